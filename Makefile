@@ -1,0 +1,51 @@
+# Everything a newcomer needs: `make run` (the bot), `make try` (the local page),
+# `make test`, `make check`. Each sets up .venv from the pinned lock files itself.
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	2>/dev/null && { echo $$p; break; }; done)
+BIN := .venv/bin
+
+.DEFAULT_GOAL := run
+.PHONY: run try test check format lock
+
+run: .venv/ready
+	@$(BIN)/python -m bot run $(ARGS)
+
+try: .venv/ready
+	@$(BIN)/python -m bot try $(ARGS)
+
+test: .venv/ready-dev
+	$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/ready-dev
+	$(BIN)/ruff format --check bot tests
+	$(BIN)/ruff check bot tests
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+
+format: .venv/ready-dev
+	$(BIN)/ruff check --fix bot tests
+	$(BIN)/ruff format bot tests
+
+# Pins every package, with hashes; needs uv in the environment it is run from.
+lock:
+	uv pip compile pyproject.toml --extra try --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
+	uv pip compile pyproject.toml --extra try --extra dev --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header -q -o requirements-dev.lock
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Fireside needs Python 3.11 or newer; this machine has none. Install it, or name one: make run PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Fireside needs Python 3.11 or newer; $(PYTHON) is older." >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/ready: requirements.lock | .venv/bin/python
+	@echo "Setting up Fireside (once; about a minute) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/ready-dev: requirements-dev.lock | .venv/ready
+	@echo "Setting up the tools for tests and checks (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
