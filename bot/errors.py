@@ -1,0 +1,64 @@
+"""The failures we expect, each with the key and values of what it says.
+
+FiresideError
+├── ConfigurationError      the environment holds something we cannot start with
+├── LibraryError            the store cannot be opened or used
+│   ├── LibraryTooNew       a newer Fireside wrote it
+│   └── LibraryUnreadable   it is not a library, or cannot be opened
+├── ImportFailed            a file is no story we can read; names file and place
+├── StoryNotFound           nothing matches, or it may not be shown here
+├── NoStoryFits             filters leave nothing
+└── DeliveryError           a daily story cannot be set or sent
+
+The words are in ``texts/``: ``key`` names the text, ``values`` fill it. An
+unexpected failure is none of these; it is logged once with a reference.
+"""
+
+
+class FiresideError(Exception):
+    """Something we expect can go wrong, told to a person in their language.
+
+    ``key`` is a key of ``bot/texts/en.toml`` and ``values`` are what the text
+    names. ``str()`` gives key and values, for logs.
+    """
+
+    def __init__(self, key: str, **values: object) -> None:
+        self.key = key
+        self.values = values
+        super().__init__(key, values)
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
+        return f"{self.key} ({told})" if told else self.key
+
+
+class ConfigurationError(FiresideError):
+    """A setting is missing or malformed; the sentence says which and how to mend it."""
+
+
+class LibraryError(FiresideError):
+    """The store cannot be used."""
+
+
+class LibraryTooNew(LibraryError):
+    """A newer version of Fireside wrote this library."""
+
+
+class LibraryUnreadable(LibraryError):
+    """The library cannot be opened: no rights, no folder, or not a library."""
+
+
+class ImportFailed(FiresideError):
+    """A file could not be read as a story."""
+
+
+class StoryNotFound(FiresideError):
+    """No such story, or none that may be shown to this audience."""
+
+
+class NoStoryFits(FiresideError):
+    """A choice of filters leaves no story."""
+
+
+class DeliveryError(FiresideError):
+    """A daily story cannot be set up or sent; the text says what to change."""

@@ -1,0 +1,80 @@
+"""What the bot says: message catalogues by language.
+
+``say("drabble.none", "de", tag="Regen")`` gives the German text, or the
+English one where German has none. A text is a string with ``{named}`` values,
+or a table of plural forms (``one``, ``other`` …, CLDR's categories) chosen by
+the value ``count``. Whole numbers are written as the language writes them.
+Values are put in as they are: escape story text before it comes here.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib import resources
+from typing import Any, cast
+
+from babel import Locale
+from babel.numbers import format_decimal
+
+from bot.errors import FiresideError
+
+FALLBACK = "en"
+
+
+@lru_cache(maxsize=64)
+def _locale(language: str) -> Locale:
+    return Locale.parse(language.replace("-", "_"))
+
+
+@lru_cache(maxsize=16)
+def catalogue(language: str) -> dict[str, str | dict[str, str]]:
+    """Read the texts of ``language``: dotted keys to a text or to plural forms."""
+    file = resources.files("bot.texts").joinpath(f"{language}.toml")
+    if not file.is_file():
+        return {}
+    found: dict[str, str | dict[str, str]] = {}
+    for area, texts in tomllib.loads(file.read_text("utf-8")).items():
+        for name, text in cast("dict[str, Any]", texts).items():
+            found[f"{area}.{name}"] = text
+    return found
+
+
+def known_language(tag: str | None) -> str:
+    """Give the language we speak that is nearest to a Discord locale such as ``"es-419"``."""
+    for language in (tag or "", (tag or "").split("-")[0]):
+        if language and catalogue(language):
+            return language
+    return FALLBACK
+
+
+def explain(error: FiresideError, language: str = FALLBACK) -> str:
+    """Give the sentence of an expected failure, for a terminal or a log: nothing is escaped."""
+    return _filled(error.key, language, error.values)
+
+
+def say(key: str, language: str = FALLBACK, **values: object) -> str:
+    """Give the text ``key`` in ``language``, filled with ``values``.
+
+    Raises:
+        KeyError: No catalogue has ``key``, or a value that the text names is missing.
+    """
+    return _filled(key, language, values)
+
+
+def _filled(key: str, language: str, values: Mapping[str, object]) -> str:
+    text = catalogue(language).get(key)
+    if text is None:
+        language, text = FALLBACK, catalogue(FALLBACK)[key]
+    locale = _locale(language)
+    if isinstance(text, dict):
+        count = values["count"]
+        form = str(locale.plural_form(cast("int", count)))
+        text = text.get(form) or text["other"]
+    return text.format_map(
+        {
+            name: format_decimal(value, locale=locale)
+            if isinstance(value, int) and not isinstance(value, bool)
+            else value
+            for name, value in values.items()
+        }
+    )

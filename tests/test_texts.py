@@ -1,0 +1,246 @@
+"""What the bot says: every key that is used exists, every text is used and can be filled.
+
+The keys are found in the source: string constants that look like one
+("area.name", its area in the catalogue or asked for in a call), and f-strings,
+whose keys are enumerated in `FILLED` by hand.
+"""
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import bot
+from bot.catalogue.reports import OUTCOMES
+from bot.story import Rating, TagKind
+from bot.texts import FALLBACK, catalogue, known_language, say
+
+BOT = Path(bot.__file__).parent
+TREES = {
+    path.relative_to(BOT).as_posix(): ast.parse(path.read_text("utf-8"))
+    for path in sorted(BOT.rglob("*.py"))
+}
+EN = catalogue(FALLBACK)
+AREAS = {key.split(".")[0] for key in EN}
+KEY = re.compile(r"([a-z]+)\.[a-z0-9]+(?:-[a-z0-9]+)*")
+FILE_ENDINGS = (".toml", ".db", ".txt", ".md", ".sql", ".json", ".py", ".html", ".com", ".org")
+
+# The keys of every f-string that makes one; "{}" stands for what is put in.
+FILLED = {
+    "rating.{}": [f"rating.{rating.name.lower().replace('_', '-')}" for rating in Rating],
+    "kind.{}": [f"kind.{kind.value}" for kind in TagKind],
+    "kinds.{}": [f"kinds.{kind}" for kind in ("fandom", "relationship", "tag", "author")],
+    "find.with-{}": ["find.with-character", "find.with-tag"],
+    "button.another-{}": [f"button.another-{what}" for what in ("drabble", "story", "excerpt")],
+    "catalogue.{}": [f"catalogue.{outcome}" for outcome in OUTCOMES],
+    "daily.what-{}": [f"daily.what-{what}" for what in ("drabble", "story", "excerpt")],
+    "daily.may-not-{}": [f"daily.may-not-{key}" for key in ("view", "send", "history")],
+    "{}-with": ["drabble.none-with", "story.none-with", "excerpt.none-with"],
+}
+
+
+def failures() -> set[str]:
+    """Give the names of every class that comes of FiresideError."""
+    found = {"FiresideError"}
+    classes = [
+        node for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
+    ]
+    for _ in classes:  # as often as the tree can be deep
+        found |= {
+            node.name
+            for node in classes
+            if any(isinstance(base, ast.Name) and base.id in found for base in node.bases)
+        }
+    return found
+
+
+NAMING = {"say", *failures()}
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call that names a text: ``say(…)``, or a failure that is raised."""
+
+    where: str
+    keys: tuple[str, ...]
+    values: frozenset[str]
+    is_open: bool  # more values may come through ``**``
+
+
+def shape_of(node: ast.JoinedStr) -> str:
+    return "".join(
+        str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values
+    )
+
+
+def keys_in(node: ast.expr) -> tuple[str, ...]:
+    match node:
+        case ast.Constant(value=str(key)):
+            return (key,)
+        case ast.IfExp(body=body, orelse=orelse):
+            return (*keys_in(body), *keys_in(orelse))
+        case ast.JoinedStr():
+            return tuple(FILLED.get(shape_of(node), ()))
+        case _:
+            return ()
+
+
+def is_docstring(parents: dict[ast.AST, ast.AST], node: ast.AST) -> bool:
+    return isinstance(parents.get(node), ast.Expr)
+
+
+def calls() -> Iterator[Call]:
+    for path, tree in TREES.items():
+        for node in ast.walk(tree):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+                continue
+            if node.func.id not in NAMING or not node.args:
+                continue
+            given = {keyword.arg for keyword in node.keywords}
+            yield Call(
+                where=f"{path}:{node.lineno}",
+                keys=keys_in(node.args[0]),
+                values=frozenset(name for name in given if name is not None),
+                is_open=None in given,
+            )
+
+
+def used_keys() -> dict[str, str]:
+    """Give every key that the source names, and where."""
+    found: dict[str, str] = {}
+    asked = {key.split(".")[0] for call in calls() for key in call.keys}
+    for call in calls():
+        found |= dict.fromkeys(call.keys, call.where)
+    for path, tree in TREES.items():
+        parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.JoinedStr):
+                found |= dict.fromkeys(keys_in(node), f"{path}:{node.lineno}")
+            if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+                continue
+            looks = KEY.fullmatch(node.value)
+            if looks is None or looks[1] not in AREAS | asked or is_docstring(parents, node):
+                continue
+            if not node.value.endswith(FILE_ENDINGS):
+                found[node.value] = f"{path}:{node.lineno}"
+    return found
+
+
+def placeholders(text: str | dict[str, str]) -> set[str]:
+    forms = text.values() if isinstance(text, dict) else [text]
+    names = {name for form in forms for _, name, _, _ in string.Formatter().parse(form) if name}
+    return names | ({"count"} if isinstance(text, dict) else set())
+
+
+def test_there_are_texts_and_calls() -> None:
+    assert len(EN) > 100
+    assert len(list(calls())) > 100
+
+
+def test_every_key_that_is_used_exists() -> None:
+    missing = {key: where for key, where in used_keys().items() if key not in EN}
+    assert missing == {}
+
+
+def test_every_f_string_that_makes_a_key_is_enumerated() -> None:
+    unknown = {
+        f"{path}:{node.lineno}": shape_of(node)
+        for path, tree in TREES.items()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+        if call.func.id in NAMING
+        for node in call.args[:1]
+        if isinstance(node, ast.JoinedStr) and shape_of(node) not in FILLED
+    }
+    assert unknown == {}, "add what these can become to FILLED"
+
+
+def test_every_text_is_used() -> None:
+    assert set(EN) - set(used_keys()) == set()
+
+
+def test_every_value_that_a_text_names_is_given() -> None:
+    missing = {
+        f"{call.where} {key}": told
+        for call in calls()
+        for key in call.keys
+        if key in EN and not call.is_open
+        if (told := placeholders(EN[key]) - call.values - {"language"})
+    }
+    assert missing == {}
+
+
+@pytest.mark.parametrize("key", EN)
+def test_a_text_names_its_values_plainly(key: str) -> None:
+    text = EN[key]
+    for form in text.values() if isinstance(text, dict) else [text]:
+        for _, name, spec, conversion in string.Formatter().parse(form):
+            assert name is None or re.fullmatch(r"[a-z_]+", name), form
+            assert not spec
+            assert conversion is None
+
+
+@pytest.mark.parametrize("key", [key for key, text in EN.items() if isinstance(text, dict)])
+def test_plural_forms_are_those_of_english(key: str) -> None:
+    assert set(EN[key]) == {"one", "other"}
+
+
+@pytest.mark.parametrize("key", EN)
+def test_a_text_is_a_sentence_that_discord_takes(key: str) -> None:
+    text = EN[key]
+    for form in text.values() if isinstance(text, dict) else [text]:
+        assert form.strip("\n") == form.strip(), "no white space around it"
+        assert form.strip()
+        assert len(form) <= 1_500
+        assert "  " not in form
+
+
+def test_labels_of_buttons_fit() -> None:
+    too_long = [key for key in EN if key.startswith("button.") and len(str(EN[key])) > 80]
+    assert too_long == []
+
+
+# say()
+
+
+def test_a_text_is_filled() -> None:
+    told = say("credit.byline", "en", title="T{0}", authors="{name} %s")
+    assert told == "**T{0}** by {name} %s"
+
+
+@pytest.mark.parametrize(
+    ("count", "told"), [(0, "0 words"), (1, "1 word"), (2, "2 words"), (12_345, "12,345 words")]
+)
+def test_plurals_and_numbers_follow_the_language(count: int, told: str) -> None:
+    assert say("credit.words", "en", count=count) == told
+
+
+def test_a_language_we_do_not_speak_gets_english() -> None:
+    assert say("button.next", "de") == say("button.next", "en") == "Next"
+    assert say("credit.words", "pl", count=2) == "2 words"
+
+
+@pytest.mark.parametrize(
+    "tag", ["en-US", "en-GB", "de", "zh-TW", "es-419", "", None, "no", "xx", "../en", "en/../en"]
+)
+def test_every_locale_of_discord_has_a_language(tag: str | None) -> None:
+    assert known_language(tag) == "en"
+
+
+def test_a_key_that_is_missing_is_a_bug_and_says_so() -> None:
+    with pytest.raises(KeyError):
+        say("nothing.like-that")
+
+
+def test_a_value_that_is_missing_is_a_bug_and_says_so() -> None:
+    with pytest.raises(KeyError):
+        say("credit.source")
+
+
+def test_values_that_are_no_numbers_go_in_as_they_are() -> None:
+    assert say("cli.no-story", "en", story="7").startswith("There is no story number 7.")
+    assert "True" in say("cli.no-story", "en", story=True)
