@@ -1,0 +1,150 @@
+"""Words that tell a person's name from the other capitals of an English text."""
+
+from bot.prose.english import word_set
+
+# Capitalised or not, these are nobody's name.
+NO_NAMES = word_set("""
+    i a an the and or but nor so yet if as at by for from in into of off on onto out over to up
+    with within without he she it we you they him her them us me his hers its our ours your yours
+    my mine their theirs this that these those who whom whose which what when where why how all any
+    both each either neither few many more most much none nobody nothing one other others some such
+    another every everyone everything everybody someone something anybody anyone anything not no
+    old young little poor big dead yes yeah yep nope nah ok okay oh ah aye hey hi hello hm hmm huh
+    uh um er well please thanks thank sorry goodbye bye god goddess christ jesus heaven heavens hell
+    lord damn dear love darling honey sweetheart sweetie baby babe sir madam ma'am miss mister there
+    here now then thus hence
+    again also always never often sometimes soon still just only even ever too very quite rather
+    almost perhaps maybe indeed instead meanwhile however therefore moreover otherwise anyway
+    besides finally suddenly slowly quickly eventually afterwards afterward later before after
+    during while until since because although though unless whether whatever whenever wherever
+    whoever is are was were be been being am do does did done have has had having can could
+    might must shall should would let's let come go get look wait stop listen tell see think
+    know want need take give make put keep leave stay remember forget try good bad great fine right
+    wrong true false real sure certainly course first second third last next two three four five
+    six seven eight nine ten hundred thousand million once twice today tomorrow yesterday tonight
+    morning afternoon evening night day week month year time moment monday tuesday wednesday
+    thursday friday saturday sunday january february march april june july august september october
+    november december spring winter christmas easter halloween thanksgiving hanukkah
+    english french german spanish italian american british irish scottish welsh russian chinese
+    japanese korean indian greek roman latin dutch danish swedish norwegian polish turkish arab
+    arabic jewish christian muslim catholic protestant european african asian canadian australian
+    mexican egyptian persian hebrew north south east west northern southern eastern western
+    earth moon sun mars venus jupiter saturn internet wifi tv ii iii iv vi vii viii chapter part
+    prologue epilogue notes note summary disclaimer warning end fin author mum mom dad mama papa
+    mummy daddy mother father brother sister aunt uncle grandma grandpa granny grandmother
+    grandfather son daughter king queen prince princess emperor empress master mistress doctor
+    professor captain general colonel major sergeant lieutenant admiral commander detective
+    inspector officer agent president minister mayor senator governor lady duke duchess count
+    countess earl baron baroness knight father reverend bishop pope saint witch wizard vampire
+    werewolf elf elves dwarf dwarves orc human humans alien dragon demon angel ghost sith jedi
+""")
+
+PLACES = word_set("""
+    abbey academy airport alley apartment arena avenue bar base bay beach block boulevard bridge
+    building bureau cafe café camp canyon castle cathedral cave center central centre church city
+    cliff club coast college company corner corporation cottage council county court creek crescent
+    deck department desert district dock docks drive empire estate factory falls farm federation
+    field fields forest fort fortress gallery garden gardens gate grove guild hall harbor harbour
+    heights hill hills hospital hotel house inn institute island islands isle junction kingdom lake
+    lane library lodge manor market meadow ministry monastery mount mountain mountains museum ocean
+    office order palace park pass peak peninsula pier place plain plains planet plaza point police
+    pond pool port prison quarter quarters ranch ravine republic reservation resort ridge river
+    road room ruins school sea sector shire shore shop space square stadium starbase state station
+    store strait street suite swamp system tavern temple terrace theater theatre tower town trail
+    union university valley village wall ward water way wharf wood woods world yard zone
+    one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    day night war battle festival treaty act agency army navy force forces guard legion squadron
+    alliance league society order clan tribe gang band university inc ltd ship cruiser destroyer
+""")
+PLACE_HEADS = word_set("""
+    port mount mt lake saint st fort cape san santa santo los las el new north south east west upper
+    lower great little grand old camp planet river point ss hms uss
+""")
+
+BODY = word_set("""
+    ankle arm arms back beard belly blood body bones bosom breast breath brow brows calf cheek
+    cheekbone cheekbones cheeks chest chin ear ears elbow elbows eye eyebrow eyebrows eyelids eyes
+    face feet finger fingers fingertips fist fists foot forehead gaze glance glare grin grip hair
+    hand hands head heart heartbeat heel heels hip hips jaw knee knees knuckles lap laugh laughter
+    lashes leg legs lip lips lungs mouth muscles nail nails neck nose palm palms pulse rib ribs
+    scowl shoulder shoulders side skin skull smile smirk sob spine stomach stride tears temple
+    temples thigh thighs throat thumb toes tongue tone torso voice waist whisper wrist wrists
+    expression shirt sleeve collar coat brain mind stance posture frown sigh cloak pocket pockets
+    embrace footsteps steps reply answer
+""")
+
+# Verbs in the past or present that only somebody does, besides those in -ed.
+ACTIONS = word_set("""
+    ate awoke beat became began bent bit bled blew bore bought bowed broke brought built burst came
+    caught chose clung crept cut dealt did drank drew drove dug fed fell felt fled flew flung forgot
+    forgave fought found froze gave got grabs grew ground held hid hit hung hurt jumps kept kicks
+    knelt knew laid lay leant leapt led left lent let lit looked lost made meant met nods paid put
+    ran rang read rode rose sang sank sat saw sent set shed shook shot shrank shut slept slid slung
+    smelt snuck sought spent spun stands stared stole stood strode struck stuck swallowed swam swept
+    swung taught threw took tore trod turned understood wept woke won wore wound wrung
+    asks awakes beats becomes begins bends bites blinks blushes bows breaks breathes brings brushes
+    calls carries catches chokes chooses chuckles clears climbs closes comes considers cries crosses
+    dances decides does dozes drags draws drinks drops eats enters expects falls feels finds
+    flinches follows forces forgets frowns gasps gestures gets gives glances glares goes grabs
+    grins grips hangs hates hears helps hesitates hits holds hugs huffs hums jerks jumps keeps kicks
+    kisses knows laughs leads leans leaps learns leaves lets lies lifts likes listens looks loses
+    loves makes manages meets misses moans moves needs nods notices nudges offers opens pauses
+    picks points presses pulls pushes puts raises reaches reads realises realizes remembers replies
+    reports rests returns rises rolls rubs runs scoffs scowls sees seems sends sets settles shakes
+    shifts shivers shoves shows shrugs shudders shuts sighs sinks sips sits sleeps slips slides
+    smiles smirks sneers sniffs snorts sobs spins stares starts stays steps stirs stops straightens
+    stretches strides strokes struggles stumbles swallows takes talks tells thinks throws tightens
+    tilts touches tries trembles tugs turns twists understands waits wakes walks wants watches
+    whispers winces wipes wishes wonders works yells
+""")
+# Participles in -ed that describe things as often as they tell what somebody did.
+NO_ACTIONS = word_set("""
+    based called named united used supposed located armed aged blessed cursed sacred wicked naked
+    need indeed seed speed bleed breed feed hundred red bed shed
+    collapsed loomed stretched crumbled lasted ended burned rained
+""")
+# A word that makes the next one a thing or one of many: "the Finalizer", "a Sith".
+ARTICLES = word_set("a an this that these those every some no another each any many few several")
+IN_PLACES = word_set("in at on onto into near across through toward towards aboard via outside")
+CONNECTORS = (
+    "de",
+    "von",
+    "van",
+    "der",
+    "den",
+    "al",
+    "la",
+    "le",
+    "du",
+    "di",
+    "da",
+    "del",
+    "della",
+    "bin",
+    "ibn",
+    "ter",
+    "zu",
+    "el",
+    "y",
+    "ap",
+    "af",
+    "av",
+    "dos",
+)
+# Titles that belong to the name where it has no other part: "Mrs. Hudson".
+KEPT_TITLES = word_set("mr mrs ms miss mx dr lady lord sir dame aunt uncle madame madam professor")
+MALE = word_set("mr sir lord uncle king prince")
+FEMALE = word_set("mrs ms miss lady dame aunt madame madam queen princess")
+# Names that are words, besides those an author also uses as words.
+WORD_NAMES = word_set("""
+    will may april june summer autumn grace hope faith joy rose lily daisy ivy rain dawn eve pearl
+    ruby amber jade crystal iris violet hazel holly heather olive ginger robin wren raven rowan sage
+    ash basil bill mark frank jack nick rob pat sue drew miles rich chance hunter mason guy art
+    chase clay cliff dale dean glen grant lance pierce reed skip wade ward wolf patience prudence
+    constance charity mercy honor honour justice destiny harmony melody star sky storm river brook
+    ray bob max victor angel christian king prince duke earl baron pope major carol gene harry jean
+    josh ken norm peg ron sandy stew tony van wally
+    wind snow thunder lightning silence darkness light water blood tears smoke fog dust fire time
+    music people shadows footsteps laughter voices panic pain fear anger rage relief sleep sunlight
+    moonlight dawn dusk heat cold sweat death life fate magic power war peace truth history
+""") - word_set("jack nick bob carol harry jean josh ken ron tony max victor heather wade robin")

@@ -1,0 +1,84 @@
+"""A person as the name finder sees one: sightings and what they add up to."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from bot.prose.sightings import Sighting
+from bot.prose.words import fold
+
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCharacter:
+    """Somebody found in a text, under the canonical name where one is known.
+
+    ``aliases`` are the other forms the text uses, ``evidence`` says in a few
+    words why ("speech: Hux said"), ``confidence`` is between 0 and 1.
+    """
+
+    name: str
+    aliases: tuple[str, ...]
+    appears: bool  # False: only mentioned
+    confidence: float
+    evidence: tuple[str, ...]
+    mentions: int
+
+
+@dataclass(slots=True)
+class Person:
+    """Sightings that mean one person, and what they add up to."""
+
+    forms: Counter[str] = field(default_factory=Counter[str])
+    titles: set[str] = field(default_factory=set[str])
+    kinds: Counter[str] = field(default_factory=Counter[str])
+    shown: dict[str, str] = field(default_factory=dict[str, str])
+    count: int = 0
+    inside: int = 0  # sightings that do not open a sentence
+    person: float = 0.0
+    presence: float = 0.0
+
+    def add(self, sighting: Sighting) -> None:
+        self.forms[form_of(sighting)] += 1
+        self.titles.update(plain_title(title) for title in sighting.titles)
+        self.count += 1
+        self.inside += not sighting.initial
+        self.person += sighting.person
+        self.presence += sighting.presence
+        if sighting.kind:
+            self.kinds[sighting.kind] += 1
+            self.shown.setdefault(sighting.kind, " ".join(sighting.shown.split()))
+
+    def join(self, other: "Person") -> None:
+        self.forms.update(other.forms)
+        self.titles |= other.titles
+        self.kinds.update(other.kinds)
+        self.shown = other.shown | self.shown
+        self.count += other.count
+        self.inside += other.inside
+        self.person += other.person
+        self.presence += other.presence
+
+    def found(
+        self, name: str, confidence: float, *, appears: bool, first: tuple[str, ...] = ()
+    ) -> FoundCharacter:
+        told = (f"{kind}: {self.shown[kind]}" for kind, _ in self.kinds.most_common(_EXAMPLES))
+        aliases = tuple(form for form, _ in self.forms.most_common() if fold(form) != fold(name))
+        return FoundCharacter(
+            name,
+            aliases,
+            appears,
+            round(confidence, 2),
+            (*first, *told),
+            self.count,
+        )
+
+
+def form_of(sighting: Sighting) -> str:
+    """Give the name with its titles, as the text has it."""
+    return " ".join((*sighting.titles, *sighting.names))
+
+
+def plain_title(title: str) -> str:
+    """Give a title for comparison: "Mrs." is "mrs"."""
+    return title.lower().rstrip(".")

@@ -1,0 +1,167 @@
+"""Persons nobody told us of, found by the evidence around their names.
+
+A name must earn its place: somebody said something, or nodded, or has a hand.
+Places, ships and orders of knights have capitals too, but they do not frown.
+The weights were measured on stories with known casts.
+"""
+
+import math
+import re
+from collections import Counter
+
+from bot.prose.name_words import FEMALE, KEPT_TITLES, MALE, PLACE_HEADS, PLACES, WORD_NAMES
+from bot.prose.persons import FoundCharacter, Person, plain_title
+from bot.prose.sightings import Sighting
+
+SHOWN = 10  # persons found by evidence alone that are given at most
+_PRESENT = 2.0  # evidence in narration from which a stranger appears
+KNOWN_PRESENT = 1.5  # and somebody who is certainly a person
+_PERSON = 2.0  # evidence from which a name is a person's
+_LONG = 5_000  # words; in a longer story a person comes up more than twice
+_WORDS_PER_SIGHTING = 2_000
+_ONLY_CALLED = 3  # times somebody must be called who never comes up otherwise
+_MOST_NAMESAKES = 20  # whole names that share a part; with more, nothing can be told
+
+_ELIDED = re.compile(r"\w\w[’'‘][a-z]")
+
+
+def find_strangers(
+    text: str, sightings: list[Sighting], known: list[Person]
+) -> list[FoundCharacter]:
+    """Find the persons in ``sightings``; titles alone may mean one of the ``known``."""
+    lower = Counter(re.findall(r"[^\W\d_]+", text))
+    words = sum(lower.values())
+    people = _gather(sightings)
+    titled = _titles_alone(sightings, [*known, *people.values()])
+    found: list[FoundCharacter] = []
+    for names, person in (*people.items(), *titled.items()):
+        if _is_person(names, person, lower, words):
+            confidence = 0.9 * (1 - math.exp(-person.person / 6))
+            certain = person.person >= 2 * _PERSON
+            appears = person.presence >= (KNOWN_PRESENT if certain else _PRESENT)
+            found.append(person.found(_best_name(names, person), confidence, appears=appears))
+    found.sort(key=lambda who: (not who.appears, -who.mentions))
+    return found[:SHOWN]
+
+
+def _gather(sightings: list[Sighting]) -> dict[tuple[str, ...], Person]:
+    """Gather sightings by name; a part of a name joins the only whole name that holds it."""
+    people: dict[tuple[str, ...], Person] = {}
+    genders = _genders(sightings)
+    shouted: list[Sighting] = []
+    for sighting in sightings:
+        if not sighting.names:
+            continue
+        if sighting.shouted:
+            shouted.append(sighting)
+            continue
+        key = sighting.names
+        if len(key) == 1 and len(genders.get(key[0], ())) > 1 and sighting.titles:
+            key = (sighting.titles[-1], *key)  # Mr. and Mrs. Abernathy stay apart
+        people.setdefault(key, Person()).add(sighting)
+    for sighting in shouted:
+        if sighting.names in people:
+            people[sighting.names].add(sighting)
+    holders: dict[str, list[tuple[str, ...]]] = {}
+    for key, person in people.items():
+        if len(key) > 1 and not _is_place(key) and person.person >= 0:
+            for part in set(key):
+                holders.setdefault(part, []).append(key)
+    for key in sorted(people, key=len):
+        rarest = min((holders.get(part, []) for part in key), key=len)
+        whole = _only_whole(key, rarest) if len(rarest) <= _MOST_NAMESAKES else None
+        if whole is not None and not _is_place(key):
+            people[whole].join(people.pop(key))
+    return people
+
+
+def _only_whole(key: tuple[str, ...], candidates: list[tuple[str, ...]]) -> tuple[str, ...] | None:
+    """Give the one longer name that holds every part of ``key``; None if there are more."""
+    parts = set(key)
+    wholes = [whole for whole in candidates if len(whole) > len(key) and parts <= set(whole)]
+    longest = [whole for whole in wholes if all(set(other) <= set(whole) for other in wholes)]
+    return longest[0] if len(longest) == 1 else None
+
+
+def _genders(sightings: list[Sighting]) -> dict[str, set[str]]:
+    genders: dict[str, set[str]] = {}
+    for sighting in sightings:
+        if sighting.titles and len(sighting.names) == 1:
+            title = plain_title(sighting.titles[-1])
+            gender = "m" if title in MALE else "f" if title in FEMALE else ""
+            if gender:
+                genders.setdefault(sighting.names[0], set()).add(gender)
+    return genders
+
+
+def _titles_alone(sightings: list[Sighting], people: list[Person]) -> dict[tuple[str, ...], Person]:
+    """Read "the Doctor" as a person, or as the only bearer of that title in the story."""
+    alone: dict[tuple[str, ...], Person] = {}
+    for sighting in sightings:
+        if sighting.names or sighting.shouted or sighting.article not in {"the", ""}:
+            continue
+        if sighting.article == "" and sighting.initial and sighting.kind != "speech":
+            continue
+        key = ("the", *sighting.titles) if sighting.article else sighting.titles
+        alone.setdefault(key, Person()).add(sighting)
+    strangers: dict[tuple[str, ...], Person] = {}
+    for key, person in alone.items():
+        title = plain_title(key[-1])
+        bearers = [other for other in people if title in other.titles]
+        if len(bearers) == 1:
+            bearers[0].join(person)
+        elif not bearers and key[0] == "the":
+            strangers[key] = person
+    return strangers
+
+
+def _is_place(names: tuple[str, ...]) -> bool:
+    small = [name.lower() for name in names]
+    return small[0] in PLACE_HEADS or bool(PLACES.intersection(small))
+
+
+def _is_person(names: tuple[str, ...], person: Person, lower: Counter[str], words: int) -> bool:
+    spoke = person.kinds["speech"]
+    acts = person.kinds["action"] + person.kinds["body"]
+    score = person.person
+    small = names[0].lower()
+    uses = lower[small] if len(names) == 1 else 0
+    if len(names) == 1:
+        score -= 3 * uses / (uses + person.count)
+        if (small in WORD_NAMES or 2 * uses > person.count) and not spoke and acts < 2:
+            return False
+    if names[0] == "the" and not (person.count >= 2 and spoke + acts):
+        return False
+    plain = not uses and small not in WORD_NAMES
+    if not person.inside and not (spoke or person.titles or (acts >= 2 and plain)):
+        return False  # "Tears streamed": any word may open a sentence
+    if person.count < 2 and not (spoke or (person.titles and acts)):
+        return False
+    if person.kinds["vocative"] == person.count and (
+        person.count < _ONLY_CALLED or _ELIDED.search(names[-1])
+    ):
+        return False  # "Gen'ral", "Captain", "Sunshine"
+    if words > _LONG and person.count < max(3, words // _WORDS_PER_SIGHTING // 4):
+        return False
+    return score >= _PERSON
+
+
+def _best_name(names: tuple[str, ...], person: Person) -> str:
+    """Choose how to call a stranger: the whole name if it is used, with a title if it must."""
+    full = " ".join(names)
+    if names[0] == "the" or any(plain_title(name) in KEPT_TITLES for name in names[:1]):
+        return full
+    plain = sum(n for form, n in person.forms.items() if form == full)
+    if len(names) > 1:
+        singles = Counter(
+            {form: n for form, n in person.forms.items() if form in names}
+        ).most_common(1)
+        titled = sum(n for form, n in person.forms.items() if form.endswith(full))
+        if singles and 20 * titled < singles[0][1]:
+            return singles[0][0]
+        return full
+    if plain * 4 < person.count:
+        form, _ = person.forms.most_common(1)[0]
+        if plain_title(form.split()[0]) in KEPT_TITLES:
+            return form
+    return full

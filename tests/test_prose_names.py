@@ -1,0 +1,225 @@
+"""Who is in a text: known characters by any form, strangers by evidence, nobody invented."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import ConfigurationError
+from bot.prose.names import Aliases, find_characters, load_aliases, shipped_aliases
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "shared" / "seeds"
+needs_examples = pytest.mark.skipif(
+    not EXAMPLES.is_dir(), reason="the example stories are not here"
+)
+CAST = {
+    "000": {"Kylo Ren", "Armitage Hux"},
+    "001": {"Kylo Ren", "Armitage Hux"},
+    "002": {"Kylo Ren", "Armitage Hux"},
+    "003": {"Kylo Ren", "Armitage Hux", "Snoke", "Phasma"},
+    "004": {"Kylo Ren", "Armitage Hux"},
+}
+SPOKEN_OF = {"000": {"Snoke", "Han Solo"}, "001": {"Snoke", "Han Solo"}, "002": {"Darth Vader"}}
+PARAGRAPHS = [
+    (
+        'Mrs. Abernathy set the kettle down. "You\'re late," she told Tobias, who was dripping '
+        'on the mat. Tobias shrugged. From the back room Mr. Abernathy coughed. "Leave the boy '
+        "be,\" called Mr. Abernathy. Mrs. Abernathy's mouth thinned. They had come from Wexford "
+        "in the spring, and Wexford still clung to their speech.",
+        {"Mrs. Abernathy", "Mr. Abernathy", "Tobias"},
+    ),
+    (
+        "The Doctor wiped her hands. 'He'll live,' said the Doctor, 'if he stops arguing.' Jun "
+        "laughed until it hurt. He had walked all the way from Harrow Street to the clinic, past "
+        "the Meridian Hotel and over Lantern Bridge. The Doctor shook her head. Jun's hand was "
+        "cold.",
+        {"the Doctor", "Jun"},
+    ),
+    (
+        "I never liked Will. Will you believe me if I say so? 'You will,' said Will, and Grace "
+        "laughed. Grace said a grace over the bread, with her usual grace, and Will rolled his "
+        "eyes. Hope is a thing with feathers; there was no hope in that house, only Will and "
+        "Grace and me.",
+        {"Will", "Grace"},
+    ),
+    (
+        "Ilse de Vries waits on the platform at Utrecht. The train from Berlin is late. Ilse "
+        'checks her watch, then the board. "It always is," says Mr. Okonkwo beside her. Okonkwo '
+        "folds his paper. In Berlin, Ilse knows, spring has begun. The Ministry will not say why.",
+        {"Ilse de Vries", "Okonkwo"},
+    ),
+    (
+        "Captain Marisol Reyes read the order twice. The Halcyon drifted, engines cold, three "
+        'days out of Port Meridian. "We can\'t stay here," said Reyes. Her navigator, Dov, did '
+        'not look up. "We can\'t go, either," Dov said. "The Consortium has the gate." Reyes\'s '
+        "jaw tightened. Somewhere below, the Halcyon groaned. Dov's fingers moved.",
+        {"Marisol Reyes", "Dov"},
+    ),
+    (
+        "Anna-Lena O'Brien kissed her brother's cheek. \"Don't be late, Finnian.\" Finnian "
+        "grinned. Down on Castle Street the bells of Saint Brendan's rang, and O'Brien's smile "
+        'went with them. On Monday she would sail for Halifax. "Write to me," Finnian said.',
+        {"Anna-Lena O'Brien", "Finnian"},
+    ),
+    (
+        "It was raining when Yusuf opened the letter. He read it standing. He read it again on "
+        "the stairs, while the Thursday market packed itself away outside. Yusuf folded the "
+        "paper. He thought of the well in Al Qasr, and of the Nile beyond.",
+        {"Yusuf"},
+    ),
+    (
+        "Snow had covered the Hollow by morning. Rain would have been kinder. Old Petra Voss "
+        'leaned on the gate and watched the Ashgrove boys fight over a sled. "That\'s mine!" '
+        'yelled Corin. "Was," said Ansel, and he ran. Petra chuckled. Corin threw himself at '
+        "Ansel's legs. Behind them the Hollow lay still, and the King's Road was gone.",
+        {"Petra Voss", "Corin", "Ansel"},
+    ),
+]
+
+
+@needs_examples
+@pytest.mark.parametrize("number", CAST)
+def test_everybody_in_the_example_stories_is_found_and_nobody_invented(number: str) -> None:
+    (path,) = EXAMPLES.glob(f"{number}_*.txt")
+    found = find_characters(path.read_text("utf-8"))
+    assert {who.name for who in found if who.appears} == CAST[number]
+    assert {who.name for who in found} <= CAST[number] | SPOKEN_OF.get(number, set())
+
+
+@needs_examples
+def test_without_aliases_nine_in_ten_of_the_example_casts_are_found() -> None:
+    right = found = 0
+    for number, cast in CAST.items():
+        (path,) = EXAMPLES.glob(f"{number}_*.txt")
+        names = {who.name for who in find_characters(path.read_text("utf-8"), Aliases.empty())}
+        found += len(names)
+        right += sum(any(set(name.split()) <= set(who.split()) for who in cast) for name in names)
+    everybody = sum(map(len, CAST.values()))
+    assert right / everybody >= 0.9
+    assert right / found >= 0.9
+
+
+@pytest.mark.parametrize(("text", "cast"), PARAGRAPHS)
+def test_strangers_are_found_and_places_are_not(text: str, cast: set[str]) -> None:
+    assert {who.name for who in find_characters(text, Aliases.empty())} == cast
+
+
+def test_somebody_only_spoken_of_does_not_appear() -> None:
+    text = 'Dov sat down. "Have you heard from Kylo Ren?" Dov said. "Kylo Ren is dead."'
+    found = {who.name: who.appears for who in find_characters(text)}
+    assert found == {"Dov": True, "Kylo Ren": False}
+
+
+def test_a_phrase_with_another_meaning_is_no_sighting() -> None:
+    text = 'Dov sat down. "The Knights of Ren are coming," Dov said.'
+    assert [who.name for who in find_characters(text)] == ["Dov"]
+
+
+def test_weak_aliases_need_company() -> None:
+    text = 'Ben sat down. "No," Ben said. Ben\'s hand shook.'
+    assert [who.name for who in find_characters(text)] == ["Ben"]
+    assert [who.name for who in find_characters(text, fandoms=["Star Wars"])] == ["Kylo Ren"]
+    beside = find_characters(text + " General Hux laughed.")
+    assert {who.name for who in beside} == {"Kylo Ren", "Armitage Hux"}
+
+
+def test_the_doctor_of_any_story_is_not_the_time_lord() -> None:
+    text = 'The Doctor sat down. "No," the Doctor said. The Doctor\'s hand shook.'
+    assert "The Doctor" not in {who.name for who in find_characters(text)}
+
+
+def test_the_forms_a_text_uses_and_the_evidence_are_told() -> None:
+    (who,) = find_characters('"Go," said Lord Ren. Kylo Ren laughed. REN laughed. Kylo left.')
+    assert who.name == "Kylo Ren"
+    assert set(who.aliases) == {"Lord Ren", "Ren", "Kylo"}
+    assert who.mentions == 4
+    assert "speech: said Lord Ren" in who.evidence
+    assert 0 < who.confidence <= 1
+
+
+def test_names_in_scripts_without_capitals_are_found_through_aliases() -> None:
+    found = find_characters("那天晚上，魏无羡笑了。蓝忘机没有说话。魏无羡又笑了。")
+    assert {who.name for who in found} == {
+        "Wèi Yīng | Wèi Wúxiàn",
+        "Lán Zhàn | Lán Wàngjī",
+    }
+
+
+@pytest.mark.parametrize("text", ["", " \n", "雨が降った。", "* * *", "👩‍🚀 🚀", "THE END"])
+def test_a_text_without_names_gives_nobody(text: str) -> None:
+    assert find_characters(text) == []
+
+
+@given(st.text(st.one_of(st.characters(), st.sampled_from(list("ABab .'\"’\n"))), max_size=200))
+def test_any_text_is_read(text: str) -> None:
+    for who in find_characters(text):
+        assert who.name
+        assert 0 <= who.confidence <= 1
+
+
+@pytest.mark.parametrize(
+    ("name", "fandoms", "canonical"),
+    [
+        ("hux", (), "Armitage Hux"),
+        ("GENERAL  HUX", (), "Armitage Hux"),
+        ("Ben Solo | Kylo Ren", (), "Kylo Ren"),
+        ("Kylo Ren | Ben Solo", (), "Kylo Ren"),
+        ("Ben", (), None),
+        ("Ben", ("Star Wars Sequel Trilogy",), "Kylo Ren"),
+        ("Castiel (Supernatural)", (), "Castiel"),
+        ("Crowley (Good Omens)", (), "Crowley (Good Omens)"),
+        ("Crowley", ("Supernatural (TV 2005)",), "Crowley (Supernatural)"),
+        ("Crowley", (), None),
+        ("padme", (), "Padmé Amidala"),
+        ("Nobody At All", (), None),
+        ("", (), None),
+    ],
+)
+def test_any_form_of_a_name_resolves(
+    name: str, fandoms: tuple[str, ...], canonical: str | None
+) -> None:
+    assert shipped_aliases().canonical(name, fandoms) == canonical
+
+
+def test_no_sure_form_of_the_shipped_aliases_means_two_characters() -> None:
+    shipped = shipped_aliases()
+    for entry in shipped.entries:
+        assert shipped.canonical(entry.name) == entry.name
+        for form in entry.aliases:
+            assert shipped.canonical(form) == entry.name
+        assert entry.fandoms
+
+
+def test_another_file_adds_moves_and_replaces() -> None:
+    first = load_aliases(
+        '[[character]]\nname = "Ada"\naliases = ["A", "Bee"]\n'
+        '[[character]]\nname = "Cora"\naliases = ["C"]\n'
+    )
+    second = load_aliases(
+        '[[character]]\nname = "ada"\naliases = ["Addie"]\n'
+        '[[character]]\nname = "Bella"\naliases = ["Bee"]\n'
+        '[[character]]\nname = "Cora"\naliases = ["Coco"]\nreplace = true\n'
+    )
+    merged = first.merged(second)
+    assert merged.aliases_of("ada") == ("A", "Addie")
+    assert merged.canonical("Bee") == "Bella"
+    assert merged.aliases_of("Cora") == ("Coco",)
+    assert first.canonical("Bee") == "Ada"
+    assert Aliases.empty().merged(first).canonical("C") == "Cora"
+
+
+@pytest.mark.parametrize(
+    "toml",
+    [
+        "[[character]",
+        "[character]\nname = 'Ada'",
+        "[[character]]\naliases = ['Ada']",
+        "[[character]]\nname = 'Ada'\naliases = 'A'",
+        "[[character]]\nname = 'Ada'\naliases = [1]",
+        "[[character]]\nname = 'Ada'\nalias = ['A']",
+    ],
+)
+def test_a_malformed_alias_file_is_refused(toml: str) -> None:
+    with pytest.raises(ConfigurationError):
+        load_aliases(toml)
