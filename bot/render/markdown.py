@@ -1,0 +1,230 @@
+"""Find the spans of Discord's Markdown in a text, so that breaking it keeps them whole.
+
+Discord's rules are those of simple-markdown with changes (public readings:
+discord/SimpleAST, jeremy-rifkin/dismark). Marks pair up with the next mark of
+their kind that may close; marks left alone are text. One pass over the text,
+with what is open kept on a stack, so a thousand lone asterisks cost no more
+than a thousand letters.
+"""
+
+import re
+
+from bot.render.markup import Region
+
+# Without one of these a text holds no Markdown; each is looked for at the
+# speed of memchr, which is what makes plain prose fast.
+_SIGNS = ("*", "_", "~", "|", "`", "\\", "<", ">", "[", "#", "://")
+_LIST_LINE = re.compile(r"\n *(?:[-+] |[0-9]+\. )")
+_SPECIAL = re.compile(r"[\\`*_~|<\[:]")
+_RULED_LINE = re.compile(r"\n(?= *[>#+*0-9-])")
+_ESCAPE = re.compile(r"\\[^0-9A-Za-z\s]")
+_TOKEN = re.compile(
+    r"<(?:@[!&]?[0-9]{1,20}|#[0-9]{1,20}|a?:\w{1,32}:[0-9]{1,20}|t:-?[0-9]{1,20}(?::[A-Za-z])?"
+    r"|/[^<>:\n]{1,100}:[0-9]{1,20}|id:\w{1,32}(?::[0-9]{1,20})?"
+    r"|[A-Za-z][A-Za-z0-9+.-]{0,30}:[^\s<>]+)>"
+)
+_LINK = re.compile(
+    r"\[[^\[\]]*\]\(\s?<?[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\s()<>]*"
+    r"(?:\([^\s()<>]*\)[^\s()<>]*)*>?\s?\)"
+)
+_SCHEME = re.compile(r"(?:https?|steam)\Z", re.IGNORECASE)
+_URL_REST = re.compile(r"://[^\s<]+")
+_URL_TRAIL = ".,:;\"')]*_~|"
+_PREFIX = re.compile(r" *(>>> |>(?!>>) )? *(#{1,3} +(?!#)|-# +(?!-#)|[-+*] +|([0-9]+)\. +)?")
+_LANGUAGE = re.compile(r"```[\w+.\-]{1,40}[^\S\n]*\n|```[^\S\n]*\n")
+_RUN = re.compile(r"`+|\*+|_+|~+|\|+")
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether ``text`` holds nothing that Discord's Markdown could see as a mark."""
+    return not any(sign in text for sign in _SIGNS) and _LIST_LINE.search(f"\n{text}") is None
+
+
+def find_spans(text: str) -> tuple[list[Region], list[tuple[int, int]]]:
+    """Find the spans of ``text``, and the ranges that are one token (escape, mention, link)."""
+    return _Reader(text).read()
+
+
+class _Mark:
+    """A mark that opened a span and waits for its partner."""
+
+    __slots__ = ("end", "start", "written")
+
+    def __init__(self, written: str, start: int) -> None:
+        self.written = written
+        self.start = start
+        self.end = start + len(written)
+
+
+class _Reader:
+    """Reads one text from its start to its end."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._regions: list[Region] = []
+        self._atoms: list[tuple[int, int]] = []
+        self._waiting: list[_Mark] = []
+        self._quote_to_end = False
+        self._quoted_to = 0  # where the last line that is a quote ends
+        self._no_more: set[str] = set()  # fences that no later mark closes
+
+    def read(self) -> tuple[list[Region], list[tuple[int, int]]]:
+        """Read the whole text."""
+        text = self._text
+        place = self._read_prefix(0)
+        lines = _RULED_LINE.finditer(text)
+        line = next(lines, None)
+        while found := _SPECIAL.search(text, place):
+            at = found.start()
+            while line is not None and line.end() <= at:
+                if line.end() > place:
+                    place = self._read_prefix(line.end())
+                line = next(lines, None)
+            if place <= at:
+                place = self._read_special(at)
+        while line is not None:
+            if line.end() > place:
+                place = self._read_prefix(line.end())
+            line = next(lines, None)
+        return self._regions, self._atoms
+
+    def _read_special(self, at: int) -> int:
+        text = self._text
+        character = text[at]
+        if character == ":":
+            return self._read_url(at)
+        if character in "\\<[":
+            pattern = _ESCAPE if character == "\\" else _TOKEN if character == "<" else _LINK
+            token = pattern.match(text, at)
+            if token is None:
+                return at + 1
+            self._atoms.append(token.span())
+            return token.end()
+        run = _RUN.match(text, at)
+        assert run is not None
+        if character == "`":
+            return self._read_code(at, run.end() - at)
+        self._read_run(character, at, run.end())
+        return run.end()
+
+    def _read_prefix(self, at: int) -> int:
+        """Read what stands at the head of a line and rules the whole line."""
+        text = self._text
+        found = _PREFIX.match(text, at)
+        if found is None or found.end() == at:
+            return at
+        line_end = text.find("\n", at)
+        line_end = len(text) if line_end < 0 else line_end
+        quote, mark = found.group(1), found.group(2)
+        if quote and not self._quote_to_end and found.end() < line_end:
+            inner = found.end(1)
+            end = len(text) if quote == ">>> " else line_end
+            self._quote_to_end = quote == ">>> "
+            self._quoted_to = 0 if self._quote_to_end else line_end
+            self._regions.append(Region(found.start(1), inner, end, end, quote, "", line=True))
+        elif quote:
+            return found.end(1)
+        if mark and found.end() < line_end:
+            # An item's mark is not repeated: the rest of an item is no second item.
+            opener = f"{mark.rstrip(' ')} " if mark[0] == "#" or mark[:2] == "-#" else ""
+            self._regions.append(
+                Region(found.start(2), found.end(2), line_end, line_end, opener, "", line=True)
+            )
+            return found.end()
+        return found.end(1) if quote else at
+
+    def _read_url(self, at: int) -> int:
+        text = self._text
+        scheme = _SCHEME.search(text, max(0, at - 5), at)
+        rest = _URL_REST.match(text, at)
+        if scheme is None or rest is None:
+            return at + 1
+        end = at + len(rest.group().rstrip(_URL_TRAIL))
+        if end <= at + 3:
+            return at + 1
+        self._atoms.append((scheme.start(), end))
+        return end
+
+    def _read_code(self, at: int, count: int) -> int:
+        text = self._text
+        fence = "`" * min(count, 3)
+        inner = at + len(fence)
+        end = -1 if fence in self._no_more else text.find(fence, inner)
+        if end < 0:
+            self._no_more.add(fence)
+            return at + count
+        if not text[inner:end].strip("`" if count < 3 else "\n"):
+            return end + len(fence)
+        opener, closer = fence, fence
+        if count >= 3:
+            quote = "> " if at < self._quoted_to else ""
+            opener = f"{quote}```\n"
+            closer = f"\n{quote}```"
+            language = _LANGUAGE.match(text, at)
+            if language:
+                inner = language.end()
+                opener = f"{quote}{language.group().rstrip()}\n"
+        if inner < end:
+            self._regions.append(
+                Region(at, inner, end, end + len(fence), opener, closer, verbatim=count >= 3)
+            )
+        return end + len(fence)
+
+    def _read_run(self, character: str, at: int, end: int) -> None:
+        count = end - at
+        if character in "~|":
+            if 2 <= count <= 3:
+                self._pair(character * 2, at, opens=True, closes=True)
+            return
+        text = self._text
+        before = text[at - 1 : at]
+        after = text[end : end + 1]
+        if character == "*":
+            opens = bool(after) and not after.isspace()
+            closes = bool(before) and not before.isspace()
+        else:
+            opens = bool(after)
+            closes = not (after.isascii() and (after.isalnum() or after == "_"))
+        if count == 1:
+            self._pair(character, at, opens=opens, closes=closes)
+        elif count == 2:
+            self._pair(character * 2, at, opens=True, closes=True)
+        elif count == 3:
+            self._read_triple(character, at, opens=opens, closes=closes)
+
+    def _read_triple(self, character: str, at: int, *, opens: bool, closes: bool) -> None:
+        double = character * 2
+        single_at = self._find_waiting(character)
+        double_at = self._find_waiting(double)
+        if single_at >= 0 and double_at >= 0:
+            first, second = (character, double) if single_at > double_at else (double, character)
+            self._pair(first, at, opens=False, closes=closes)
+            self._pair(second, at + len(first), opens=False, closes=closes)
+        elif double_at >= 0:
+            self._pair(double, at + 1, opens=False, closes=True)
+        elif single_at < 0:
+            self._pair(double, at, opens=True, closes=False)
+            self._pair(character, at + 2, opens=opens, closes=False)
+
+    def _find_waiting(self, written: str) -> int:
+        for index, mark in enumerate(self._waiting):
+            if mark.written == written:
+                return index
+        return -1
+
+    def _pair(self, written: str, at: int, *, opens: bool, closes: bool) -> None:
+        """Close the span that ``written`` opened, or open one."""
+        index = self._find_waiting(written)
+        if index >= 0 and closes and self._waiting[index].end < at:
+            mark = self._waiting[index]
+            del self._waiting[index:]  # marks inside that found no partner are text
+            self._regions.append(
+                Region(mark.start, mark.end, at, at + len(written), written, written)
+            )
+            return
+        if opens:
+            if index >= 0 and len(written) == 1:
+                del self._waiting[index]  # a lone star or underscore ends the wait of an earlier
+            elif index >= 0:
+                return
+            self._waiting.append(_Mark(written, at))

@@ -1,0 +1,213 @@
+"""Any Discord Markdown as messages: what every piece holds, and where the cuts fall."""
+
+import math
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import regex
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.prose.sentences import sentence_ends
+from bot.render import split_messages
+
+SEEDS = Path(__file__).resolve().parents[2] / "shared" / "seeds"
+LETTERS = re.compile(r"[^\W_]+")
+
+bits = st.sampled_from(
+    [
+        *"ab cd. ! \n *_~|`\\<>[]()#-+1.@:/é日。\x00\x1c\u200b\u3000\xa0",
+        *("**", "__", "```", "||", "~~", "> ", ">>> ", "- ", "1. ", "# ", "-# ", "\n\n", "\\*"),
+        *("<@1>", "<t:1:F>", "https://a.bc/d ", "[a](https://b.cd)", "Mr. ", "One word here. "),
+        *("👍🏽", "🇩🇪", "👩‍👩‍👧", "e\u0301"),
+    ]
+)
+marked = st.lists(bits, max_size=150).map("".join)
+anything = st.one_of(marked, st.text(max_size=200))
+sentences = st.lists(
+    st.integers(1, 12).map(lambda words: f"One{' more' * words}."), min_size=1, max_size=60
+)
+
+
+@given(anything, st.integers(1, 90))
+def test_every_piece_fits_and_is_neither_blank_nor_padded(text: str, limit: int) -> None:
+    for piece in split_messages(text, limit):
+        assert 0 < len(piece) <= limit
+        assert piece == piece.strip()
+
+
+@given(anything, st.integers(1, 400))
+def test_text_that_fits_comes_back_stripped_as_one_piece(text: str, limit: int) -> None:
+    stripped = text.strip()
+    if len(stripped) <= limit:
+        assert split_messages(text, limit) == ([stripped] if stripped else [])
+
+
+@given(marked.map(lambda text: text.replace("`", "'")), st.integers(40, 120))
+def test_all_letters_arrive_once_and_in_order(text: str, limit: int) -> None:
+    # Without code blocks: their language is repeated with them.
+    arrived = "".join(LETTERS.findall("".join(split_messages(text, limit))))
+    assert arrived == "".join(LETTERS.findall(text))
+
+
+@given(st.lists(st.text("abcdé日ß", min_size=1, max_size=20), max_size=80), st.integers(20, 60))
+def test_a_word_that_fits_is_never_broken(words: list[str], limit: int) -> None:
+    pieces = split_messages(" ".join(words), limit)
+    assert " ".join(pieces).split() == words
+
+
+@given(sentences, st.integers(66, 400))
+def test_a_sentence_that_fits_is_never_broken(parts: list[str], limit: int) -> None:
+    for piece in split_messages(" ".join(parts), limit):
+        assert piece.startswith("One")
+        assert piece.endswith(".")
+
+
+@given(sentences, st.integers(66, 400))
+def test_pieces_are_the_fewest_that_whole_sentences_allow(parts: list[str], limit: int) -> None:
+    fewest, room = 1, limit
+    for part in parts:
+        if len(part) > room:
+            fewest, room = fewest + 1, limit
+        room -= len(part) + 1
+    assert len(split_messages(" ".join(parts), limit)) == fewest
+
+
+@given(st.lists(st.sampled_from(["👩‍👩‍👧", "👍🏽", "🇩🇪", "e\u0301", "日", "한"]), max_size=120))
+def test_a_grapheme_is_never_broken(clusters: list[str]) -> None:
+    text = "".join(clusters)
+    pieces = split_messages(text, 20)
+    assert [found for piece in pieces for found in regex.findall(r"\X", piece)] == regex.findall(
+        r"\X", text
+    )
+
+
+@given(st.lists(st.sampled_from(["<@123>", "<t:1:F>", "\\*", "日", "<:a_b:1>"]), max_size=80))
+def test_tokens_and_escapes_are_never_broken(tokens: list[str]) -> None:
+    whole = re.compile(r"<[^>]+>|\\\*|日")
+    pieces = split_messages("".join(tokens), 25)
+    assert [found for piece in pieces for found in whole.findall(piece)] == tokens
+    assert "".join(pieces) == "".join(tokens)
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("Say **one two. Three** four.", ["Say **one two.**", "**Three** four."]),
+        ("Say *one two. Three* four.", ["Say *one two.*", "*Three* four."]),
+        ("Say __one two. Three__ four.", ["Say __one two.__", "__Three__ four."]),
+        ("Say ~~one two. Three~~ four.", ["Say ~~one two.~~", "~~Three~~ four."]),
+        ("Say ||one two. Three|| four.", ["Say ||one two.||", "||Three|| four."]),
+        ("Say `one two. Three` four.", ["Say `one two.`", "`Three` four."]),
+        ("> one two three. Four five.", ["> one two three.", "> Four five."]),
+        (">>> one two.\nThree four. Five", [">>> one two.", ">>> Three four. Five"]),
+        ("# one two three. Four five.", ["# one two three.", "# Four five."]),
+        ("-# one two three. Four five.", ["-# one two three.", "-# Four five."]),
+        ("- one two three. Four five.", ["- one two three.", "Four five."]),
+        ("**a _b c d. E_ f** go.", ["**a _b c d._**", "**_E_ f** go."]),
+    ],
+)
+def test_a_span_open_at_a_break_is_closed_and_reopened(text: str, pieces: list[str]) -> None:
+    assert split_messages(text, 21) == pieces
+
+
+def test_a_code_block_is_reopened_with_its_language_and_keeps_its_indentation() -> None:
+    text = "```py\nfor one in two:\n    print(one)\n    print(two)\n```\nand so it ended."
+    assert split_messages(text, 45) == [
+        "```py\nfor one in two:\n    print(one)\n```",
+        "```py\n    print(two)\n```\nand so it ended.",
+    ]
+
+
+def test_a_break_never_leaves_the_mark_of_a_span_alone() -> None:
+    assert split_messages("One two three. **Four five six.**", 20) == [
+        "One two three.",
+        "**Four five six.**",
+    ]
+
+
+def test_text_that_would_become_a_list_after_a_break_gets_a_backslash() -> None:
+    pieces = split_messages("aaaaaaaaaaaaaaaaaa - bbbbbbbbbbbbbbbb", 20)
+    assert not any(piece.startswith("- ") for piece in pieces)
+
+
+def test_a_scene_break_is_preferred_to_a_blank_line_and_a_blank_line_to_a_line_end() -> None:
+    scene = "A b c.\n\n* * *\n\nD e f.\n\nG h i. " + "J k l m n o p. " * 3
+    assert split_messages(scene, 70)[0].endswith("* * *")
+    blank = "A b c.\n\nD e f.\nG h i. " + "J k l m n o p. " * 4
+    assert split_messages(blank, 80)[0] == "A b c."
+
+
+def test_the_last_piece_is_no_widow_when_the_count_allows_better() -> None:
+    text = " ".join(["One sentence of a fair length stands here."] * 60)
+    pieces = split_messages(text[: text.rindex(" One", 0, 2_060)] + " The end.", 2_000)
+    assert len(pieces) == 2
+    assert len(pieces[1]) > 150
+
+
+def test_a_heading_is_not_left_at_the_end_of_a_piece() -> None:
+    text = "One two three four.\n\n# Five\n\n" + "Six seven eight nine ten. " * 3
+    assert all(not piece.endswith("# Five") for piece in split_messages(text, 80))
+
+
+def test_marks_longer_than_the_limit_allows_are_dropped_rather_than_overrun_it() -> None:
+    for limit in range(1, 40):
+        text = "> **__~~||one two three four five six seven||~~__**"
+        pieces = split_messages(text, limit)
+        assert all(0 < len(piece) <= limit for piece in pieces)
+        assert "".join(LETTERS.findall("".join(pieces))) == "".join(LETTERS.findall(text))
+
+
+def test_a_sentence_longer_than_a_message_is_cut_at_a_clause() -> None:
+    text = "and then, " * 300
+    pieces = split_messages(text)
+    assert len(pieces) == 2
+    assert pieces[0].endswith("then,")
+
+
+@pytest.mark.parametrize("limit", [0, -1])
+def test_a_limit_below_one_is_refused(limit: int) -> None:
+    with pytest.raises(ValueError, match="one character"):
+        split_messages("word", limit)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*" * 100_000,
+        "* " * 50_000,
+        "`" * 99_999,
+        "[" * 100_000,
+        "<a:" * 30_000,
+        "**a __b ~~c " * 8_000,
+        "Mr. " * 25_000,
+        "no stop at all " * 8_000,
+        "foo... bar... " * 8_000,
+        "\n" * 100_000 + "x" * 5_000,
+        "> " * 50_000,
+        "> a\n" * 25_000,
+        "e" + "\u0301" * 50_000,
+        "\\" * 99_999,
+    ],
+)
+def test_hostile_text_is_cut_whole_and_soon(text: str) -> None:
+    pieces = split_messages(text)
+    assert all(0 < len(piece) <= 2_000 for piece in pieces)
+    letters = "".join(LETTERS.findall(text))
+    assert "".join(LETTERS.findall("".join(pieces))) == letters
+
+
+@pytest.mark.skipif(not SEEDS.is_dir(), reason="the example stories are not there")
+def test_the_example_stories_are_cut_between_sentences_into_few_messages() -> None:
+    for path in sorted(SEEDS.glob("*.txt")):
+        text = path.read_text(encoding="utf-8").strip()
+        ends = set(sentence_ends(text))
+        pieces = split_messages(text)
+        assert len(pieces) == math.ceil(len(text) / 2_000)
+        assert " ".join(pieces).split() == text.split()
+        place = 0
+        for piece, _ in pairwise(pieces):
+            place = text.index(piece, place) + len(piece)
+            assert place in ends
