@@ -1,0 +1,128 @@
+"""Bytes to Story, one file per format; what a file is, is told by its content.
+
+``read_story`` is the door. Behind it: ``kinds`` (is this text at all),
+``charset`` (bytes to clean text), ``frontmatter`` (facts at the top),
+``plaintext`` and ``markdown`` (text to chapters), ``metadata`` (facts to the
+fields of a Story). ``sidecar`` reads the facts that lie beside the files.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from bot.errors import ImportFailed
+from bot.importers import charset, frontmatter, kinds, metadata
+from bot.importers.markdown import read_markdown
+from bot.importers.plaintext import read_chapters
+from bot.prose.words import fold
+from bot.story import BlockKind, Chapter, Story
+
+FILE_LIMIT = 25_000_000  # bytes of one file
+LINES_LIMIT = 1_000_000  # of one file; a book of 3 MB has 60,000
+
+_MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd"})
+_PLAIN_SUFFIXES = frozenset({".txt", ".text"})
+_FORMATS = {
+    "markdown": True,
+    "md": True,
+    "text": False,
+    "plain": False,
+    "plain text": False,
+    "txt": False,
+}
+_ATX_HEADING = re.compile(r"\s*#{1,6}[ \t]+\S")
+
+__all__ = ["FILE_LIMIT", "LINES_LIMIT", "read_story"]
+
+
+def read_story(data: bytes, name: str, facts: Mapping[str, object] | None = None) -> Story:
+    """Read a file's ``data`` as a story: plain text or Markdown, in any usual encoding.
+
+    Markdown is what ``format`` in the facts or the front matter calls so;
+    else what is called ``.md``; else, under a name that says nothing (not
+    ``.txt``), what has front matter or opens with a ``#`` heading.
+
+    Args:
+        data: The whole file.
+        name: Its name or path, for the ending and for messages.
+        facts: What stands beside the file (``sidecar.facts_for``); it goes
+            before what stands in it.
+
+    Raises:
+        ImportFailed: The file is empty, too large, no text, of a kind that is
+            not read, or its front matter does not parse. ``file`` is in its
+            values, ``line`` where there is one.
+    """
+    if not data:
+        raise ImportFailed("import.empty", file=name)
+    if len(data) > FILE_LIMIT:
+        raise ImportFailed("import.too-big", file=name, limit=FILE_LIMIT // 1_000_000)
+    beside = metadata.by_field(facts or {})
+    encoding = beside.get("encoding")
+    kinds.refuse_binary(data, name)
+    decoded = charset.decode(data, str(encoding) if encoding else None, file=name)
+    kinds.refuse_other_text(decoded.text, name)
+    text = charset.clean(decoded.text)
+    if not _has_text(text):
+        raise ImportFailed("import.empty", file=name)
+    if text.count("\n") > LINES_LIMIT:
+        raise ImportFailed("import.too-many-lines", file=name, lines=LINES_LIMIT)
+    return _read_text(text, name, beside, decoded.messages)
+
+
+def _read_text(
+    text: str, name: str, beside: Mapping[str, object], messages: tuple[str, ...]
+) -> Story:
+    parted = frontmatter.split(text, name)
+    stated = metadata.merge(metadata.by_field(parted.facts), beside)
+    is_markdown = _find_format(stated)
+    if is_markdown is None:
+        is_markdown = _looks_like_markdown(name, parted)
+    if not is_markdown and not parted.is_fenced:
+        parted = frontmatter.split_leading_lines(text)
+        stated = metadata.merge(metadata.by_field(parted.facts), beside)
+    known = metadata.read_facts(stated)
+    messages += known.messages
+    form = str(stated.get("format", ""))
+    if form and fold(form) not in _FORMATS:
+        messages += (f"The format “{form[:40]}” is neither markdown nor text; left out.",)
+    if is_markdown:
+        read = read_markdown(parted.body, known.title)
+        story = replace(
+            known,
+            chapters=read.chapters,
+            title=known.title or read.title,
+            title_origin=read.title_origin,
+            messages=messages + read.messages,
+        )
+    else:
+        story = replace(known, chapters=read_chapters(parted.body), messages=messages)
+    if not any(_tells(chapter) for chapter in story.chapters):
+        raise ImportFailed("import.no-story", file=name)
+    return story
+
+
+def _find_format(stated: Mapping[str, object]) -> bool | None:
+    """Find whether the facts call the text Markdown; None if they do not say."""
+    return _FORMATS.get(fold(str(stated.get("format", ""))))
+
+
+def _looks_like_markdown(name: str, parted: frontmatter.Split) -> bool:
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix in _MARKDOWN_SUFFIXES:
+        return True
+    if suffix in _PLAIN_SUFFIXES:
+        return False
+    return parted.is_fenced or _ATX_HEADING.match(parted.body) is not None
+
+
+def _tells(chapter: Chapter) -> bool:
+    return any(
+        block.kind is not BlockKind.SCENE_BREAK and _has_text(chapter.text[block.start : block.end])
+        for block in chapter.blocks
+    )
+
+
+def _has_text(text: str) -> bool:
+    return any(char.isprintable() and not char.isspace() for char in text)
