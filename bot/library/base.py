@@ -1,0 +1,384 @@
+"""The contract of the store: what can be kept and asked, whichever engine keeps it.
+
+Every question that may end in front of a reader takes an `Audience`, so no
+path can forget a rating, a shelf or a block list. "Visible" below means: on
+the operator's shelf or the audience's server's, not hidden, not withheld, not
+blocked, and rated within the audience's ceiling.
+
+Nothing here knows SQL. Two engines implement it and one suite of tests holds
+both to it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from bot.story import Audience, Chapter, Place, Story, TagKind
+
+OPERATOR_SHELF = 0  # servers' shelves are numbered by their Discord id
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A story without its text: what headers and lists show.
+
+    ``record.chapters`` is empty; ``chapters`` counts them.
+    """
+
+    id: int
+    shelf: int
+    record: Story
+    chapters: int
+    opening: str  # the first whole sentences, for lists
+    added: datetime
+
+    @property
+    def is_link_only(self) -> bool:
+        """Tell whether only a card with a link may be shown (DESIGN: credit and consent)."""
+        return self.record.permission is not None and self.record.permission.value == "link only"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name that stories are found by: a character, fandom, author, tag …"""
+
+    id: int
+    kind: TagKind
+    name: str
+    stories: int = 0  # visible to the audience that asked
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a story must have; every field given must hold. Names are folded."""
+
+    names: tuple[tuple[TagKind, str], ...] = ()
+    max_words: int | None = None
+    min_words: int | None = None
+    with_text: bool = False  # leave out stories that are link only
+    stories: tuple[int, ...] = ()  # only these, when given
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many stories fit: those visible, and those only an age-restricted channel may see."""
+
+    visible: int
+    restricted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a chapter as stored, with where its neighbours start.
+
+    ``chapter`` holds only the text around the page; offsets in it are counted
+    from ``base``, an offset of the whole chapter. ``start`` and ``end`` are
+    offsets of the whole chapter.
+    """
+
+    card: Card
+    chapter: Chapter
+    base: int
+    number: int  # from 1, within the chapter
+    pages: int  # of the chapter
+    start: int
+    end: int
+    place: Place
+    previous: Place | None
+    next: Place | None
+    chapter_length: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """What we know of a file (or of one record in it) that was read for a shelf."""
+
+    path: str  # posix, relative to STORIES_DIR when ``source`` is "stories", else absolute
+    source: str  # "stories": kept in step with STORIES_DIR; "import": read once by hand
+    size: int
+    modified: int  # nanoseconds, as the file system tells
+    digest: str  # sha256 of the bytes
+    context: str  # digest of everything else that decided the result
+    outcome: str
+    story: int | None
+    report: str = "{}"  # what the import said, as JSON
+    gone_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file to keep, with the completed story that was read from it, if any.
+
+    ``story_id`` names the story it updates; None adds one. ``page_starts``
+    holds for each chapter the offsets at which its pages start.
+    """
+
+    file: StoredFile
+    story: Story | None = None
+    story_id: int | None = None
+    fingerprint: str = ""
+    opening: str = ""
+    page_starts: tuple[tuple[int, ...], ...] = ()
+    walls: frozenset[int] = field(default_factory=frozenset[int])  # chapters that were reflowed
+    reflow_version: int = 0  # of the code that found paragraphs and pages
+    pagination_version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSchedule:
+    """A daily story as kept: where to, when, what. ``rule`` and ``content`` are JSON.
+
+    Exactly one of ``channel`` (with ``server``) and ``member`` says where to.
+    """
+
+    id: int
+    server: int | None
+    channel: int | None
+    member: int | None
+    made_by: int
+    rule: str
+    content: str
+    next_due: datetime | None  # None: never again
+    paused: str = ""  # "" while running, else the key of the reason
+    last_day: date | None = None  # the newest local day that was claimed or skipped
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDelivery:
+    """One due sending of a schedule: chosen and written down before anything is sent."""
+
+    id: int
+    schedule: int
+    due: datetime
+    story: int | None
+    nonce: str
+    part: str  # JSON: what of the story, such as an excerpt's range
+    messages: tuple[int, ...]  # ids of what was sent, in order
+    state: str  # "claimed", "sent", "skipped" or "failed"
+
+
+class Library(Protocol):
+    """A store of stories, servers and schedules."""
+
+    async def open(self) -> None:
+        """Open the store, migrating an older one forwards.
+
+        Raises:
+            LibraryTooNew: A newer version wrote it; nothing was changed.
+            LibraryUnreadable: It cannot be opened, or is something else.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Close every connection; safe to call twice."""
+        ...
+
+    # Files and shelves
+
+    async def files(self, shelf: int) -> dict[str, StoredFile]:
+        """Give every known file of ``shelf`` by ``source:path``, gone ones included."""
+        ...
+
+    async def keep(self, shelf: int, entries: Sequence[Entry], at: datetime) -> list[int | None]:
+        """Keep ``entries`` in one transaction; gives each one's story id, in order.
+
+        A story that is updated keeps its id and when it was added. Keeping a
+        file again brings it and its story back when they were gone.
+        """
+        ...
+
+    async def hide_gone(self, shelf: int, keys: Sequence[str], at: datetime) -> int:
+        """Mark files as gone and hide the stories no present file holds; gives how many."""
+        ...
+
+    async def forget_gone(self, before: datetime) -> int:
+        """Delete files and stories gone since before ``before``; gives how many stories."""
+        ...
+
+    async def with_fingerprint(self, shelf: int, fingerprint: str) -> tuple[int, tuple[str, ...]]:
+        """Find the story with these words: its id (0: none) and the keys of its present files."""
+        ...
+
+    async def whole_story(self, story: int) -> Story | None:
+        """Give a story with all its text, hidden or not; for the operator's command line."""
+        ...
+
+    # Asking
+
+    async def card(self, story: int, audience: Audience) -> Card | None:
+        """Give the card of a story that is visible to ``audience``."""
+        ...
+
+    async def chapters(self, story: int, audience: Audience) -> tuple[Chapter, ...]:
+        """Give the whole text of a visible story; empty when it may not be shown."""
+        ...
+
+    async def page(self, place: Place, audience: Audience) -> Page | None:
+        """Give the page that holds ``place`` of a visible story.
+
+        A place past the end is on the last page; a chapter that no longer
+        exists gives None.
+        """
+        ...
+
+    async def random(
+        self, wanted: Filter, audience: Audience, room: int | None, draw: float
+    ) -> int | None:
+        """Draw a visible story uniformly among those that fit and ``room`` saw least.
+
+        Args:
+            wanted: What it must have.
+            audience: Who will see it.
+            room: The channel (or member, in direct messages) whose history
+                counts: stories it was never shown come first, then the one
+                shown longest ago. None: no history.
+            draw: A number in [0, 1) that decides.
+        """
+        ...
+
+    async def count_unseen(self, wanted: Filter, audience: Audience, room: int) -> int:
+        """Count the visible stories that fit and that ``room`` was never shown."""
+        ...
+
+    async def count(self, wanted: Filter, audience: Audience) -> Count:
+        """Count the stories that fit."""
+        ...
+
+    async def listing(
+        self, wanted: Filter, audience: Audience, after: int, limit: int
+    ) -> list[Card]:
+        """List visible stories that fit, by title, from behind story ``after`` (0: the first)."""
+        ...
+
+    async def find_titles(self, query: str, audience: Audience, limit: int) -> list[Card]:
+        """List visible stories whose title starts with, or holds a word that starts with,
+        ``query`` (compared as `prose.words.search_key`); those that start with it first,
+        then by title. An empty query lists all.
+        """
+        ...
+
+    async def find_names(
+        self, query: str, kinds: Sequence[TagKind], audience: Audience, limit: int
+    ) -> list[Name]:
+        """List names of ``kinds`` that visible stories carry and that match like titles do.
+
+        Those that start with ``query`` come first, then the most used.
+        """
+        ...
+
+    async def name(self, ident: int, audience: Audience) -> Name | None:
+        """Give a name by its id when a visible story carries it."""
+        ...
+
+    async def name_called(
+        self, kinds: Sequence[TagKind], folded: str, audience: Audience
+    ) -> Name | None:
+        """Give the name that is exactly ``folded``, of the first of ``kinds`` that has it,
+        when a visible story carries it.
+        """
+        ...
+
+    async def companions(self, name: int, audience: Audience, limit: int) -> list[Name]:
+        """List the names most often on the same visible stories as ``name``, of any kind."""
+        ...
+
+    async def remember_shown(self, room: int, story: int, at: datetime) -> None:
+        """Write down that ``room`` was shown ``story``."""
+        ...
+
+    async def forget_shown(self, before: datetime) -> int:
+        """Delete what rooms were shown before ``before``; gives how many rows."""
+        ...
+
+    # Notes the bot keeps for itself
+
+    async def note(self, key: str) -> str | None:
+        """Give a small fact written by `write_note`."""
+        ...
+
+    async def write_note(self, key: str, value: str) -> None:
+        """Keep a small fact, such as the digest of the synced commands."""
+        ...
+
+    # Servers
+
+    async def server_settings(self, server: int) -> str | None:
+        """Give a server's settings as JSON; None when it never had any."""
+        ...
+
+    async def write_server_settings(self, server: int, settings: str, at: datetime) -> None:
+        """Keep a server's settings."""
+        ...
+
+    # Daily stories
+
+    async def add_schedule(self, schedule: StoredSchedule, at: datetime) -> int:
+        """Keep a new schedule (its ``id`` is ignored); gives its id."""
+        ...
+
+    async def change_schedule(self, schedule: StoredSchedule) -> bool:
+        """Replace a schedule; False when it is gone."""
+        ...
+
+    async def remove_schedule(self, schedule: int) -> bool:
+        """Remove a schedule with its deliveries; False when it was gone."""
+        ...
+
+    async def schedule(self, schedule: int) -> StoredSchedule | None:
+        """Give one schedule."""
+        ...
+
+    async def schedules_of(
+        self, *, server: int | None = None, member: int | None = None
+    ) -> list[StoredSchedule]:
+        """List the schedules of a server, or of a member's direct messages, oldest first."""
+        ...
+
+    async def due_schedules(self, now: datetime, limit: int) -> list[StoredSchedule]:
+        """List running schedules due at or before ``now``, the longest due first."""
+        ...
+
+    async def claim(
+        self,
+        schedule: int,
+        due: datetime,
+        *,
+        day: date,
+        next_due: datetime | None,
+        until: datetime,
+    ) -> int | None:
+        """Claim one due sending with one atomic update; gives the delivery's id.
+
+        ``due`` must be the schedule's next time as stored; ``day`` is the
+        local day it belongs to, which becomes the schedule's last one.
+
+        None when somebody else claimed it, or the schedule changed meanwhile.
+        The schedule's next time is set in the same transaction, so neither a
+        crash nor a second process can send a day twice. The claim holds until
+        ``until``; then `open_deliveries` gives it to whoever asks.
+        """
+        ...
+
+    async def choose(self, delivery: int, story: int, part: str, nonce: str) -> None:
+        """Write down what a claimed delivery sends, before its first byte is sent.
+
+        ``part`` is JSON; `finish` empties it.
+        """
+        ...
+
+    async def add_sent_message(self, delivery: int, message: int) -> None:
+        """Write down the id of a message of a delivery that was sent."""
+        ...
+
+    async def finish(self, delivery: int, state: str) -> None:
+        """Close a delivery as "sent", "skipped" or "failed"."""
+        ...
+
+    async def open_deliveries(self, now: datetime, until: datetime) -> list[StoredDelivery]:
+        """Take over deliveries whose claim ran out before ``now``; they are ours to ``until``."""
+        ...
+
+    async def deliveries_of(self, schedule: int, limit: int) -> list[StoredDelivery]:
+        """List the latest deliveries of a schedule, newest first."""
+        ...

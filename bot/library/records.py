@@ -1,0 +1,184 @@
+"""How stories are written down in the store: metadata and blocks as compact JSON.
+
+Both engines keep the same JSON, so a library can move from one to the other.
+Unknown keys are ignored when reading: a record written by a later version of
+the same schema still opens.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, cast
+
+from bot.story import (
+    Block,
+    BlockKind,
+    Chapter,
+    Character,
+    Origin,
+    Permission,
+    Rating,
+    SeriesPart,
+    Span,
+    Story,
+    Style,
+    TagKind,
+)
+
+PART_LENGTH = 8_000  # characters of text kept together: a page reads one or two parts
+
+_BLOCK_CODES = {kind: number for number, kind in enumerate(BlockKind)}
+_BLOCK_KINDS: list[BlockKind] = list(BlockKind)
+_STYLE_CODES = {style: number for number, style in enumerate(Style)}
+_STYLES: list[Style] = list(Style)
+
+
+def record_to_json(story: Story) -> str:
+    """Write the metadata of ``story`` (all but its chapters) as JSON."""
+    told: dict[str, Any] = {
+        "title": story.title,
+        "title_origin": story.title_origin,
+        "authors": story.authors,
+        "rating": story.rating,
+        "rating_origin": story.rating_origin,
+        "warnings": story.warnings,
+        "categories": story.categories,
+        "fandoms": story.fandoms,
+        "characters": [[c.name, c.aliases, c.origin, c.appears] for c in story.characters],
+        "relationships": story.relationships,
+        "tags": story.tags,
+        "language": story.language,
+        "series": [[s.name, s.part] for s in story.series],
+        "published": story.published and story.published.isoformat(),
+        "updated": story.updated and story.updated.isoformat(),
+        "complete": story.complete,
+        "source": story.source,
+        "summary": story.summary,
+        "notes": story.notes,
+        "permission": story.permission,
+        "permission_note": story.permission_note,
+        "words": story.words,
+        "stated_words": story.stated_words,
+        "extra": story.extra,
+        "messages": story.messages,
+    }
+    empty: tuple[object, ...] = (None, "", (), [])
+    kept = {key: value for key, value in told.items() if value not in empty}
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+
+
+def record_from_json(text: str) -> Story:
+    """Read the metadata of a story; its chapters are empty."""
+    told = cast("dict[str, Any]", json.loads(text))
+
+    def strings(key: str) -> tuple[str, ...]:
+        return tuple(told.get(key, ()))
+
+    def day(key: str) -> date | None:
+        value = told.get(key)
+        return date.fromisoformat(value) if value else None
+
+    rating, permission = told.get("rating"), told.get("permission")
+    return Story(
+        chapters=(),
+        title=told.get("title", ""),
+        title_origin=Origin(told.get("title_origin", "stated")),
+        authors=strings("authors"),
+        rating=None if rating is None else Rating(rating),
+        rating_origin=Origin(told.get("rating_origin", "stated")),
+        warnings=strings("warnings"),
+        categories=strings("categories"),
+        fandoms=strings("fandoms"),
+        characters=tuple(
+            Character(name, tuple(aliases), Origin(origin), appears)
+            for name, aliases, origin, appears in told.get("characters", ())
+        ),
+        relationships=strings("relationships"),
+        tags=strings("tags"),
+        language=told.get("language", ""),
+        series=tuple(SeriesPart(name, part) for name, part in told.get("series", ())),
+        published=day("published"),
+        updated=day("updated"),
+        complete=told.get("complete"),
+        source=told.get("source", ""),
+        summary=told.get("summary", ""),
+        notes=told.get("notes", ""),
+        permission=None if permission is None else Permission(permission),
+        permission_note=told.get("permission_note", ""),
+        words=told.get("words", 0),
+        stated_words=told.get("stated_words"),
+        extra=tuple((key, value) for key, value in told.get("extra", ())),
+        messages=strings("messages"),
+    )
+
+
+def blocks_to_json(blocks: Sequence[Block]) -> str:
+    """Write blocks as JSON; offsets stay those of the chapter."""
+    return json.dumps(
+        [
+            [
+                _BLOCK_CODES[block.kind],
+                block.start,
+                block.end,
+                [[s.start, s.end, _STYLE_CODES[s.style], s.href] for s in block.spans],
+                block.level,
+                block.marker,
+            ]
+            for block in blocks
+        ],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def blocks_from_json(text: str, shift: int = 0) -> tuple[Block, ...]:
+    """Read blocks, with ``shift`` taken from every offset."""
+    return tuple(
+        Block(
+            _BLOCK_KINDS[int(kind)],
+            start - shift,
+            end - shift,
+            tuple(
+                Span(first - shift, last - shift, _STYLES[int(style)], href)
+                for first, last, style, href in spans
+            ),
+            level,
+            marker,
+        )
+        for kind, start, end, spans, level, marker in cast("list[Any]", json.loads(text))
+    )
+
+
+def parts_of(chapter: Chapter) -> list[tuple[int, str, str]]:
+    """Cut a chapter into parts of whole blocks: (start, text, blocks as JSON) each.
+
+    Joined, the texts are ``chapter.text`` exactly, white space between blocks
+    included. One block longer than `PART_LENGTH` makes one long part.
+    """
+    parts: list[tuple[int, str, str]] = []
+    start, first = 0, 0
+    blocks = chapter.blocks
+    for number, block in enumerate(blocks):
+        following = blocks[number + 1].start if number + 1 < len(blocks) else len(chapter.text)
+        last = number + 1 == len(blocks)
+        if last or following - start >= PART_LENGTH or block.end - start >= PART_LENGTH:
+            parts.append(
+                (start, chapter.text[start:following], blocks_to_json(blocks[first : number + 1]))
+            )
+            start, first = following, number + 1
+    if not parts:
+        parts.append((0, chapter.text, "[]"))
+    return parts
+
+
+def names_of(story: Story) -> list[tuple[TagKind, str, bool]]:
+    """List the names a story is found by: (kind, name, whether a character appears)."""
+    return [
+        *((TagKind.AUTHOR, name, True) for name in story.authors),
+        *((TagKind.FANDOM, name, True) for name in story.fandoms),
+        *((TagKind.CHARACTER, who.name, who.appears) for who in story.characters),
+        *((TagKind.RELATIONSHIP, name, True) for name in story.relationships),
+        *((TagKind.FREEFORM, name, True) for name in story.tags),
+        *((TagKind.WARNING, name, True) for name in story.warnings),
+        *((TagKind.CATEGORY, name, True) for name in story.categories),
+    ]

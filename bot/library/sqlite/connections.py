@@ -1,0 +1,114 @@
+"""The connections of a SQLite library: one that writes, one that looks up.
+
+WAL lets the reader go on while the writer commits. Writes are transactions
+under one lock, so statements of two tasks never mix in one transaction.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import aiosqlite
+
+from bot.errors import LibraryUnreadable
+from bot.library.sqlite.migrate import migrate
+
+_BUSY_MILLISECONDS = 10_000
+_CACHE_KIB = {"writer": 4_000, "reader": 8_000}  # 16 MB in all with the search lane to come
+
+
+def seconds(moment: datetime) -> int:
+    """Write an aware moment as unix seconds."""
+    return int(moment.timestamp())
+
+
+def moment(stored: int | None) -> datetime | None:
+    """Read unix seconds as an aware moment in UTC."""
+    return None if stored is None else datetime.fromtimestamp(stored, UTC)
+
+
+class Connections:
+    """Opens, closes and hands out the two connections."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self._writer: aiosqlite.Connection | None = None
+        self._reader: aiosqlite.Connection | None = None
+        self._writing = asyncio.Lock()
+
+    async def open(self) -> None:
+        """See `bot.library.base.Library.open`."""
+        await asyncio.to_thread(migrate, self.path)
+        try:
+            self._writer = await self._connect("writer")
+            self._reader = await self._connect("reader")
+        except (sqlite3.Error, OSError) as error:
+            await self.close()
+            raise LibraryUnreadable(
+                "library.unreadable", path=str(self.path), why=str(error)
+            ) from error
+
+    async def close(self) -> None:
+        """See `bot.library.base.Library.close`."""
+        for connection in (self._reader, self._writer):
+            if connection is not None:
+                await connection.close()
+        self._reader = self._writer = None
+
+    async def _connect(self, kind: str) -> aiosqlite.Connection:
+        connection = await aiosqlite.connect(self.path, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        await connection.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
+        await connection.execute("PRAGMA foreign_keys=ON")
+        await connection.execute("PRAGMA synchronous=NORMAL")
+        await connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB[kind]}")
+        await connection.execute("PRAGMA mmap_size=0")
+        if kind == "reader":
+            await connection.execute("PRAGMA query_only=ON")
+        return connection
+
+    async def _ask(self, sql: str, values: Mapping[str, Any] | None = None) -> list[sqlite3.Row]:
+        """Run one reading statement: one hop to the connection's thread."""
+        if self._reader is None:
+            raise LibraryUnreadable("library.closed")
+        try:
+            return cast("list[sqlite3.Row]", await self._reader.execute_fetchall(sql, values))
+        except OverflowError:  # a number above 2**63: no row of ours has it
+            return []
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncGenerator[aiosqlite.Connection]:
+        """Hold the writer for one transaction: committed at the end, undone on an exception."""
+        async with self._writing:
+            if self._writer is None:
+                raise LibraryUnreadable("library.closed")
+            try:
+                await self._writer.execute("BEGIN IMMEDIATE")
+                yield self._writer
+                await self._writer.execute("COMMIT")
+            except BaseException:
+                # Also when we are cancelled: the thread may have begun by then. It works
+                # in order, so this undoes whatever was begun and not committed.
+                await asyncio.shield(self._writer.rollback())
+                raise
+
+    async def _change(self, sql: str, values: Mapping[str, Any]) -> int:
+        """Run one changing statement in its own transaction; gives the rows it changed."""
+        async with self._transaction() as writer:
+            return (await writer.execute(sql, values)).rowcount
+
+    @staticmethod
+    async def _rows(
+        writer: aiosqlite.Connection, sql: str, values: Mapping[str, Any]
+    ) -> list[sqlite3.Row]:
+        return cast("list[sqlite3.Row]", await writer.execute_fetchall(sql, values))
+
+    @staticmethod
+    async def _many(
+        writer: aiosqlite.Connection, sql: str, rows: Iterable[tuple[Any, ...]]
+    ) -> None:
+        await writer.executemany(sql, rows)

@@ -1,0 +1,257 @@
+"""Files onto shelves: what was read, kept, gone and forgotten."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import aiosqlite
+
+from bot.library.base import Entry, StoredFile
+from bot.library.records import names_of, parts_of, record_to_json
+from bot.library.sqlite.connections import Connections, moment, seconds
+from bot.prose.words import fold, search_key
+from bot.story import Permission, Rating, Story
+
+
+class Files(Connections):
+    """The part of the contract that keeps files and stories."""
+
+    async def files(self, shelf: int) -> dict[str, StoredFile]:
+        """See `Library.files`."""
+        rows = await self._ask(
+            "SELECT source, path, size, modified, digest, context, outcome, story, report, gone_at"
+            " FROM file WHERE shelf = :shelf",
+            {"shelf": shelf},
+        )
+        return {f"{row['source']}:{row['path']}": _stored_file(row) for row in rows}
+
+    async def keep(self, shelf: int, entries: Sequence[Entry], at: datetime) -> list[int | None]:
+        """See `Library.keep`."""
+        ids: list[int | None] = []
+        async with self._transaction() as writer:
+            rows = await self._rows(
+                writer,
+                "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'story'), 0),"
+                " coalesce((SELECT max(id) FROM story), 0)) AS last",
+                {},
+            )
+            following = int(rows[0]["last"]) + 1
+            for entry in entries:
+                if entry.story is None:
+                    ids.append(entry.story_id)
+                elif entry.story_id is None:
+                    ids.append(following)
+                    following += 1
+                else:
+                    ids.append(entry.story_id)
+            pairs = list(zip(entries, ids, strict=True))
+            await self._keep_stories(writer, shelf, pairs, seconds(at))
+            await self._keep_files(writer, shelf, pairs, seconds(at))
+        return ids
+
+    async def _keep_stories(
+        self,
+        writer: aiosqlite.Connection,
+        shelf: int,
+        pairs: list[tuple[Entry, int | None]],
+        at: int,
+    ) -> None:
+        told = [
+            (entry, ident, entry.story)
+            for entry, ident in pairs
+            if entry.story is not None and ident is not None
+        ]
+        replaced = [(ident,) for entry, ident, _ in told if entry.story_id is not None]
+        await self._many(writer, "DELETE FROM chapter WHERE story = ?", replaced)
+        await self._many(writer, "DELETE FROM story_name WHERE story = ?", replaced)
+        await self._many(
+            writer,
+            "INSERT INTO story (id, shelf, title, title_folded, title_key, rating, words, chapters,"
+            " link_only, record, opening, fingerprint, added_at, updated_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET title = excluded.title,"
+            " title_folded = excluded.title_folded, title_key = excluded.title_key,"
+            " rating = excluded.rating, words = excluded.words, chapters = excluded.chapters,"
+            " link_only = excluded.link_only, record = excluded.record,"
+            " opening = excluded.opening, fingerprint = excluded.fingerprint,"
+            " updated_at = excluded.updated_at, hidden_at = NULL",
+            (_story_row(ident, shelf, story, entry, at) for entry, ident, story in told),
+        )
+        await self._many(
+            writer,
+            "INSERT INTO chapter (story, number, title, summary, notes, end_notes, length, wall,"
+            " reflow_version, pagination_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    ident,
+                    number,
+                    chapter.title,
+                    chapter.summary,
+                    chapter.notes,
+                    chapter.end_notes,
+                    len(chapter.text),
+                    number in entry.walls,
+                    entry.reflow_version,
+                    entry.pagination_version,
+                )
+                for entry, ident, story in told
+                for number, chapter in enumerate(story.chapters)
+            ),
+        )
+        await self._many(
+            writer,
+            "INSERT INTO part (story, chapter, start, text, blocks) VALUES (?, ?, ?, ?, ?)",
+            (
+                (ident, number, start, text, blocks)
+                for _, ident, story in told
+                for number, chapter in enumerate(story.chapters)
+                for start, text, blocks in parts_of(chapter)
+            ),
+        )
+        await self._many(
+            writer,
+            "INSERT INTO page (story, chapter, start, number) VALUES (?, ?, ?, ?)",
+            (
+                (ident, chapter, start, number)
+                for entry, ident, _ in told
+                for chapter, starts in enumerate(entry.page_starts)
+                for number, start in enumerate(starts, 1)
+            ),
+        )
+        named = [
+            (kind.value, fold(name), name, appears, ident)
+            for _, ident, story in told
+            for kind, name, appears in names_of(story)
+            if fold(name)
+        ]
+        await self._many(
+            writer,
+            "INSERT INTO name (kind, folded, key, name) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (kind, folded) DO NOTHING",
+            ((kind, folded, search_key(name), name) for kind, folded, name, _, _ in named),
+        )
+        await self._many(
+            writer,
+            "INSERT INTO story_name (name, story, appears)"
+            " SELECT id, ?, ? FROM name WHERE kind = ? AND folded = ?"
+            " ON CONFLICT DO UPDATE SET appears = max(appears, excluded.appears)",
+            ((ident, appears, kind, folded) for kind, folded, _, appears, ident in named),
+        )
+
+    async def _keep_files(
+        self,
+        writer: aiosqlite.Connection,
+        shelf: int,
+        pairs: list[tuple[Entry, int | None]],
+        at: int,
+    ) -> None:
+        await self._many(
+            writer,
+            "INSERT INTO file (shelf, source, path, size, modified, digest, context, outcome,"
+            " report, story, gone_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)"
+            " ON CONFLICT DO UPDATE SET size = excluded.size, modified = excluded.modified,"
+            " digest = excluded.digest, context = excluded.context, outcome = excluded.outcome,"
+            " report = excluded.report, story = excluded.story, gone_at = NULL",
+            (
+                (
+                    shelf,
+                    entry.file.source,
+                    entry.file.path,
+                    entry.file.size,
+                    entry.file.modified,
+                    entry.file.digest,
+                    entry.file.context,
+                    entry.file.outcome,
+                    entry.file.report,
+                    ident,
+                )
+                for entry, ident in pairs
+            ),
+        )
+        # A file that came back unchanged brings its story back.
+        await self._many(
+            writer,
+            "UPDATE story SET hidden_at = NULL WHERE id = ? AND hidden_at IS NOT NULL",
+            ((ident,) for _, ident in pairs if ident is not None),
+        )
+        # A file that no longer holds a story (now withheld, refused) takes it off the shelf.
+        await writer.execute(_HIDE_ORPHANS, {"shelf": shelf, "at": at})
+
+    async def hide_gone(self, shelf: int, keys: Sequence[str], at: datetime) -> int:
+        """See `Library.hide_gone`."""
+        async with self._transaction() as writer:
+            await self._many(
+                writer,
+                "UPDATE file SET gone_at = ? WHERE shelf = ? AND source = ? AND path = ?"
+                " AND gone_at IS NULL",
+                ((seconds(at), shelf, *key.split(":", 1)) for key in keys),
+            )
+            return (
+                await writer.execute(_HIDE_ORPHANS, {"shelf": shelf, "at": seconds(at)})
+            ).rowcount
+
+    async def forget_gone(self, before: datetime) -> int:
+        """See `Library.forget_gone`."""
+        values = {"before": seconds(before)}
+        async with self._transaction() as writer:
+            await writer.execute("DELETE FROM file WHERE gone_at < :before", values)
+            return (
+                await writer.execute("DELETE FROM story WHERE hidden_at < :before", values)
+            ).rowcount
+
+    async def with_fingerprint(self, shelf: int, fingerprint: str) -> tuple[int, tuple[str, ...]]:
+        """See `Library.with_fingerprint`."""
+        rows = await self._ask(
+            "SELECT story.id, json_group_array(file.source || ':' || file.path)"
+            " FILTER (WHERE file.path IS NOT NULL) AS keys FROM story"
+            " LEFT JOIN file ON file.story = story.id AND file.gone_at IS NULL"
+            " WHERE story.shelf = :shelf AND story.fingerprint = :fingerprint"
+            " GROUP BY story.id ORDER BY story.id LIMIT 1",
+            {"shelf": shelf, "fingerprint": fingerprint},
+        )
+        if not rows:
+            return 0, ()
+        return int(rows[0]["id"]), tuple(json.loads(rows[0]["keys"]))
+
+
+_HIDE_ORPHANS = (
+    "UPDATE story SET hidden_at = :at WHERE shelf = :shelf AND hidden_at IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM file WHERE file.story = story.id AND file.gone_at IS NULL)"
+)
+
+
+def _stored_file(row: sqlite3.Row) -> StoredFile:
+    return StoredFile(
+        path=row["path"],
+        source=row["source"],
+        size=row["size"],
+        modified=row["modified"],
+        digest=row["digest"],
+        context=row["context"],
+        outcome=row["outcome"],
+        story=row["story"],
+        report=row["report"],
+        gone_since=moment(row["gone_at"]),
+    )
+
+
+def _story_row(ident: int, shelf: int, story: Story, entry: Entry, at: int) -> tuple[Any, ...]:
+    rating = Rating.NOT_RATED if story.rating is None else story.rating
+    return (
+        ident,
+        shelf,
+        story.title,
+        fold(story.title),
+        search_key(story.title),
+        int(rating),
+        story.words,
+        len(story.chapters),
+        story.permission is Permission.LINK_ONLY,
+        record_to_json(story),
+        entry.opening,
+        entry.fingerprint,
+        at,
+        at,
+    )

@@ -1,0 +1,106 @@
+"""Bring a library file to today's schema, or refuse it in one sentence.
+
+Each numbered file in ``migrations/`` is one transaction and sets ``user_version``
+inside it, so a process killed in the middle leaves the version before.
+"""
+
+import re
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from importlib import resources
+from pathlib import Path
+
+from bot.errors import LibraryTooNew, LibraryUnreadable
+
+_COMMENT = re.compile(r"--[^\n]*")
+_TRANSACTION = re.compile(r"\s*(?:BEGIN(?:\s+\w+)?|COMMIT)\s*;\s*", re.IGNORECASE)
+_WAL_TRIES = 100
+_WAL_PAUSE = 0.1  # seconds
+
+APPLICATION_ID = int.from_bytes(b"FIRE", "big")
+
+
+def migrations() -> list[tuple[int, str]]:
+    """List the migrations in order: number and SQL."""
+    folder = resources.files("bot.library.sqlite").joinpath("migrations")
+    return sorted(
+        (int(file.name.split("_", 1)[0]), file.read_text("utf-8"))
+        for file in folder.iterdir()
+        if file.name.endswith(".sql")
+    )
+
+
+def migrate(path: Path, steps: list[tuple[int, str]] | None = None) -> None:
+    """Create or migrate the library at ``path``.
+
+    Raises:
+        LibraryTooNew: Its version is above the newest migration we know.
+        LibraryUnreadable: The folder cannot be made, the file cannot be
+            opened, or it holds something that is not a library.
+    """
+    steps = migrations() if steps is None else steps
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Closing rolls back a migration that failed half-way.
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as database:
+            _check_identity(database, path, steps[-1][0])
+            _use_wal(database)
+            for number, sql in steps:
+                _step(database, number, sql)
+    except (sqlite3.Error, OSError) as error:
+        raise LibraryUnreadable("library.unreadable", path=str(path), why=str(error)) from error
+
+
+def _version(database: sqlite3.Connection) -> int:
+    return int(database.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _check_identity(database: sqlite3.Connection, path: Path, newest: int) -> None:
+    version = _version(database)
+    application = int(database.execute("PRAGMA application_id").fetchone()[0])
+    tables = int(database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
+    if application != APPLICATION_ID and (tables or version or application):
+        raise LibraryUnreadable("library.not-ours", path=str(path))
+    if version > newest:
+        raise LibraryTooNew("library.too-new", path=str(path), version=str(version))
+
+
+def _step(database: sqlite3.Connection, number: int, sql: str) -> None:
+    # Two processes may start at once: the second waits for the lock here and then
+    # finds the step done. executescript would commit before it begins, so the
+    # statements are run one by one.
+    database.execute("BEGIN IMMEDIATE")
+    if number > _version(database):
+        for statement in _statements(sql):
+            database.execute(statement)
+        if _version(database) != number:
+            raise sqlite3.OperationalError(f"migration {number} did not come to its end")
+    database.execute("COMMIT")
+
+
+def _statements(sql: str) -> Iterator[str]:
+    """Part a file into its statements; those that begin or end its transaction are ours."""
+    statement = ""
+    for piece in re.split(r"(?<=;)", sql):
+        statement += piece
+        if sqlite3.complete_statement(statement):
+            if not _TRANSACTION.fullmatch(_COMMENT.sub("", statement)):
+                yield statement
+            statement = ""
+    if _COMMENT.sub("", statement).strip():
+        yield statement  # not complete: SQLite says why
+
+
+def _use_wal(database: sqlite3.Connection) -> None:
+    """Switch to write-ahead logging, waiting for others: SQLite itself does not wait here."""
+    for _ in range(_WAL_TRIES):
+        try:
+            database.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(_WAL_PAUSE)
+    database.execute("PRAGMA journal_mode=WAL")

@@ -1,0 +1,185 @@
+"""Daily stories: schedules, and the deliveries that were claimed for them."""
+
+import json
+import sqlite3
+from datetime import date, datetime
+from typing import Any
+
+from bot.library.base import StoredDelivery, StoredSchedule
+from bot.library.sqlite.connections import Connections, moment, seconds
+
+_COLUMNS = "id, server, channel, member, made_by, rule, content, next_due, paused, last_day"
+
+
+class Schedules(Connections):
+    """The part of the contract that keeps daily stories."""
+
+    async def add_schedule(self, schedule: StoredSchedule, at: datetime) -> int:
+        """See `Library.add_schedule`."""
+        async with self._transaction() as writer:
+            cursor = await writer.execute(
+                "INSERT INTO schedule (server, channel, member, made_by, rule, content, next_due,"
+                " paused, last_day, made_at) VALUES (:server, :channel, :member, :made_by, :rule,"
+                " :content, :next_due, :paused, :last_day, :at)",
+                _values(schedule) | {"at": seconds(at)},
+            )
+            assert cursor.lastrowid is not None
+            return cursor.lastrowid
+
+    async def change_schedule(self, schedule: StoredSchedule) -> bool:
+        """See `Library.change_schedule`."""
+        changed = await self._change(
+            "UPDATE schedule SET server = :server, channel = :channel, member = :member,"
+            " made_by = :made_by, rule = :rule, content = :content, next_due = :next_due,"
+            " paused = :paused, last_day = :last_day WHERE id = :id",
+            _values(schedule),
+        )
+        return changed > 0
+
+    async def remove_schedule(self, schedule: int) -> bool:
+        """See `Library.remove_schedule`."""
+        return await self._change("DELETE FROM schedule WHERE id = :id", {"id": schedule}) > 0
+
+    async def schedule(self, schedule: int) -> StoredSchedule | None:
+        """See `Library.schedule`."""
+        rows = await self._ask(f"SELECT {_COLUMNS} FROM schedule WHERE id = :id", {"id": schedule})
+        return _schedule(rows[0]) if rows else None
+
+    async def schedules_of(
+        self, *, server: int | None = None, member: int | None = None
+    ) -> list[StoredSchedule]:
+        """See `Library.schedules_of`."""
+        rows = await self._ask(
+            f"SELECT {_COLUMNS} FROM schedule WHERE server = :server OR member = :member"
+            " ORDER BY id",
+            {"server": server, "member": member},
+        )
+        return [_schedule(row) for row in rows]
+
+    async def due_schedules(self, now: datetime, limit: int) -> list[StoredSchedule]:
+        """See `Library.due_schedules`."""
+        rows = await self._ask(
+            f"SELECT {_COLUMNS} FROM schedule WHERE paused = '' AND next_due IS NOT NULL"
+            " AND next_due <= :now ORDER BY next_due, id LIMIT :limit",
+            {"now": seconds(now), "limit": limit},
+        )
+        return [_schedule(row) for row in rows]
+
+    async def claim(
+        self,
+        schedule: int,
+        due: datetime,
+        *,
+        day: date,
+        next_due: datetime | None,
+        until: datetime,
+    ) -> int | None:
+        """See `Library.claim`."""
+        values = {
+            "schedule": schedule,
+            "due": seconds(due),
+            "next_due": None if next_due is None else seconds(next_due),
+            "until": seconds(until),
+            "day": day.isoformat(),
+        }
+        async with self._transaction() as writer:
+            taken = await writer.execute(
+                "UPDATE schedule SET next_due = :next_due, last_day = :day"
+                " WHERE id = :schedule AND next_due = :due AND paused = ''",
+                values,
+            )
+            if not taken.rowcount:
+                return None
+            cursor = await writer.execute(
+                "INSERT INTO delivery (schedule, due, state, claimed_until)"
+                " VALUES (:schedule, :due, 'claimed', :until) ON CONFLICT DO NOTHING",
+                values,
+            )
+            return cursor.lastrowid if cursor.rowcount else None
+
+    async def choose(self, delivery: int, story: int, part: str, nonce: str) -> None:
+        """See `Library.choose`."""
+        await self._change(
+            "UPDATE delivery SET story = :story, part = :part, nonce = :nonce WHERE id = :id",
+            {"id": delivery, "story": story, "part": part, "nonce": nonce},
+        )
+
+    async def add_sent_message(self, delivery: int, message: int) -> None:
+        """See `Library.add_sent_message`."""
+        await self._change(
+            "UPDATE delivery SET messages = json_insert(messages, '$[#]', :message) WHERE id = :id",
+            {"id": delivery, "message": message},
+        )
+
+    async def finish(self, delivery: int, state: str) -> None:
+        """See `Library.finish`."""
+        await self._change(
+            "UPDATE delivery SET state = :state, part = '{}' WHERE id = :id",
+            {"id": delivery, "state": state},
+        )
+
+    async def open_deliveries(self, now: datetime, until: datetime) -> list[StoredDelivery]:
+        """See `Library.open_deliveries`."""
+        async with self._transaction() as writer:
+            rows = await self._rows(
+                writer,
+                "UPDATE delivery SET claimed_until = :until"
+                " WHERE state = 'claimed' AND claimed_until < :now"
+                " RETURNING id, schedule, due, story, nonce, part, messages, state",
+                {"now": seconds(now), "until": seconds(until)},
+            )
+        return [_delivery(row) for row in rows]
+
+    async def deliveries_of(self, schedule: int, limit: int) -> list[StoredDelivery]:
+        """See `Library.deliveries_of`."""
+        rows = await self._ask(
+            "SELECT id, schedule, due, story, nonce, part, messages, state FROM delivery"
+            " WHERE schedule = :schedule ORDER BY due DESC LIMIT :limit",
+            {"schedule": schedule, "limit": limit},
+        )
+        return [_delivery(row) for row in rows]
+
+
+def _values(schedule: StoredSchedule) -> dict[str, Any]:
+    return {
+        "id": schedule.id,
+        "server": schedule.server,
+        "channel": schedule.channel,
+        "member": schedule.member,
+        "made_by": schedule.made_by,
+        "rule": schedule.rule,
+        "content": schedule.content,
+        "next_due": None if schedule.next_due is None else seconds(schedule.next_due),
+        "paused": schedule.paused,
+        "last_day": schedule.last_day and schedule.last_day.isoformat(),
+    }
+
+
+def _schedule(row: sqlite3.Row) -> StoredSchedule:
+    return StoredSchedule(
+        id=row["id"],
+        server=row["server"],
+        channel=row["channel"],
+        member=row["member"],
+        made_by=row["made_by"],
+        rule=row["rule"],
+        content=row["content"],
+        next_due=moment(row["next_due"]),
+        paused=row["paused"],
+        last_day=row["last_day"] and date.fromisoformat(row["last_day"]),
+    )
+
+
+def _delivery(row: sqlite3.Row) -> StoredDelivery:
+    due = moment(row["due"])
+    assert due is not None
+    return StoredDelivery(
+        id=row["id"],
+        schedule=row["schedule"],
+        due=due,
+        story=row["story"],
+        nonce=row["nonce"],
+        part=row["part"],
+        messages=tuple(json.loads(row["messages"])),
+        state=row["state"],
+    )

@@ -1,0 +1,23 @@
+"""What a server's admins decided."""
+
+from datetime import datetime
+
+from bot.library.sqlite.connections import Connections, seconds
+
+
+class Servers(Connections):
+    """The part of the contract that keeps servers' settings."""
+
+    async def server_settings(self, server: int) -> str | None:
+        """See `Library.server_settings`."""
+        rows = await self._ask("SELECT settings FROM server WHERE id = :server", {"server": server})
+        return str(rows[0]["settings"]) if rows else None
+
+    async def write_server_settings(self, server: int, settings: str, at: datetime) -> None:
+        """See `Library.write_server_settings`."""
+        await self._change(
+            "INSERT INTO server (id, settings, changed_at) VALUES (:server, :settings, :at)"
+            " ON CONFLICT DO UPDATE SET settings = excluded.settings,"
+            " changed_at = excluded.changed_at",
+            {"server": server, "settings": settings, "at": seconds(at)},
+        )

@@ -1,0 +1,158 @@
+"""A story by its id: its card, its chapters, one page of it."""
+
+import sqlite3
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
+
+from bot.library.base import Card, Page
+from bot.library.records import blocks_from_json, record_from_json
+from bot.library.sqlite.connections import Connections, moment
+from bot.library.sqlite.visible import visible
+from bot.story import Audience, Block, Chapter, Place, Story
+
+CARD_COLUMNS = "story.id, story.shelf, story.record, story.chapters, story.opening, story.added_at"
+
+
+def card_of(row: sqlite3.Row) -> Card:
+    """Make a card of a row that holds `CARD_COLUMNS`."""
+    added = moment(row["added_at"])
+    assert added is not None
+    return Card(
+        id=row["id"],
+        shelf=row["shelf"],
+        record=record_from_json(row["record"]),
+        chapters=row["chapters"],
+        opening=row["opening"],
+        added=added,
+    )
+
+
+class Stories(Connections):
+    """The part of the contract that gives one story."""
+
+    async def card(self, story: int, audience: Audience) -> Card | None:
+        """See `Library.card`."""
+        condition, values = visible(audience)
+        rows = await self._ask(
+            f"SELECT {CARD_COLUMNS} FROM story WHERE id = :story AND {condition}",
+            values | {"story": story},
+        )
+        return card_of(rows[0]) if rows else None
+
+    async def chapters(self, story: int, audience: Audience) -> tuple[Chapter, ...]:
+        """See `Library.chapters`."""
+        condition, values = visible(audience)
+        return await self._chapters(story, condition, values)
+
+    async def whole_story(self, story: int) -> Story | None:
+        """See `Library.whole_story`."""
+        rows = await self._ask("SELECT record FROM story WHERE id = :story", {"story": story})
+        if not rows:
+            return None
+        record = record_from_json(rows[0]["record"])
+        return replace(record, chapters=await self._chapters(story, "1", {}))
+
+    async def _chapters(
+        self, story: int, condition: str, values: dict[str, Any]
+    ) -> tuple[Chapter, ...]:
+        rows = await self._ask(
+            "SELECT chapter.number, chapter.title, chapter.summary, chapter.notes,"
+            " chapter.end_notes, part.text, part.blocks FROM story"
+            " JOIN chapter ON chapter.story = story.id"
+            " JOIN part ON part.story = story.id AND part.chapter = chapter.number"
+            f" WHERE story.id = :story AND {condition} ORDER BY chapter.number, part.start",
+            values | {"story": story},
+        )
+        return tuple(
+            _chapter(own, "".join(row["text"] for row in own), 0)
+            for _, group in groupby(rows, key=lambda row: row["number"])
+            if (own := list(group))
+        )
+
+    async def page(self, place: Place, audience: Audience) -> Page | None:
+        """See `Library.page`: one statement whatever the length of the story."""
+        condition, values = visible(audience)
+        rows = await self._ask(
+            _PAGE.format(card=CARD_COLUMNS, condition=condition),
+            values | {"story": place.story, "chapter": place.chapter, "offset": place.offset},
+        )
+        if not rows:
+            return None
+        row = rows[0]
+        story, number, base = place.story, place.chapter, row["part_start"]
+        following = row["following"]
+        if following is not None:
+            after = Place(story, number, following)
+        elif number + 1 < row["chapters"]:
+            after = Place(story, number + 1, 0)
+        else:
+            after = None
+        if row["before"] is not None:
+            before = Place(story, number, row["before"])
+        elif row["last_of_previous"] is not None:
+            before = Place(story, number - 1, row["last_of_previous"])
+        else:
+            before = None
+        return Page(
+            card=card_of(row),
+            chapter=_chapter(rows, "".join(r["text"] for r in rows), base),
+            base=base,
+            number=row["page_number"],
+            pages=row["pages"],
+            start=row["page_start"],
+            end=row["length"] if following is None else following,
+            place=Place(story, number, row["page_start"]),
+            previous=before,
+            next=after,
+            chapter_length=row["length"],
+        )
+
+
+_PAGE = """
+WITH here AS (
+    SELECT start, number FROM page
+    WHERE story = :story AND chapter = :chapter AND start <= :offset
+    ORDER BY start DESC LIMIT 1
+), bounds AS (
+    SELECT here.start, here.number,
+        (SELECT min(start) FROM page
+         WHERE story = :story AND chapter = :chapter AND start > here.start) AS following,
+        (SELECT max(start) FROM page
+         WHERE story = :story AND chapter = :chapter AND start < here.start) AS before,
+        (SELECT max(start) FROM page
+         WHERE story = :story AND chapter = :chapter - 1) AS last_of_previous,
+        (SELECT max(number) FROM page
+         WHERE story = :story AND chapter = :chapter) AS pages,
+        (SELECT max(start) FROM part
+         WHERE story = :story AND chapter = :chapter AND start <= here.start) AS first_part
+    FROM here
+)
+SELECT {card}, bounds.start AS page_start, bounds.number AS page_number, bounds.following,
+    bounds.before, bounds.last_of_previous, bounds.pages,
+    chapter.title, chapter.summary, chapter.notes, chapter.end_notes, chapter.length,
+    part.start AS part_start, part.text, part.blocks
+FROM bounds
+JOIN story ON story.id = :story
+JOIN chapter ON chapter.story = story.id AND chapter.number = :chapter
+JOIN part ON part.story = story.id AND part.chapter = :chapter
+    AND part.start >= bounds.first_part
+    AND (bounds.following IS NULL OR part.start < bounds.following)
+WHERE {condition}
+ORDER BY part.start
+"""
+
+
+def _chapter(rows: list[sqlite3.Row], text: str, base: int) -> Chapter:
+    blocks: list[Block] = []
+    for row in rows:
+        blocks.extend(blocks_from_json(row["blocks"], base))
+    first = rows[0]
+    return Chapter(
+        text=text,
+        blocks=tuple(blocks),
+        title=first["title"],
+        summary=first["summary"],
+        notes=first["notes"],
+        end_notes=first["end_notes"],
+    )
