@@ -1,0 +1,379 @@
+"""Files onto a shelf: read, completed, kept; and a shelf kept in step with its folder.
+
+The idea: a file is read again only when its size or time changed, or when
+something else that decided the result did (facts in library.toml, aliases, a
+default, a version of our own code). All of that other is one digest, the
+file's *context*.
+"""
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.catalogue.completing import CODE_VERSION, Completed, complete
+from bot.catalogue.folder import ALIAS_FILE, FileOnDisk, Folder, scan
+from bot.catalogue.reports import FileReport, ShelfReport, report_of
+from bot.config import Settings
+from bot.errors import FiresideError, ImportFailed
+from bot.importers import FILE_LIMIT, read_story
+from bot.library.base import OPERATOR_SHELF, Entry, Library, StoredFile
+from bot.prose.names import Aliases, load_aliases, shipped_aliases
+from bot.prose.ratings import is_withheld
+from bot.prose.reflow import REFLOW_VERSION
+from bot.render import PAGINATION_VERSION
+from bot.story import Rating
+from bot.texts import explain, say
+
+GRACE = timedelta(days=30)  # a story whose file is gone is hidden this long, then forgotten
+GONE_SHARE = 5  # more than a fifth of the known files gone at once …
+GONE_COUNT = 5  # … and more than five: the folder is probably not there
+BATCH = 40  # files kept in one transaction
+SMALL_CHANGE = 200  # changed files that are read before the bot is ready
+
+_log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]  # files done, files to do
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One file read in the worker; exactly one of ``completed`` and ``reason`` is set."""
+
+    digest: str
+    completed: Completed | None = None
+    reason: str = ""
+
+
+class Catalogue:
+    """Brings stories onto the operator's shelf; one reading at a time, whoever asks."""
+
+    def __init__(
+        self, library: Library, settings: Settings, *, now: Callable[[], datetime]
+    ) -> None:
+        self.library = library
+        self.settings = settings
+        self.now = now
+        self.shelf = OPERATOR_SHELF
+        self.aliases: Aliases = shipped_aliases()
+        self.is_reading = False
+        self._aliases_digest = ""
+        self._turn = asyncio.Lock()
+
+    async def changes(self) -> tuple[int, bool]:
+        """Count the files that a `sync` would read, and tell whether the shelf is empty."""
+        await self._load_aliases()
+        folder = await asyncio.to_thread(scan, self.settings.stories_dir, self.settings.stories_dir)
+        known = await self.library.files(self.shelf)
+        changed = sum(not self._is_unchanged(file, folder, known) for file in folder.files)
+        return changed, not known
+
+    async def sync(
+        self, *, progress: Progress | None = None, remove_missing: bool = False
+    ) -> ShelfReport:
+        """Bring the shelf in step with ``STORIES_DIR``: new, changed and removed files.
+
+        A folder that is missing or empty, or that lost more than a fifth (and
+        more than five) of its known files, removes nothing unless
+        ``remove_missing`` insists.
+        """
+        async with self._turn:
+            self.is_reading = True
+            try:
+                report = ShelfReport()
+                await self._load_aliases()
+                folder = await asyncio.to_thread(
+                    scan, self.settings.stories_dir, self.settings.stories_dir
+                )
+                known = await self.library.files(self.shelf)
+                await self._bring_in(
+                    folder,
+                    known,
+                    report,
+                    below="stories:",
+                    insist=remove_missing,
+                    progress=progress,
+                )
+                await self.library.forget_gone(self.now() - GRACE)
+                return report
+            finally:
+                self.is_reading = False
+
+    async def import_paths(
+        self,
+        paths: Sequence[Path],
+        tell: Callable[[FileReport], None],
+        *,
+        dry_run: bool = False,
+        remove_missing: bool = False,
+        progress: Progress | None = None,
+    ) -> ShelfReport:
+        """Read ``paths`` (files and folders) onto the shelf, telling of each file in order.
+
+        A path inside ``STORIES_DIR`` is the same file as the one a `sync`
+        reads. ``dry_run`` reads and judges everything and keeps nothing.
+        Files gone from a folder are hidden only when ``remove_missing`` asks.
+
+        Raises:
+            ImportFailed: A path does not exist.
+        """
+        async with self._turn:
+            await self._load_aliases()
+            report = ShelfReport()
+            for path in paths:
+                folder = await asyncio.to_thread(scan, path, self.settings.stories_dir)
+                if not folder.exists:
+                    raise ImportFailed("import.no-such-path", path=str(path))
+                known = await self.library.files(self.shelf)
+                below = _keys_below(path, self.settings.stories_dir) if remove_missing else None
+                await self._bring_in(
+                    folder,
+                    known,
+                    report,
+                    below=below,
+                    insist=remove_missing,
+                    progress=progress,
+                    tell=tell,
+                    dry_run=dry_run,
+                )
+            return report
+
+    async def _bring_in(
+        self,
+        folder: Folder,
+        known: Mapping[str, StoredFile],
+        report: ShelfReport,
+        *,
+        below: str | None,
+        insist: bool,
+        progress: Progress | None = None,
+        tell: Callable[[FileReport], None] | None = None,
+        dry_run: bool = False,
+    ) -> None:
+        gone: list[str] = []
+        if below is not None:
+            present = [
+                key
+                for key, file in known.items()
+                if file.gone_since is None and key.startswith(below)
+            ]
+            gone = sorted(set(present) - {file.key for file in folder.files})
+            if not insist and gone and _looks_unmounted(len(gone), len(present), folder):
+                report.warning = say("catalogue.unmounted", gone=len(gone), known=len(present))
+                gone = []
+            elif not folder.files and not present:
+                report.warning = say("catalogue.no-stories", folder=str(self.settings.stories_dir))
+        async for told in self._read(folder, known, frozenset(gone), progress, dry_run):
+            report.add(told)
+            if tell is not None:
+                tell(told)
+        if gone and not dry_run:
+            report.removed += await self.library.hide_gone(self.shelf, gone, self.now())
+
+    async def _read(
+        self,
+        folder: Folder,
+        known: Mapping[str, StoredFile],
+        gone: frozenset[str],
+        progress: Progress | None,
+        dry_run: bool,
+    ) -> AsyncIterator[FileReport]:
+        changed = [file for file in folder.files if not self._is_unchanged(file, folder, known)]
+        changed_keys = {file.key for file in changed}
+        done = 0
+        batch: list[FileOnDisk] = []
+        for number, file in enumerate(folder.files, 1):
+            batch.append(file)
+            news = sum(each.key in changed_keys for each in batch)
+            if news < BATCH and len(batch) < BATCH * 25 and number < len(folder.files):
+                continue
+            reports = await self._read_batch(batch, changed_keys, folder, known, gone, dry_run)
+            batch = []
+            done += news
+            if progress is not None and changed:
+                progress(done, len(changed))
+            for report in reports:
+                yield report
+
+    async def _read_batch(
+        self,
+        batch: Sequence[FileOnDisk],
+        changed: set[str],
+        folder: Folder,
+        known: Mapping[str, StoredFile],
+        gone: frozenset[str],
+        dry_run: bool,
+    ) -> list[FileReport]:
+        reports: list[FileReport] = []
+        entries: list[tuple[int, Entry]] = []
+        fingerprints: dict[str, str] = {}  # of this batch: fingerprint to path shown
+        for file in batch:
+            before = known.get(file.key)
+            if file.key not in changed and before is not None:
+                reports.append(_as_before(file, before))
+                continue
+            context = self._context(file, folder)
+            read = await asyncio.to_thread(self._read_file, file, folder)
+            if before and before.digest == read.digest and before.context == context:
+                entry = Entry(
+                    replace(before, size=file.size, modified=file.modified, gone_since=None),
+                    story_id=before.story,
+                )
+                reports.append(_as_before(file, before))
+            else:
+                entry, report = await self._judge(file, before, read, fingerprints, gone)
+                entry = replace(entry, file=replace(entry.file, context=context))
+                reports.append(report)
+            entries.append((len(reports) - 1, entry))
+        if entries and not dry_run:
+            ids = await self.library.keep(self.shelf, [entry for _, entry in entries], self.now())
+            for (place, entry), story in zip(entries, ids, strict=True):
+                if entry.story is not None:
+                    reports[place].told["story"] = story
+        return reports
+
+    def _read_file(self, file: FileOnDisk, folder: Folder) -> _Read:
+        """Read and complete one file; runs in a worker thread."""
+        digest = ""
+        try:
+            if file.size > FILE_LIMIT:
+                raise ImportFailed("import.too-big", file=file.shown, limit=FILE_LIMIT // 1_000_000)
+            data = file.path.read_bytes()
+            digest = hashlib.sha256(data).hexdigest()
+            story = read_story(data, file.path.name, folder.facts(file))
+            return _Read(
+                digest,
+                complete(story, file.path.stem, self.aliases, self.settings.default_rating),
+            )
+        except FiresideError as error:
+            return _Read(digest, reason=explain(error))
+        except OSError as error:
+            return _Read(digest, reason=say("import.unreadable", why=error.strerror or str(error)))
+
+    async def _judge(
+        self,
+        file: FileOnDisk,
+        before: StoredFile | None,
+        read: _Read,
+        fingerprints: dict[str, str],
+        gone: frozenset[str],
+    ) -> tuple[Entry, FileReport]:
+        """Decide what becomes of a file that was read."""
+        source, path = file.key.split(":", 1)
+        owned = before.story if before and before.outcome in ("added", "updated") else None
+        stored = StoredFile(
+            path, source, file.size, file.modified, read.digest, "", "refused", None
+        )
+        if read.completed is None:
+            # What was read before stays on the shelf: a broken save loses nothing.
+            report = report_of(file.shown, "refused", story=owned, reason=read.reason)
+            return _entry(stored, report, owned), report
+        done = read.completed
+        if is_withheld(done.story.rating or Rating.NOT_RATED, done.story.warnings):
+            report = report_of(
+                file.shown, "withheld", record=done.story, reason=say("import.withheld")
+            )
+            return _entry(stored, report, None), report
+        twin, keys = await self.library.with_fingerprint(self.shelf, done.fingerprint)
+        elsewhere = [key for key in keys if key != file.key and key not in gone]
+        twin_path = fingerprints.get(done.fingerprint) or (
+            elsewhere[0].split(":", 1)[1] if twin != owned and elsewhere else ""
+        )
+        if twin_path:
+            report = report_of(
+                file.shown,
+                "duplicate",
+                story=twin or None,
+                record=done.story,
+                reason=say("import.duplicate", path=twin_path),
+            )
+            return _entry(stored, report, twin or None), report
+        fingerprints[done.fingerprint] = file.shown
+        if owned is None and twin:
+            owned = twin  # the file was moved, or its story came back
+        report = report_of(
+            file.shown, "added" if owned is None else "updated", story=owned, record=done.story
+        )
+        return _with_story(_entry(stored, report, owned), done), report
+
+    def _is_unchanged(
+        self, file: FileOnDisk, folder: Folder, known: Mapping[str, StoredFile]
+    ) -> bool:
+        before = known.get(file.key)
+        return (
+            before is not None
+            and before.gone_since is None
+            and (before.size, before.modified) == (file.size, file.modified)
+            and before.context == self._context(file, folder)
+        )
+
+    def _context(self, file: FileOnDisk, folder: Folder) -> str:
+        try:
+            facts: object = folder.facts(file)
+        except FiresideError as error:
+            facts = str(error)
+        decided = [CODE_VERSION, facts, self._aliases_digest, int(self.settings.default_rating)]
+        told = json.dumps(decided, sort_keys=True, default=str)
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+    async def _load_aliases(self) -> None:
+        """Read ``characters.toml`` of the stories folder over the shipped names."""
+        path = self.settings.stories_dir / ALIAS_FILE
+        text = await asyncio.to_thread(_text_of, path)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        if digest == self._aliases_digest:
+            return
+        try:
+            self.aliases = shipped_aliases().merged(load_aliases(text))
+        except FiresideError as error:
+            _log.error("%s: %s", path, explain(error))
+        self._aliases_digest = digest
+
+
+def _text_of(path: Path) -> str:
+    return path.read_text("utf-8", errors="replace") if path.is_file() else ""
+
+
+def _keys_below(path: Path, stories_dir: Path) -> str:
+    resolved, home = path.resolve(), stories_dir.resolve()
+    if resolved == home:
+        return "stories:"
+    if resolved.is_relative_to(home):
+        return f"stories:{resolved.relative_to(home).as_posix()}/"
+    return f"import:{resolved.as_posix()}/"
+
+
+def _looks_unmounted(gone: int, known: int, folder: Folder) -> bool:
+    return not folder.files or (gone > GONE_COUNT and gone * GONE_SHARE > known)
+
+
+def _as_before(file: FileOnDisk, before: StoredFile) -> FileReport:
+    """Report a file that is as it was: what was refused, withheld or double still is."""
+    told = json.loads(before.report) | {"path": file.shown, "story": before.story}
+    came_back = before.gone_since is not None
+    outcome = before.outcome
+    if outcome in ("added", "updated"):
+        outcome = "added" if came_back else "unchanged"
+    return FileReport(outcome, told | {"outcome": outcome}, is_news=came_back)
+
+
+def _entry(stored: StoredFile, report: FileReport, story: int | None) -> Entry:
+    file = replace(stored, outcome=report.outcome, story=story, report=json.dumps(report.told))
+    return Entry(file, story_id=story)
+
+
+def _with_story(entry: Entry, done: Completed) -> Entry:
+    return replace(
+        entry,
+        story=done.story,
+        fingerprint=done.fingerprint,
+        opening=done.opening,
+        page_starts=done.page_starts,
+        walls=done.walls,
+        reflow_version=REFLOW_VERSION,
+        pagination_version=PAGINATION_VERSION,
+    )

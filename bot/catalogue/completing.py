@@ -1,0 +1,212 @@
+"""Fill in what a story's file does not say, and say where each fact came from.
+
+The title, the rating, who is in it, where the paragraphs of a wall of text
+are, where its pages start, its opening lines and its fingerprint. Pure:
+bytes in, values out; it runs in a worker.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from bot.prose.excerpts import opening_lines
+from bot.prose.names import Aliases, find_characters
+from bot.prose.notes import split_trailing_notes
+from bot.prose.ratings import estimate_rating
+from bot.prose.reflow import REFLOW_VERSION, is_wall, paragraph_starts
+from bot.prose.titles import derive_title
+from bot.prose.words import count_words, tokens
+from bot.render import PAGINATION_VERSION, paginate
+from bot.story import (
+    Block,
+    BlockKind,
+    Chapter,
+    Character,
+    Origin,
+    Permission,
+    Rating,
+    Story,
+)
+from bot.texts import say
+
+# A stored story is made anew when any of these changes. The last number stands for
+# what is done here and in prose/names, ratings, titles and excerpts: raise it when
+# a story would come out otherwise.
+CODE_VERSION = f"{REFLOW_VERSION}.{PAGINATION_VERSION}.1"
+
+PAGE_LENGTH = 1_600  # characters of Markdown: a phone shows a page in one screen or two
+OPENING_LENGTH = 160  # characters of the opening lines in a list
+SHOWN_CHARACTERS = 10  # the most that are detected in one story
+
+_UNCOUNTED = (BlockKind.HEADING, BlockKind.NOTE, BlockKind.IMAGE, BlockKind.SCENE_BREAK)
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A story with everything filled in, and what is stored beside it."""
+
+    story: Story
+    walls: frozenset[int]
+    page_starts: tuple[tuple[int, ...], ...]
+    opening: str
+    fingerprint: str
+
+
+def complete(story: Story, stem: str, aliases: Aliases, default_rating: Rating) -> Completed:
+    """Complete ``story``; ``stem`` is its file's name without the ending."""
+    chapters, walls, notes = _with_paragraphs(story.chapters)
+    text = "\n\n".join(counted_text(chapter) for chapter in chapters)
+    filled = replace(
+        story,
+        chapters=chapters,
+        notes="\n\n".join(note for note in (story.notes, *notes) if note),
+        words=sum(count_words(counted_text(chapter)) for chapter in chapters),
+    )
+    filled = _with_title(filled, stem, text)
+    filled = _with_rating(filled, text, default_rating)
+    filled = _with_characters(filled, text, aliases)
+    filled = replace(filled, permission=_permission(filled))
+    return Completed(
+        story=filled,
+        walls=walls,
+        page_starts=tuple(_page_starts(chapter) for chapter in chapters),
+        opening=opening_lines(_prose(chapters), OPENING_LENGTH),
+        fingerprint=fingerprint_of(chapter.text for chapter in chapters),
+    )
+
+
+def counted_text(chapter: Chapter) -> str:
+    """Give the text of a chapter that counts as story: no headings, notes or pictures."""
+    return "\n\n".join(
+        chapter.text[block.start : block.end]
+        for block in chapter.blocks
+        if block.kind not in _UNCOUNTED
+    )
+
+
+def fingerprint_of(texts: Iterable[str]) -> str:
+    """Digest the words alone: the same for any format, paragraphing or punctuation."""
+    digest = hashlib.sha256()
+    for text in texts:
+        for token in tokens(text):
+            digest.update(token.encode())
+            digest.update(b" ")
+    return digest.hexdigest()
+
+
+def _with_paragraphs(
+    chapters: tuple[Chapter, ...],
+) -> tuple[tuple[Chapter, ...], frozenset[int], list[str]]:
+    """Find the paragraphs of walls of text, and the author's note at the very end."""
+    done: list[Chapter] = []
+    walls: set[int] = set()
+    notes: list[str] = []
+    for number, chapter in enumerate(chapters):
+        lone = _lone_paragraph(chapter)
+        if lone is None:
+            done.append(chapter)
+            continue
+        text = chapter.text[lone.start : lone.end]
+        blocks: list[Block] = []
+        end = lone.end
+        offset, note = split_trailing_notes(text)
+        if note and number + 1 == len(chapters):
+            end = lone.start + offset
+            notes.append(note)
+            blocks.append(Block(BlockKind.NOTE, end, lone.end))
+        body = chapter.text[lone.start : end].rstrip()
+        starts = [0]
+        if is_wall(body):
+            walls.add(number)
+            starts = paragraph_starts(body)
+        bounds = pairwise([*starts, len(body)])
+        paragraphs = [
+            Block(
+                BlockKind.PARAGRAPH,
+                lone.start + first,
+                lone.start + len(body[:last].rstrip()),
+            )
+            for first, last in bounds
+        ]
+        done.append(replace(chapter, blocks=(*paragraphs, *blocks)))
+    return tuple(done), frozenset(walls), notes
+
+
+def _lone_paragraph(chapter: Chapter) -> Block | None:
+    """Give the only block of a chapter that is one plain paragraph without a line break."""
+    if len(chapter.blocks) != 1:
+        return None
+    block = chapter.blocks[0]
+    plain = block.kind is BlockKind.PARAGRAPH and not block.spans
+    return block if plain and "\n" not in chapter.text[block.start : block.end] else None
+
+
+def _with_title(story: Story, stem: str, text: str) -> Story:
+    if story.title:
+        return story
+    title = derive_title(stem, text)
+    return replace(
+        story,
+        title=title,
+        title_origin=Origin.DERIVED,
+        messages=(*story.messages, say("import.title-derived", title=title)),
+    )
+
+
+def _with_rating(story: Story, text: str, default: Rating) -> Story:
+    if story.rating is not None:
+        return replace(story, rating_origin=Origin.STATED)
+    rating, origin = estimate_rating(text, story.language, default, story.tags, story.warnings)
+    messages = story.messages
+    if origin is Origin.ESTIMATED:
+        messages = (*messages, say("import.rating-estimated", rating=rating.label))
+    return replace(story, rating=rating, rating_origin=origin, messages=messages)
+
+
+def _with_characters(story: Story, text: str, aliases: Aliases) -> Story:
+    if story.characters:
+        named = [
+            replace(
+                who,
+                name=(canonical := aliases.canonical(who.name, story.fandoms) or who.name),
+                aliases=tuple(who.aliases) or aliases.aliases_of(canonical),
+            )
+            for who in story.characters
+        ]
+    else:
+        named = [
+            Character(
+                who.name,
+                aliases.aliases_of(who.name) or who.aliases,
+                Origin.DETECTED,
+                who.appears,
+            )
+            for who in find_characters(text, aliases)[:SHOWN_CHARACTERS]
+        ]
+    unique = {who.name: who for who in reversed(named)}
+    return replace(story, characters=tuple(reversed(unique.values())))
+
+
+def _permission(story: Story) -> Permission:
+    if story.permission is not None:
+        return story.permission
+    return Permission.LINK_ONLY if story.source else Permission.UNSTATED
+
+
+def _page_starts(chapter: Chapter) -> tuple[int, ...]:
+    starts = paginate(chapter, PAGE_LENGTH)
+    # The first page holds offset 0, whatever white space the file begins with.
+    return (0, *starts[1:])
+
+
+def _prose(chapters: tuple[Chapter, ...]) -> str:
+    for chapter in chapters:
+        for block in chapter.blocks:
+            if block.kind in (BlockKind.PARAGRAPH, BlockKind.QUOTE):
+                return "\n\n".join(
+                    chapter.text[b.start : b.end]
+                    for b in chapter.blocks
+                    if b.start >= block.start and b.kind is block.kind
+                )
+    return ""

@@ -1,0 +1,107 @@
+"""What became of files: one report for each, and the one line that sums them up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.story import Story
+from bot.texts import say
+
+OUTCOMES = ("added", "updated", "unchanged", "duplicate", "withheld", "refused")
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of one file. ``told`` is the object that ``import --json`` prints."""
+
+    outcome: str
+    told: dict[str, Any]
+    is_news: bool = True  # False: it was the same last time
+
+
+def report_of(
+    path: str,
+    outcome: str,
+    *,
+    story: int | None = None,
+    record: Story | None = None,
+    reason: str = "",
+) -> FileReport:
+    """Make the report of a file in the shape that scripts rely on (docs/formats.md)."""
+    told: dict[str, Any] = {"path": path, "record": None, "outcome": outcome, "story": story}
+    told |= _record(Story(chapters=()) if record is None else record)
+    if outcome == "refused":
+        told["reason"] = reason
+    elif reason:
+        told["messages"] = [*told.get("messages", []), reason]
+    return FileReport(outcome, told)
+
+
+def _record(record: Story) -> dict[str, Any]:
+    return {
+        "title": record.title,
+        "title_origin": record.title_origin.value,
+        "authors": list(record.authors),
+        "words": record.words,
+        "chapters": len(record.chapters),
+        "rating": record.rating.label if record.rating is not None else None,
+        "rating_origin": record.rating_origin.value,
+        "permission": record.permission.value if record.permission else None,
+        "warnings": list(record.warnings),
+        "categories": list(record.categories),
+        "fandoms": list(record.fandoms),
+        "characters": [
+            {
+                "name": who.name,
+                "aliases": list(who.aliases),
+                "origin": who.origin.value,
+                "appears": who.appears,
+            }
+            for who in record.characters
+        ],
+        "relationships": list(record.relationships),
+        "tags": list(record.tags),
+        "language": record.language,
+        "series": [{"name": part.name, "part": part.part} for part in record.series],
+        "published": record.published.isoformat() if record.published else None,
+        "updated": record.updated.isoformat() if record.updated else None,
+        "complete": record.complete,
+        "source": record.source or None,
+        "summary": record.summary,
+        "notes": record.notes,
+        "messages": list(record.messages),
+    }
+
+
+@dataclass(slots=True)
+class ShelfReport:
+    """What a reading of files did, counted by outcome."""
+
+    counts: dict[str, int] = field(default_factory=dict[str, int])
+    refused: list[FileReport] = field(default_factory=list[FileReport])
+    removed: int = 0
+    warning: str = ""  # why nothing was removed
+
+    def add(self, report: FileReport) -> None:
+        """Count one file."""
+        self.counts[report.outcome] = self.counts.get(report.outcome, 0) + 1
+        if report.outcome == "refused" and report.is_news:
+            self.refused.append(report)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Tell whether nothing happened that is worth a line."""
+        news = set(self.counts) - {"unchanged", "duplicate", "withheld", "refused"}
+        return not (news or self.refused or self.removed or self.warning)
+
+    def line(self) -> str:
+        """Give the one line that says what was done."""
+        told: Sequence[str] = [
+            say(f"catalogue.{outcome}", count=self.counts[outcome])
+            for outcome in OUTCOMES
+            if self.counts.get(outcome)
+        ]
+        if self.removed:
+            told = [*told, say("catalogue.removed", count=self.removed)]
+        line = ", ".join(told) or say("catalogue.nothing")
+        return f"{line}. {self.warning}".rstrip()
