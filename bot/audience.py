@@ -1,0 +1,95 @@
+"""Who reads where: the one place that decides what may be shown to whom.
+
+From a channel, its server's settings and the person comes an `Audience`, and
+every question to the library takes one. The rule (docs/decisions): General
+and Teen anywhere; Mature, Explicit and Not Rated only where Discord itself
+has made sure of age, that is in age-restricted channels (a thread asks its
+parent) or servers. A server may lower its ceiling, or allow Mature in ordinary
+channels. The operator's MAX_RATING stands above all.
+"""
+
+import discord
+
+from bot.controls import Press
+from bot.house import House
+from bot.prose.words import fold
+from bot.servers import ServerSettings
+from bot.story import Audience, Rating
+from bot.texts import known_language
+
+# Server levels at which every channel counts as age-restricted.
+_ADULT_LEVELS = (discord.NSFWLevel.explicit, discord.NSFWLevel.age_restricted)
+
+
+def language_of(interaction: Press) -> str:
+    """Give the language we speak that is nearest to the person's."""
+    return known_language(str(interaction.locale))
+
+
+async def of(interaction: Press, house: House) -> Audience:
+    """Give the audience of the person who typed or pressed, in the place where they did."""
+    language = language_of(interaction)
+    guild = interaction.client.get_guild(interaction.guild_id) if interaction.guild_id else None
+    if guild is None:  # a direct message, or a server that has not invited the bot
+        return Audience(
+            ceiling=min(Rating.TEEN, house.settings.max_rating),
+            beyond=house.settings.max_rating,
+            member=interaction.user.id,
+            language=language,
+            room_language=language,
+        )
+    settings = await house.servers.settings(guild.id)
+    return _in_server(
+        guild, interaction.channel, settings, house, member=interaction.user.id, language=language
+    )
+
+
+async def of_channel(channel: discord.abc.GuildChannel | discord.Thread, house: House) -> Audience:
+    """Give the audience of everybody in ``channel``: who reads a daily story there."""
+    settings = await house.servers.settings(channel.guild.id)
+    return _in_server(channel.guild, channel, settings, house, member=None, language=None)
+
+
+def of_member(member: int, house: House, language: str) -> Audience:
+    """Give the audience of a person's direct messages."""
+    return Audience(
+        ceiling=min(Rating.TEEN, house.settings.max_rating),
+        beyond=house.settings.max_rating,
+        member=member,
+        language=language,
+        room_language=language,
+    )
+
+
+def is_age_restricted(channel: object, guild: discord.Guild) -> bool:
+    """Tell whether Discord lets only adults into ``channel``."""
+    if guild.nsfw_level in _ADULT_LEVELS:
+        return True
+    place = channel.parent if isinstance(channel, discord.Thread) else channel
+    # Voice and stage channels, forums and categories have it as well as text channels.
+    return bool(getattr(place, "nsfw", False))
+
+
+def _in_server(
+    guild: discord.Guild,
+    channel: object,
+    settings: ServerSettings,
+    house: House,
+    *,
+    member: int | None,
+    language: str | None,
+) -> Audience:
+    highest = min(settings.ceiling, house.settings.max_rating)
+    restricted = is_age_restricted(channel, guild)
+    room_language = known_language(str(guild.preferred_locale))
+    return Audience(
+        ceiling=highest if restricted else min(highest, settings.ordinary_ceiling),
+        beyond=highest,
+        server=guild.id,
+        channel=getattr(channel, "id", None),
+        member=member,
+        blocked=frozenset(fold(name) for name in settings.blocked),
+        language=language or room_language,
+        room_language=room_language,
+        age_restricted=restricted,
+    )

@@ -1,0 +1,211 @@
+"""The Discord client: intents, the command tree, the loops, and errors to replies.
+
+Everything is ready before Discord hears of us: the library is open, the shelf
+is in step with its folder, commands are synced. Only then does the gateway
+connect, so the first interaction already finds stories.
+"""
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any, cast
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import tasks
+
+from bot.catalogue import SMALL_CHANGE, Progress
+from bot.commands import HANDLERS, declare
+from bot.commands.daily import offer_first_daily
+from bot.config import Settings
+from bot.controls import Press, parse_custom_id
+from bot.delivery import Deliveries
+from bot.errors import StoryNotFound
+from bot.house import House, build_house
+from bot.library import library_at
+from bot.replies import fail
+
+LOOK_FOR_DUE = 20  # seconds between two looks at what is due
+LOOK_AGAIN = 5  # minutes between two looks at the stories folder
+SHOWN_KEPT = timedelta(days=90)  # how long it is known what a room was shown
+_COMMANDS_NOTE = "commands"
+
+# What daily stories and pages need in a channel; the invite link asks for these.
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    read_message_history=True,
+)
+
+_FROM_CUSTOM_ID = (discord.InteractionType.component, discord.InteractionType.modal_submit)
+
+_log = logging.getLogger(__name__)
+
+
+class StoryClient(discord.AutoShardedClient):
+    """Fireside on Discord. Made by `create_client`."""
+
+    def __init__(
+        self,
+        house: House,
+        *,
+        connector: aiohttp.BaseConnector | None,
+        progress: Progress | None,
+    ) -> None:
+        settings = house.settings
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            connector=connector,
+            shard_count=settings.shard_count,
+            shard_ids=cast("list[int]", list(settings.shard_ids) or None),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+        self.house = house
+        self.tree = app_commands.CommandTree(self)
+        declare(self.tree, house)
+        self.tree.error(self._on_command_error)
+        self._progress = progress
+        self._was_started = False
+        self._deliveries = Deliveries(self, house)
+        self._look_again = tasks.loop(minutes=LOOK_AGAIN)(self._sync_shelf)
+        self._send_due = tasks.loop(seconds=LOOK_FOR_DUE)(self._send_due_once)
+
+    async def login(self, token: str) -> None:
+        """Log in; from here on there is something to close."""
+        self._was_started = True
+        await super().login(token)
+
+    async def setup_hook(self) -> None:
+        """Open the library, bring the shelf in step, sync commands when they changed."""
+        self._was_started = True
+        await self.house.library.open()
+        changed, is_empty = await self.house.catalogue.changes()
+        if is_empty or changed <= SMALL_CHANGE:
+            await self._sync_shelf()
+        await self._sync_commands()
+        # The loop's first turn comes at once; what was put off starts there.
+        self._look_again.start()
+
+    async def close(self) -> None:
+        """Stop the loops, leave Discord, close the library."""
+        self._look_again.cancel()
+        self._send_due.cancel()
+        try:
+            if self._was_started:  # before, discord.py has nothing to close, and fails
+                await super().close()
+        finally:
+            await self.house.library.close()
+
+    async def on_ready(self) -> None:
+        """Say that we are there; comes again after every new session."""
+        _log.info("Ready as %s in %d servers.", self.user, len(self.guilds))
+        if not self._send_due.is_running():
+            self._send_due.start()
+
+    async def on_interaction(self, interaction: Press) -> None:
+        """Answer presses of buttons and selects, and filled forms, from their custom_id alone."""
+        if interaction.type not in _FROM_CUSTOM_ID:
+            return
+        data = cast("dict[str, Any]", interaction.data)
+        parsed = parse_custom_id(str(data.get("custom_id", "")))
+        if parsed is None:
+            return
+        verb, values = parsed
+        try:
+            if verb not in HANDLERS:
+                raise StoryNotFound("error.old-button")
+            await HANDLERS[verb](interaction, self.house, values)
+        except Exception as error:  # the boundary: every failure becomes an answer
+            await fail(interaction, self.house, error)
+
+    async def _on_command_error(
+        self, interaction: Press, error: app_commands.AppCommandError
+    ) -> None:
+        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        await fail(interaction, self.house, cause)
+
+    async def on_app_command_completion(self, interaction: Press, _: object) -> None:
+        """Offer a daily story to who can set one up in a server that has nothing yet."""
+        try:
+            await offer_first_daily(interaction, self.house)
+        except Exception:  # the command itself was answered
+            _log.exception("The offer of a daily story failed.")
+
+    async def _send_due_once(self) -> None:
+        try:
+            await self._deliveries.send_due()
+        except Exception:  # an exception would end the loop for good
+            _log.exception("What is due could not be looked up; trying again in a moment.")
+
+    async def _sync_shelf(self) -> None:
+        try:
+            report = await self.house.catalogue.sync(progress=self._progress)
+            await self.house.library.forget_shown(self.house.now() - SHOWN_KEPT)
+        except Exception:  # an exception would end the loop for good
+            _log.exception("The stories folder could not be read; trying again later.")
+            return
+        if not report.is_quiet:
+            _log.info("Stories: %s", report.line())
+        for refused in report.refused:
+            _log.warning("%s: %s", refused.told["path"], refused.told["reason"])
+
+    async def _sync_commands(self) -> None:
+        """Tell Discord our commands, but only when their declaration changed.
+
+        There are 200 changes a day; syncing at every start can use them up.
+        """
+        declared = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        told = json.dumps([self.application_id, declared], sort_keys=True, default=str)
+        digest = hashlib.sha256(told.encode()).hexdigest()
+        if await self.house.library.note(_COMMANDS_NOTE) == digest:
+            return
+        await self.tree.sync()
+        await self.house.library.write_note(_COMMANDS_NOTE, digest)
+        _log.info("Told Discord about %d commands.", len(declared))
+
+
+def create_client(
+    settings: Settings,
+    *,
+    connector: aiohttp.BaseConnector | None = None,
+    now: Callable[[], datetime] | None = None,
+    rng: Random | None = None,
+    progress: Progress | None = None,
+) -> StoryClient:
+    """Make the client, ready but not logged in; it opens its library when it starts.
+
+    Args:
+        settings: What the operator decided.
+        connector: Used for everything that goes to Discord; made inside the running loop.
+        now: Gives the aware moment; the machine's clock by default.
+        rng: Decides random picks; seeded by the machine by default.
+        progress: Told of (files done, files to do) while stories are read.
+
+    Raises:
+        ConfigurationError: ``settings.database_url`` names no engine we have.
+    """
+    house = build_house(
+        settings,
+        library_at(settings.database_url),
+        now=now or (lambda: datetime.now(UTC)),
+        rng=rng or Random(),
+    )
+    return StoryClient(house, connector=connector, progress=progress)
+
+
+def invite_link(client: discord.Client) -> str:
+    """Give the link that invites the bot with exactly the permissions it needs."""
+    assert client.application_id is not None
+    return discord.utils.oauth_url(
+        client.application_id,
+        permissions=PERMISSIONS,
+        scopes=("bot", "applications.commands"),
+    )

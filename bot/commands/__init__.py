@@ -1,0 +1,35 @@
+"""The slash commands, one file per area: each body asks, then sends.
+
+`declare` puts every command on a tree; `HANDLERS` answers every button.
+"""
+
+from typing import Any
+
+from discord import app_commands
+
+from bot import pages
+from bot.commands import about, daily, find, read, subscribe
+from bot.controls import Handler
+from bot.house import House
+
+HANDLERS: dict[str, Handler] = {
+    **pages.HANDLERS,
+    **read.HANDLERS,
+    **find.HANDLERS,
+    **about.HANDLERS,
+    **daily.HANDLERS,
+    **subscribe.HANDLERS,
+}
+
+
+def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
+    """Declare every command on ``tree``; needs no connection."""
+    for area in (read, find, daily, about):
+        area.declare(tree, house)
+    for command in tree.get_commands():
+        # What is for servers only says so itself; the rest is used anywhere.
+        if not getattr(command, "guild_only", False):
+            command.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
+            command.allowed_contexts = app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            )

@@ -1,0 +1,106 @@
+"""/fireside: what this is, and what one can do here."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from discord import app_commands
+
+from bot import __version__
+from bot import audience as audiences
+from bot.controls import Handler, Press, Style, button, controls, link
+from bot.house import House
+from bot.library.base import Filter
+from bot.replies import answer
+from bot.story import Audience
+from bot.texts import say
+
+
+def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
+    """Declare the /fireside group."""
+    group = app_commands.Group(name="fireside", description="What this is, and what you can do")
+
+    @group.command(name="about")
+    async def about(interaction: Press) -> None:
+        """See who runs this bot, and whose stories these are"""
+        audience = await audiences.of(interaction, house)
+        await answer(
+            interaction, [await about_text(house, audience)], _links(house, audience), private=True
+        )
+
+    @group.command(name="help")
+    async def help_(interaction: Press) -> None:
+        """See what you can do here, with buttons to try it"""
+        audience = await audiences.of(interaction, house)
+        await answer(
+            interaction,
+            [help_text(house, audience)],
+            controls(first_buttons(audience.language)),
+            private=True,
+        )
+
+    tree.add_command(group)
+
+
+def first_buttons(language: str) -> list[Any]:
+    """Give the buttons that start reading without a command."""
+    return [
+        button(say("button.a-drabble", language), "do", "drabble", style=Style.primary),
+        button(say("button.a-story", language), "do", "story"),
+        button(say("button.an-excerpt", language), "do", "excerpt"),
+        button(say("button.tags", language), "cloud"),
+    ]
+
+
+async def about_text(house: House, audience: Audience) -> str:
+    """Say what Fireside is, how much it holds for this audience, and who runs it."""
+    language = audience.language
+    count = await house.library.count(Filter(), audience)
+    lines = [
+        say("about.what", language),
+        say("about.stories", language, count=count.visible),
+        say("about.credit", language),
+    ]
+    settings = house.settings
+    if settings.operator_contact:
+        lines.append(say("about.contact", language, contact=settings.operator_contact))
+    lines.append(say("about.version", language, version=__version__))
+    return "\n".join(lines)
+
+
+def _links(house: House, audience: Audience) -> Any:
+    settings = house.settings
+    row = [
+        link(say(label, audience.language), address)
+        for label, address in (
+            ("button.support", settings.support_url),
+            ("button.privacy", settings.privacy_url),
+        )
+        if address
+    ]
+    return controls(row) if row else None
+
+
+def help_text(house: House, audience: Audience) -> str:
+    """Say what can be done in this place."""
+    language = audience.language
+    lines = [
+        say("help.intro", language),
+        say("help.commands", language),
+        say("help.restricted" if audience.age_restricted else "help.ordinary", language),
+    ]
+    if house.catalogue.is_reading:
+        lines.append(say("catalogue.still-reading", language))
+    return "\n".join(lines)
+
+
+async def _pressed_help(interaction: Press, house: House, values: Sequence[str]) -> None:
+    audience = await audiences.of(interaction, house)
+    await answer(
+        interaction,
+        [help_text(house, audience)],
+        controls(first_buttons(audience.language)),
+        private=True,
+    )
+
+
+HANDLERS: dict[str, Handler] = {"help": _pressed_help}

@@ -1,0 +1,111 @@
+"""The options that commands share: characters, tags and titles, typed or picked."""
+
+from collections.abc import Sequence
+
+from discord import app_commands
+
+from bot import audience as audiences
+from bot.controls import Press, button, controls
+from bot.credit import shortened
+from bot.errors import StoryNotFound
+from bot.house import House
+from bot.library.base import Name
+from bot.reading import CHARACTER_KINDS, PICKED, TAG_KINDS, NearNames, NearTitles
+from bot.render import without_controls
+from bot.replies import answer, explained
+from bot.story import Audience
+from bot.texts import say
+
+CHOICE_LIMIT = 100  # characters of an autocompletion choice's name and value
+
+Choices = list[app_commands.Choice[str]]
+
+
+async def offer_characters(interaction: Press, house: House, typed: str) -> Choices:
+    """Offer the characters of stories that may be shown here."""
+    audience = await audiences.of(interaction, house)
+    found = await house.reading.suggest_names(CHARACTER_KINDS, typed, audience)
+    return [_name_choice(name, audience, with_kind=False) for name in found]
+
+
+async def offer_tags(interaction: Press, house: House, typed: str) -> Choices:
+    """Offer tags of every kind but characters, which have their own option."""
+    audience = await audiences.of(interaction, house)
+    kinds = tuple(kind for kind in TAG_KINDS if kind not in CHARACTER_KINDS)
+    found = await house.reading.suggest_names(kinds, typed, audience)
+    return [_name_choice(name, audience, with_kind=True) for name in found]
+
+
+async def offer_titles(interaction: Press, house: House, typed: str) -> Choices:
+    """Offer titles; a picked one travels as its story's id."""
+    audience = await audiences.of(interaction, house)
+    found = await house.reading.suggest_titles(typed, audience)
+    choices: Choices = []
+    for card in found:
+        author = card.record.authors[0] if card.record.authors else ""
+        shown = f"{card.record.title} · {author}" if author else card.record.title
+        choices.append(app_commands.Choice(name=_cut(shown), value=f"{PICKED}{card.id}"))
+    return choices
+
+
+def _name_choice(name: Name, audience: Audience, *, with_kind: bool) -> app_commands.Choice[str]:
+    count = say("find.stories", audience.language, count=name.stories)
+    kind = f"{say(f'kind.{name.kind.value}', audience.language)}, " if with_kind else ""
+    ending = f" ({kind}{count})"
+    shown = f"{_cut(name.name, CHOICE_LIMIT - len(ending))}{ending}"
+    return app_commands.Choice(name=shown, value=f"{PICKED}{name.id}")
+
+
+def _cut(text: str, limit: int = CHOICE_LIMIT) -> str:
+    return shortened(without_controls(text)[0], limit)
+
+
+async def names_meant(
+    house: House, audience: Audience, character: str | None, tag: str | None
+) -> tuple[list[Name], NearNames | None]:
+    """Give the names meant by the two options, and the first that was not found."""
+    names: list[Name] = []
+    missed: NearNames | None = None
+    for kinds, typed in ((CHARACTER_KINDS, character), (TAG_KINDS, tag)):
+        try:
+            if typed:
+                names.append(await house.reading.name(kinds, typed, audience))
+        except NearNames as near:
+            missed = missed or near
+    return names, missed
+
+
+async def names_by_id(house: House, audience: Audience, ids: Sequence[str]) -> list[Name]:
+    """Give the names that a button holds.
+
+    Raises:
+        StoryNotFound: No story that may be shown here carries one of them any more.
+    """
+    names: list[Name] = []
+    for ident in ids:
+        name = await house.library.name(int(ident), audience)
+        if name is None:
+            raise StoryNotFound("find.gone")
+        names.append(name)
+    return names
+
+
+async def answer_near_names(
+    interaction: Press, audience: Audience, near: NearNames, verb: str, *values: int | str
+) -> None:
+    """Answer a name that was not found with a button for each that is near.
+
+    A press does ``verb`` with ``values`` and the id of the name.
+    """
+    row = [button(name.name, verb, *values, name.id) for name in near.names]
+    text = explained(near, audience.language)
+    await answer(interaction, [text], controls(row), private=True)
+
+
+async def answer_near_titles(
+    interaction: Press, audience: Audience, near: NearTitles, verb: str
+) -> None:
+    """Answer a title that was not found with a button for each that is near."""
+    row = [button(card.record.title, verb, card.id) for card in near.cards]
+    text = explained(near, audience.language)
+    await answer(interaction, [text], controls(row), private=True)

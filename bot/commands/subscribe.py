@@ -1,0 +1,120 @@
+"""What a person does about daily stories of their own: get one, stop it, resume one.
+
+Only the person who presses is ever subscribed, and every post carries Stop.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import discord
+
+from bot import audience as audiences
+from bot.commands.daily import sentence
+from bot.controls import Handler, Press, Style, button, controls
+from bot.daily import MOST_OF_A_MEMBER, DailyStory
+from bot.errors import DeliveryError
+from bot.house import House
+from bot.replies import answer
+from bot.texts import say
+
+
+async def _pressed_subscribe(interaction: Press, house: House, values: Sequence[str]) -> None:
+    """Send the person who pressed the same every day, in direct messages."""
+    language = audiences.language_of(interaction)
+    model = await house.daily_stories.find(int(values[0]))
+    if model is None:
+        raise DeliveryError("daily.gone")
+    mine = await house.daily_stories.of_member(interaction.user.id)
+    twin = next((each for each in mine if _is_same(each, model)), None)
+    if twin is not None and not twin.paused:
+        await _tell(interaction, say("subscribe.already", language), [_stop(twin, language)])
+        return
+    if len(mine) >= MOST_OF_A_MEMBER:
+        raise DeliveryError("subscribe.too-many", most=MOST_OF_A_MEMBER)
+    if interaction.guild_id is not None:
+        # Opening direct messages can take longer than the three seconds Discord gives.
+        await interaction.response.defer(ephemeral=True, thinking=True)
+    daily = twin or DailyStory(
+        id=0,
+        rule=model.rule,
+        what=model.what,
+        made_by=interaction.user.id,
+        member=interaction.user.id,
+        names=model.names,
+    )
+    if twin is None:
+        daily = await house.daily_stories.add(daily)
+    else:
+        daily = replace(twin, paused="").scheduled(house.now())
+        await house.daily_stories.change(daily)
+    text = say(
+        "subscribe.done",
+        language,
+        order=sentence(daily, language, str(interaction.locale)),
+        first=f"<t:{int(daily.next_due.timestamp())}:F>" if daily.next_due else "–",
+    )
+    try:
+        await interaction.user.send(text, view=controls([_stop(daily, language)]))
+    except discord.Forbidden:
+        if twin is None:
+            await house.daily_stories.remove(daily.id)
+        raise DeliveryError("subscribe.closed") from None
+    await _tell(interaction, text, [_stop(daily, language)])
+
+
+def _is_same(daily: DailyStory, model: DailyStory) -> bool:
+    return (daily.rule, daily.what, daily.names) == (model.rule, model.what, model.names)
+
+
+def _stop(daily: DailyStory, language: str) -> Any:
+    return button(say("button.stop", language), "unsubscribe", daily.id)
+
+
+async def _tell(interaction: Press, text: str, row: list[Any]) -> None:
+    await answer(interaction, [text], controls(row), private=interaction.guild_id is not None)
+
+
+async def _pressed_unsubscribe(interaction: Press, house: House, values: Sequence[str]) -> None:
+    language = audiences.language_of(interaction)
+    daily = await house.daily_stories.find(int(values[0]))
+    if daily is not None and daily.member != interaction.user.id:
+        raise DeliveryError("daily.gone")
+    if daily is not None:
+        await house.daily_stories.remove(daily.id)
+    private = interaction.guild_id is not None
+    await answer(interaction, [say("subscribe.stopped", language)], private=private)
+
+
+async def _pressed_resume(interaction: Press, house: House, values: Sequence[str]) -> None:
+    """Let a paused daily story go on; pressed in its server, or by its maker in a message."""
+    language = audiences.language_of(interaction)
+    daily = await house.daily_stories.find(int(values[0]))
+    if daily is None or not _may_resume(interaction, daily):
+        raise DeliveryError("daily.gone")
+    daily = replace(daily, paused="").scheduled(house.now())
+    await house.daily_stories.change(daily)
+    text = say(
+        "daily.resumed",
+        language,
+        order=sentence(daily, language, str(interaction.locale)),
+        next=f"<t:{int(daily.next_due.timestamp())}:F>" if daily.next_due else "–",
+    )
+    pause = button(say("button.pause", language), "daily-pause", daily.id, style=Style.secondary)
+    row = [pause] if interaction.guild_id is not None else []
+    await answer(interaction, [text], controls(row), private=interaction.guild_id is not None)
+
+
+def _may_resume(interaction: Press, daily: DailyStory) -> bool:
+    if daily.made_by == interaction.user.id:
+        return True
+    return daily.server is not None and (
+        daily.server == interaction.guild_id and interaction.permissions.manage_guild
+    )
+
+
+HANDLERS: dict[str, Handler] = {
+    "subscribe": _pressed_subscribe,
+    "unsubscribe": _pressed_unsubscribe,
+    "daily-resume": _pressed_resume,
+}

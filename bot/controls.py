@@ -1,0 +1,155 @@
+"""Buttons and selects whose whole state is in their custom_id.
+
+A custom_id is ``fs:verb:value:value…``. No view object lives on: what is sent
+is a view that is already finished, and a press is answered from the id alone,
+a year and ten restarts later. The handlers of a verb live with the commands
+they belong to.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, cast
+
+import discord
+
+from bot.credit import shortened
+from bot.house import House
+from bot.render import without_controls
+
+PREFIX = "fs"
+ID_LIMIT = 100  # characters of a custom_id (components/reference)
+LABEL_LIMIT = 80  # characters of a button's label
+OPTION_LIMIT = 100  # characters of a select option's label and description
+
+Press = discord.Interaction[discord.Client]
+Handler = Callable[[Press, House, Sequence[str]], Awaitable[None]]
+
+Style = discord.ButtonStyle
+
+
+def custom_id(verb: str, *values: int | str) -> str:
+    """Write the custom_id of ``verb``.
+
+    Raises:
+        ValueError: It would be longer than Discord takes, or a value holds a colon.
+    """
+    parts = [PREFIX, verb, *(str(value) for value in values)]
+    told = ":".join(parts)
+    if len(told) > ID_LIMIT or told.count(":") != len(parts) - 1:
+        raise ValueError(f"not a custom_id: {told!r}")
+    return told
+
+
+def parse_custom_id(told: str) -> tuple[str, list[str]] | None:
+    """Read a custom_id of ours: verb and values; None for anybody else's."""
+    prefix, _, rest = told.partition(":")
+    verb, *values = rest.split(":")
+    return (verb, values) if prefix == PREFIX and verb else None
+
+
+def button(
+    label: str, verb: str, *values: int | str, style: Style = Style.secondary
+) -> discord.ui.Button[discord.ui.View]:
+    """Make a button with words on it."""
+    return discord.ui.Button(
+        label=_cut(label, LABEL_LIMIT), custom_id=custom_id(verb, *values), style=style
+    )
+
+
+def link(label: str, address: str) -> discord.ui.Button[discord.ui.View]:
+    """Make a button that opens a web address."""
+    return discord.ui.Button(label=_cut(label, LABEL_LIMIT), url=address)
+
+
+def choice(
+    placeholder: str, options: Sequence[tuple[str, str, str]], verb: str, *values: int | str
+) -> discord.ui.Select[discord.ui.View]:
+    """Make a select of one; an option is (value, label, description)."""
+    return discord.ui.Select(
+        custom_id=custom_id(verb, *values),
+        placeholder=_cut(placeholder, 150),
+        options=[
+            discord.SelectOption(
+                value=value,
+                label=_cut(label, OPTION_LIMIT) or "…",
+                description=_cut(description, OPTION_LIMIT) or None,
+            )
+            for value, label, description in options
+        ],
+    )
+
+
+def controls(
+    *rows: Iterable[discord.ui.Item[discord.ui.View]],
+) -> discord.ui.View:
+    """Lay out ``rows``; gives a view that discord.py sends and keeps nothing of."""
+    view = discord.ui.View(timeout=None)
+    for number, row in enumerate(row for row in map(list, rows) if row):
+        for item in row:
+            item.row = number
+            view.add_item(item)
+    view.stop()
+    return view
+
+
+def text_form(
+    title: str,
+    verb: str,
+    values: Sequence[int | str],
+    *,
+    texts: Sequence[tuple[str, str, str, str]],
+    select: tuple[str, str, Sequence[tuple[str, str, bool]]] | None = None,
+) -> discord.ui.Modal:
+    """Make a form whose answer comes back to the handler of ``verb``.
+
+    Args:
+        title: Its heading, at most 45 characters.
+        verb: What handles the answer; read the fields with `form_values`.
+        values: What the custom_id carries.
+        texts: One-line fields: (name, label, what stands in it, an example).
+        select: A choice of one: (name, label, [(value, label, is chosen)]).
+    """
+    modal = discord.ui.Modal(title=_cut(title, 45), custom_id=custom_id(verb, *values))
+    for name, label, filled, example in texts:
+        field = discord.ui.TextInput[discord.ui.Modal](
+            custom_id=name, default=filled or None, placeholder=example, max_length=100
+        )
+        modal.add_item(discord.ui.Label(text=_cut(label, 45), component=field))
+    if select is not None:
+        name, label, options = select
+        picker = discord.ui.Select[discord.ui.Modal](
+            custom_id=name,
+            options=[
+                discord.SelectOption(
+                    value=value, label=_cut(shown, OPTION_LIMIT), default=is_chosen
+                )
+                for value, shown, is_chosen in options
+            ],
+        )
+        modal.add_item(discord.ui.Label(text=_cut(label, 45), component=picker))
+    modal.stop()  # nothing of it is kept: the answer is read from the custom_id
+    return modal
+
+
+def form_values(press: Press) -> dict[str, str]:
+    """Give what was filled into a form, by the names of its fields."""
+    data = cast("dict[str, Any]", press.data)
+    found: dict[str, str] = {}
+    for row in data.get("components", ()):
+        for field in [row["component"]] if "component" in row else row.get("components", ()):
+            value = field.get("value")
+            if value is None:
+                value = next(iter(field.get("values") or []), "")
+            found[field["custom_id"]] = value
+    return found
+
+
+def chosen(press: Press) -> str:
+    """Give the value chosen in the select that was used."""
+    data = cast("dict[str, object]", press.data)
+    values = cast("list[str]", data.get("values") or [""])
+    return values[0]
+
+
+def _cut(text: str, limit: int) -> str:
+    """Make ``text`` a label: one line, no control characters, cut to ``limit``."""
+    return shortened(" ".join(without_controls(text)[0].split()), limit)

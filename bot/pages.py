@@ -1,0 +1,248 @@
+"""A story being read: the page and its buttons, whose state is in their custom_id.
+
+On a public page the asker's presses turn it in place; anybody else's press
+opens their own private page at that place, so nobody turns another's page. In
+private copies and direct messages Next sends the next page below and takes
+the old buttons away, so a reader never scrolls back up and a screen reader
+announces it. A press is checked like a command: what may not be shown here
+any more is not shown.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import discord
+
+from bot import audience as audiences
+from bot import credit
+from bot.catalogue.completing import PAGE_LENGTH
+from bot.controls import Handler, Press, Style, button, chosen, controls
+from bot.errors import StoryNotFound
+from bot.house import House
+from bot.library.base import Page
+from bot.reading import Excerpt, Telling
+from bot.render import isolate, messages, render_page
+from bot.replies import answer
+from bot.story import Audience, Place
+from bot.texts import say
+
+MESSAGE_LIMIT = 2_000  # characters of one message, counted in code points
+HEADER_ROOM = 330  # characters above a page, what the length of a page leaves
+PUBLIC_MESSAGES = 2  # the most a story takes up in a channel before it opens as a page
+# Characters of a passage before escapes; the next is tried when escapes made it too long.
+EXCERPT_LENGTHS = (1_200, 700, 350)
+NOBODY = 0  # the asker of a page that nobody asked for, such as a daily story
+
+
+def page_content(page: Page, language: str) -> str:
+    """Give the content of a page: credit, text, and where one is."""
+    body = render_page(page.chapter, page.start - page.base, page.end - page.base, PAGE_LENGTH)
+    for above, below in _frames(page, language):
+        content = f"{above}\n\n{body}\n\n{below}"
+        if len(content) <= MESSAGE_LIMIT:
+            return content
+    raise AssertionError("the smallest frame leaves room for every page")
+
+
+def _frames(page: Page, language: str) -> Iterator[tuple[str, str]]:
+    """Give what stands above and below a page, the richest first."""
+    record = page.card.record
+    where = _where(page, language)
+    source = credit.source(record, language)
+    site = credit.source(record, language, only_site=True)
+    byline = credit.byline(record, language, length=60)
+    is_first = page.previous is None
+    for room, line in ((HEADER_ROOM, source), (HEADER_ROOM, site), (0, site), (0, "")):
+        above = credit.header(page.card, language, room=room) if is_first else byline
+        yield above, "\n".join(filter(None, (where, line)))
+    shortest = credit.byline(record, language, length=30)
+    warned = credit.warnings(record, language, length=60) if is_first else ""
+    yield "\n".join(filter(None, (shortest, warned))), where
+
+
+def _where(page: Page, language: str) -> str:
+    told = say("page.of-pages", language, number=page.number, pages=page.pages)
+    if page.card.chapters > 1:
+        chapter = say(
+            "page.of-chapters", language, number=page.place.chapter + 1, chapters=page.card.chapters
+        )
+        if page.chapter.title:
+            chapter = f"{chapter}: {isolate(credit.shortened(page.chapter.title, 50))}"
+        told = f"{chapter} · {told}"
+    return f"-# {told}"
+
+
+def page_controls(
+    page: Page, language: str, *, asker: int, private: bool, can_post: bool = False
+) -> discord.ui.View:
+    """Give the buttons of a page; those that cannot act are left out."""
+    row: list[discord.ui.Item[discord.ui.View]] = []
+    if page.previous:
+        row.append(_turn(say("button.previous", language), page.previous, asker))
+    if page.next:
+        row.append(_turn(say("button.next", language), page.next, asker, Style.primary))
+    here = (page.place.story, page.place.chapter, page.place.offset)
+    if not private:
+        row.append(button(say("button.read-privately", language), "alone", *here))
+    elif can_post:
+        row.append(button(say("button.post-here", language), "post", *here))
+    return controls(row)
+
+
+def _turn(
+    label: str, place: Place, asker: int, style: Style = Style.secondary
+) -> discord.ui.Button[discord.ui.View]:
+    return button(label, "turn", place.story, place.chapter, place.offset, asker, style=style)
+
+
+async def send_page(
+    interaction: Press, house: House, audience: Audience, place: Place, *, private: bool
+) -> None:
+    """Answer with the page at ``place``."""
+    private = private or interaction.guild_id is None
+    page = await house.reading.page(place, audience)
+    language = audience.language if private else audience.room_language
+    view = page_controls(
+        page,
+        language,
+        asker=interaction.user.id,
+        private=private,
+        can_post=audience.server is not None,
+    )
+    await answer(interaction, [page_content(page, language)], view, private=private)
+
+
+async def open_story(
+    interaction: Press,
+    house: House,
+    audience: Audience,
+    story: int,
+    *,
+    private: bool,
+    again: Sequence[discord.ui.Item[discord.ui.View]] = (),
+) -> None:
+    """Answer with a story: whole when it is short, else its first page, else its link."""
+    private = private or interaction.guild_id is None
+    telling = await house.reading.telling(story, audience)
+    language = audience.language if private else audience.room_language
+    told = short_messages(telling, language)
+    if told is None:
+        await send_page(interaction, house, audience, Place(story), private=private)
+        return
+    post = private and audience.server is not None
+    own = [button(say("button.post-here", language), "post", story, 0, 0)] if post else []
+    await answer(interaction, told, controls([*own, *again]), private=private)
+
+
+def short_messages(telling: Telling, language: str) -> list[str] | None:
+    """Give a story whole in at most two messages, or its card when it is link only.
+
+    None when it is longer: then it is read page by page.
+    """
+    card = telling.card
+    if card.is_link_only:
+        return [credit.link_card(card, language)]
+    if len(telling.chapters) != 1:
+        return None
+    header, source = credit.header(card, language), credit.source(card.record, language)
+    below = f"\n\n{source}" if source else ""
+    told = messages(
+        telling.chapters[0],
+        limit=MESSAGE_LIMIT - len(below),
+        first_limit=MESSAGE_LIMIT - len(below) - len(header) - 2,
+    )
+    if not told or len(told) > PUBLIC_MESSAGES:
+        return None
+    told[0] = f"{header}\n\n{told[0]}"
+    told[-1] += below
+    return told
+
+
+def excerpt_content(passage: Excerpt, language: str) -> str | None:
+    """Give a passage with title, author, length of the whole, and source.
+
+    None when its escapes make it longer than one message.
+    """
+    body = render_page(passage.chapter, passage.place.offset, passage.end, MESSAGE_LIMIT * 2)
+    record = passage.card.record
+    for room in (credit.HEADER_LENGTH, HEADER_ROOM, 0):
+        above = credit.header(passage.card, language, room=room)
+        for only_site in (False, True):
+            below = credit.source(record, language, only_site=only_site)
+            content = "\n\n".join(part for part in (above, body, below) if part)
+            if len(content) <= MESSAGE_LIMIT:
+                return content
+    return None
+
+
+def excerpt_button(passage: Excerpt, language: str) -> discord.ui.Button[discord.ui.View]:
+    """Give the button that opens the story at a passage, privately."""
+    at = passage.place
+    label = say("button.read-from-here", language)
+    return button(label, "alone", at.story, at.chapter, at.offset)
+
+
+def is_private_copy(interaction: Press) -> bool:
+    """Tell whether the message that was pressed is a private copy or in direct messages."""
+    message = interaction.message
+    return interaction.guild_id is None or (message is not None and message.flags.ephemeral)
+
+
+async def _pressed_turn(interaction: Press, house: House, values: Sequence[str]) -> None:
+    story, chapter, offset, asker = map(int, values)
+    audience = await audiences.of(interaction, house)
+    place = Place(story, chapter, offset)
+    if is_private_copy(interaction):
+        page = await house.reading.page(place, audience)
+        await interaction.response.edit_message(view=None)
+        view = page_controls(
+            page,
+            audience.language,
+            asker=asker,
+            private=True,
+            can_post=audience.server is not None,
+        )
+        await interaction.followup.send(
+            page_content(page, audience.language),
+            view=view,
+            ephemeral=interaction.guild_id is not None,
+        )
+    elif asker == interaction.user.id:
+        page = await house.reading.page(place, audience)
+        await interaction.response.edit_message(
+            content=page_content(page, audience.room_language),
+            view=page_controls(page, audience.room_language, asker=asker, private=False),
+        )
+    else:
+        await send_page(interaction, house, audience, place, private=True)
+
+
+async def _pressed_alone(interaction: Press, house: House, values: Sequence[str]) -> None:
+    story, chapter, offset = map(int, values)
+    audience = await audiences.of(interaction, house)
+    await send_page(interaction, house, audience, Place(story, chapter, offset), private=True)
+
+
+async def _pressed_post(interaction: Press, house: House, values: Sequence[str]) -> None:
+    story, chapter, offset = map(int, values)
+    audience = await audiences.of(interaction, house)
+    if chapter == offset == 0:
+        await open_story(interaction, house, audience, story, private=False)
+    else:
+        place = Place(story, chapter, offset)
+        await send_page(interaction, house, audience, place, private=False)
+
+
+async def _pressed_open(interaction: Press, house: House, values: Sequence[str]) -> None:
+    told = values[0] if values else chosen(interaction)
+    if not told.isdecimal():
+        raise StoryNotFound("story.gone")
+    audience = await audiences.of(interaction, house)
+    await open_story(interaction, house, audience, int(told), private=True)
+
+
+HANDLERS: dict[str, Handler] = {
+    "turn": _pressed_turn,
+    "alone": _pressed_alone,
+    "post": _pressed_post,
+    "open": _pressed_open,
+}

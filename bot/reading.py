@@ -1,0 +1,339 @@
+"""What a reader can ask for, answered from the library in plain values.
+
+No Discord and no wording: an answer is a card with its text, a list of cards,
+or an error that names what was near.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from random import Random
+
+from rapidfuzz import fuzz, process
+
+from bot.config import Settings
+from bot.errors import NoStoryFits, StoryNotFound
+from bot.library.base import Card, Count, Filter, Library, Name, Page
+from bot.prose.excerpts import choose_excerpt
+from bot.prose.names import Aliases
+from bot.prose.words import fold
+from bot.story import Audience, BlockKind, Chapter, Place, TagKind
+
+CHOICES = 25  # Discord's limit for autocompletion and for the options of a select
+NEAR = 5  # near misses offered as buttons: one row
+FUZZY_SCORE = 70  # of 100; below this a name is something else
+ALL_NAMES = 20_000  # names looked through for a near miss
+PICKED = "#"  # a picked name or title travels as "#12", its id
+
+TAG_KINDS = (
+    TagKind.FREEFORM,
+    TagKind.FANDOM,
+    TagKind.RELATIONSHIP,
+    TagKind.AUTHOR,
+    TagKind.WARNING,
+    TagKind.CATEGORY,
+    TagKind.CHARACTER,
+)
+CHARACTER_KINDS = (TagKind.CHARACTER,)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A story with its text; ``chapters`` is empty for one that is link only."""
+
+    card: Card
+    chapters: tuple[Chapter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A passage of a story: a range of one chapter."""
+
+    card: Card
+    chapter: Chapter
+    place: Place
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Some of the stories that fit, with how many there are in all."""
+
+    cards: tuple[Card, ...]
+    count: Count
+    has_more: bool
+
+
+class NearNames(StoryNotFound):
+    """No name is exactly what was typed; ``names`` are near, the nearest first."""
+
+    def __init__(self, key: str, names: Sequence[Name], **values: object) -> None:
+        super().__init__(key, **values)
+        self.names = tuple(names)
+
+
+class NearTitles(StoryNotFound):
+    """No title is exactly what was typed; ``cards`` are near, the nearest first."""
+
+    def __init__(self, key: str, cards: Sequence[Card], **values: object) -> None:
+        super().__init__(key, **values)
+        self.cards = tuple(cards)
+
+
+class Reading:
+    """Answers readers."""
+
+    def __init__(
+        self,
+        library: Library,
+        settings: Settings,
+        *,
+        aliases: Callable[[], Aliases],
+        rng: Random,
+    ) -> None:
+        self._library = library
+        self._settings = settings
+        self._aliases = aliases
+        self._rng = rng
+
+    # Names
+
+    async def name(self, kinds: Sequence[TagKind], typed: str, audience: Audience) -> Name:
+        """Give the name meant by ``typed``: itself, an alias of it, or the only one it begins.
+
+        Raises:
+            NearNames: Nothing is called that, or several are; names may be near.
+            NoStoryFits: The name exists, but every story of it is above the
+                audience's ceiling; ``values`` hold ``restricted``, how many.
+        """
+        if typed.startswith(PICKED) and typed[1:].isdecimal():
+            picked = await self._library.name(int(typed[1:]), audience)
+            if picked is not None and picked.kind in kinds:
+                return picked
+        for spelling in dict.fromkeys((typed, self._canonical(kinds, typed) or typed)):
+            found = await self._library.name_called(kinds, fold(spelling), audience)
+            if found:
+                return found
+        canonical = self._canonical(kinds, typed) or typed
+        for kind in kinds:
+            wanted = Filter(names=((kind, fold(canonical)),))
+            count = await self._library.count(wanted, audience)
+            if count.restricted:
+                raise NoStoryFits("find.only-restricted", name=canonical, count=count.restricted)
+        near = await self.near_names(kinds, typed, audience)
+        starting = await self._library.find_names(fold(typed), kinds, audience, 2)
+        if len(starting) == 1 and fold(typed):
+            return starting[0]
+        key = "find.near-name" if near else "find.no-name"
+        raise NearNames(key, near, typed=typed)
+
+    async def near_names(
+        self, kinds: Sequence[TagKind], typed: str, audience: Audience, limit: int = NEAR
+    ) -> list[Name]:
+        """List visible names that ``typed`` may have meant: by word, by alias, by a slip."""
+        asked = fold(typed)
+        starting = await self._library.find_names(asked, kinds, audience, limit) if asked else []
+        every = await self._library.find_names("", kinds, audience, ALL_NAMES)
+        by_spelling: dict[str, Name] = {}
+        for name in every:
+            by_spelling.setdefault(fold(name.name), name)
+            for alias in self._aliases().aliases_of(name.name):
+                by_spelling.setdefault(fold(alias), name)
+        slips = process.extract(
+            asked, list(by_spelling), scorer=fuzz.WRatio, limit=limit, score_cutoff=FUZZY_SCORE
+        )
+        found = {name.id: name for name in starting}
+        for spelling, _, _ in slips if len(asked) > 1 else ():
+            name = by_spelling[spelling]
+            found.setdefault(name.id, name)
+        return list(found.values())[:limit]
+
+    async def suggest_names(
+        self, kinds: Sequence[TagKind], typed: str, audience: Audience
+    ) -> list[Name]:
+        """List the names to offer while somebody types: matches, then aliases, then slips."""
+        asked = fold(typed)
+        found = await self._library.find_names(asked, kinds, audience, CHOICES)
+        if asked and len(found) < NEAR:
+            known = {name.id for name in found}
+            near = await self.near_names(kinds, typed, audience, CHOICES - len(found))
+            found.extend(name for name in near if name.id not in known)
+        return found[:CHOICES]
+
+    def _canonical(self, kinds: Sequence[TagKind], typed: str) -> str | None:
+        return self._aliases().canonical(typed) if TagKind.CHARACTER in kinds else None
+
+    # Titles
+
+    async def titled(self, typed: str, audience: Audience) -> Card:
+        """Give the story that ``typed`` names: a picked title ("#12"), or a title.
+
+        Raises:
+            NearTitles: No title is that, or several are; titles may be near.
+            StoryNotFound: The picked story is gone or may not be shown here.
+        """
+        if typed.startswith(PICKED) and typed[1:].isdecimal():
+            return await self.card(int(typed[1:]), audience)
+        cards = await self._library.find_titles(fold(typed), audience, CHOICES)
+        exact = [card for card in cards if fold(card.record.title) == fold(typed)]
+        if len(exact) == 1 or (len(cards) == 1 and fold(typed)):
+            return (exact or cards)[0]
+        near = exact or cards or await self._near_titles(typed, audience)
+        key = "find.near-title" if near else "find.no-title"
+        raise NearTitles(key, near[:NEAR], typed=typed)
+
+    async def _near_titles(self, typed: str, audience: Audience) -> list[Card]:
+        every = await self._library.find_titles("", audience, ALL_NAMES)
+        slips = process.extract(
+            fold(typed),
+            [fold(card.record.title) for card in every],
+            scorer=fuzz.WRatio,
+            limit=NEAR,
+            score_cutoff=FUZZY_SCORE,
+        )
+        return [every[place] for _, _, place in slips]
+
+    async def suggest_titles(self, typed: str, audience: Audience) -> list[Card]:
+        """List the titles to offer while somebody types."""
+        found = await self._library.find_titles(fold(typed), audience, CHOICES)
+        if not found and len(fold(typed)) > 2:
+            found = await self._near_titles(typed, audience)
+        return found
+
+    # Stories
+
+    async def card(self, story: int, audience: Audience) -> Card:
+        """Give a story's card.
+
+        Raises:
+            StoryNotFound: It is gone, or may not be shown here.
+        """
+        card = await self._library.card(story, audience)
+        if card is None:
+            raise StoryNotFound("story.gone")
+        return card
+
+    async def telling(self, story: int, audience: Audience) -> Telling:
+        """Give a story with its text.
+
+        Raises:
+            StoryNotFound: It is gone, or may not be shown here.
+        """
+        card = await self.card(story, audience)
+        if card.is_link_only:
+            return Telling(card, ())
+        return Telling(card, await self._library.chapters(story, audience))
+
+    async def page(self, place: Place, audience: Audience) -> Page:
+        """Give the page that holds ``place``.
+
+        Raises:
+            StoryNotFound: The story is gone, link only, or may not be shown here.
+        """
+        page = await self._library.page(place, audience)
+        if page is None or page.card.is_link_only:
+            raise StoryNotFound("story.gone")
+        return page
+
+    async def random_drabble(
+        self, names: Sequence[Name], audience: Audience, room: int | None
+    ) -> Telling:
+        """Draw a drabble (at most ``DRABBLE_MAX_WORDS`` words) that carries all ``names``.
+
+        Raises:
+            NoStoryFits: There is none for this audience.
+        """
+        wanted = replace(
+            filter_of(names), max_words=self._settings.drabble_max_words, with_text=True
+        )
+        return await self.telling(
+            await self._draw(wanted, names, audience, room, "drabble.none"), audience
+        )
+
+    async def random_story(
+        self, names: Sequence[Name], audience: Audience, room: int | None
+    ) -> Card:
+        """Draw any story that carries all ``names``.
+
+        Raises:
+            NoStoryFits: There is none for this audience.
+        """
+        wanted = filter_of(names)
+        return await self.card(
+            await self._draw(wanted, names, audience, room, "story.none"), audience
+        )
+
+    async def excerpt(
+        self,
+        names: Sequence[Name],
+        audience: Audience,
+        room: int | None,
+        *,
+        story: int | None = None,
+        limit: int,
+    ) -> Excerpt:
+        """Draw a passage of at most ``limit`` characters, of ``story`` or of any that fits.
+
+        Raises:
+            NoStoryFits: No story fits, or it is too short to take a piece of.
+            StoryNotFound: ``story`` is gone, or may not be shown here.
+        """
+        tries = 1 if story is not None else NEAR
+        for _ in range(tries):
+            chosen = story
+            if chosen is None:
+                wanted = replace(filter_of(names), with_text=True)
+                chosen = await self._draw(wanted, names, audience, room, "excerpt.none")
+            telling = await self.telling(chosen, audience)
+            passage = self._passage(telling, limit)
+            if passage is not None:
+                return passage
+        raise NoStoryFits("excerpt.too-short")
+
+    def _passage(self, telling: Telling, limit: int) -> Excerpt | None:
+        order = list(range(len(telling.chapters)))
+        self._rng.shuffle(order)
+        for number in order:
+            chapter = telling.chapters[number]
+            paragraphs = [
+                (block.start, block.end)
+                for block in chapter.blocks
+                if block.kind is BlockKind.PARAGRAPH
+            ]
+            last = number + 1 == len(telling.chapters)
+            found = choose_excerpt(paragraphs, chapter.text, limit, self._rng, final=last)
+            if found is not None:
+                start, end = found
+                return Excerpt(telling.card, chapter, Place(telling.card.id, number, start), end)
+        return None
+
+    async def stories_with(
+        self, names: Sequence[Name], audience: Audience, *, after: int = 0, limit: int
+    ) -> Listing:
+        """List the stories that carry all ``names``, by title, from behind story ``after``."""
+        wanted = filter_of(names)
+        cards = await self._library.listing(wanted, audience, after, limit + 1)
+        count = await self._library.count(wanted, audience)
+        return Listing(tuple(cards[:limit]), count, has_more=len(cards) > limit)
+
+    async def _draw(
+        self,
+        wanted: Filter,
+        names: Sequence[Name],
+        audience: Audience,
+        room: int | None,
+        key: str,
+    ) -> int:
+        story = await self._library.random(wanted, audience, room, self._rng.random())
+        if story is None:
+            count = await self._library.count(wanted, audience)
+            raise NoStoryFits(
+                key if not names else f"{key}-with",
+                names=[name.name for name in names],
+                restricted=count.restricted,
+            )
+        return story
+
+
+def filter_of(names: Sequence[Name]) -> Filter:
+    """Make the filter that asks for all ``names``."""
+    return Filter(names=tuple((name.kind, fold(name.name)) for name in names))

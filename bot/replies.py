@@ -1,0 +1,98 @@
+"""How an answer reaches a person: in public or privately, once, and errors as sentences.
+
+What can go wrong on the way, in this order:
+
+1. `FiresideError`: expected; its text is shown privately.
+2. Discord no longer knows the interaction, or the message is gone: nobody is
+   there to tell; logged at debug.
+3. Discord refuses or the network fails: logged once; a sentence is tried.
+4. Anything else is our bug: logged once with a short reference, which the
+   person is given.
+"""
+
+import logging
+import secrets
+from collections.abc import Sequence
+
+import aiohttp
+import discord
+
+from bot.controls import Press
+from bot.credit import shortened
+from bot.errors import FiresideError, NoStoryFits, StoryNotFound
+from bot.house import House
+from bot.render import escape
+from bot.texts import known_language, say
+
+_log = logging.getLogger(__name__)
+
+TYPED_LENGTH = 80  # characters of what a person typed that an error repeats
+
+# Discord's error codes for something that is no longer there.
+_GONE = {10003, 10008, 10015, 10062, 40060, 50027}
+NETWORK_ERRORS = (aiohttp.ClientError, OSError, TimeoutError)
+
+
+async def answer(
+    interaction: Press,
+    messages: Sequence[str],
+    view: discord.ui.View | None = None,
+    *,
+    private: bool,
+) -> None:
+    """Send ``messages`` in order as the answer; ``view`` goes on the last one.
+
+    In direct messages with the bot everything is private already, and a message
+    that is marked so as well would be gone when the app restarts.
+    """
+    private = private and not is_direct(interaction)
+    for number, content in enumerate(messages):
+        last = number + 1 == len(messages)
+        shown = view if last and view is not None else discord.utils.MISSING
+        if interaction.response.is_done():
+            await interaction.followup.send(content, view=shown, ephemeral=private)
+        else:
+            await interaction.response.send_message(content, view=shown, ephemeral=private)
+
+
+def is_direct(interaction: Press) -> bool:
+    """Tell whether this is the person's own direct messages with the bot."""
+    return interaction.guild_id is None and not interaction.context.private_channel
+
+
+async def fail(interaction: Press, house: House, error: Exception) -> None:
+    """Tell the person what went wrong, and the log what they cannot mend."""
+    language = known_language(str(interaction.locale))
+    if isinstance(error, FiresideError):
+        text = explained(error, language)
+        if isinstance(error, NoStoryFits | StoryNotFound) and house.catalogue.is_reading:
+            text = f"{text}\n{say('catalogue.still-reading', language)}"
+    elif isinstance(error, discord.HTTPException) and error.code in _GONE:
+        _log.debug("An answer came too late: %s", error)
+        return
+    elif isinstance(error, discord.Forbidden):
+        text = say("error.forbidden", language)
+        _log.warning("Discord forbade an answer: %s", error)
+    else:
+        reference = secrets.token_hex(4)
+        _log.error("Unexpected failure %s", reference, exc_info=error)
+        text = say("error.unexpected", language, reference=reference)
+    if interaction.type is discord.InteractionType.autocomplete:
+        return
+    try:
+        await answer(interaction, [text], private=True)
+    except (discord.HTTPException, *NETWORK_ERRORS) as silent:
+        _log.warning("An error could not be told: %s", silent)
+
+
+def explained(error: FiresideError, language: str) -> str:
+    """Give the sentence of ``error``, with everything a person typed escaped."""
+    values = {
+        name: escape(shortened(value, TYPED_LENGTH)) if isinstance(value, str) else value
+        for name, value in error.values.items()
+    }
+    text = say(error.key, language, **values)
+    restricted = error.values.get("restricted")
+    if isinstance(error, NoStoryFits) and restricted:
+        text = f"{text}\n{say('find.restricted', language, count=restricted)}"
+    return text

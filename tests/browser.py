@@ -1,0 +1,76 @@
+"""A real browser on the page of ``try``, driven as a person would: look, type, press."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+_QUIET = (
+    "--no-sandbox",  # in a container there is no user namespace to build one from
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/#\S+")
+
+
+@contextmanager
+def try_page(*options: str, **environment: str) -> Generator[str]:
+    """Start ``python -m bot try`` as its own process; gives the address it prints."""
+    bare = {key: value for key, value in os.environ.items() if key != "DISCORD_TOKEN"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "try", *options],
+        cwd=ROOT,
+        env={**bare, **environment},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if found := _ADDRESS.fullmatch(line.strip()):
+                yield found.group()
+                break
+        else:
+            raise AssertionError("`try` ended without an address")
+    finally:
+        process.terminate()
+        assert process.wait(timeout=30) == 0, "`try` ends cleanly on SIGTERM"
+
+
+@contextmanager
+def browser_page(address: str, width: int = 1000, height: int = 900) -> Generator[Page]:
+    """Open ``address`` in headless Chromium."""
+    assert CHROMIUM is not None
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_QUIET))
+        try:
+            page = browser.new_page(viewport={"width": width, "height": height})
+            page.goto(address)
+            page.wait_for_selector("#channel-composer-input")
+            page.get_by_text("Welcome to Fireside").first.wait_for()
+            yield page
+        finally:
+            browser.close()
+
+
+def type_command(page: Page, command: str, **options: str) -> None:
+    """Type a slash command, choose it, fill in options by name, and send it."""
+    page.click("#channel-composer-input")
+    page.keyboard.type(f"/{command}")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("Enter")
+    page.click("#send-message")

@@ -1,0 +1,31 @@
+"""Fixtures shared by all tests."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.stage import USER_STORIES, Clock, Stage, settings_for, stage
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Give a clock that stands still on an autumn evening."""
+    return Clock(datetime(2026, 11, 20, 18, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+async def seeds(tmp_path: Path, clock: Clock) -> AsyncIterator[Stage]:
+    """Set the stage with the stories that come with Fireside."""
+    async with stage(settings_for(tmp_path), clock) as ready:
+        yield ready
+
+
+@pytest.fixture
+async def user_stories(tmp_path: Path, clock: Clock) -> AsyncIterator[Stage]:
+    """Set the stage with the five example stories."""
+    if not USER_STORIES.is_dir():
+        pytest.skip("the five example stories are not beside this checkout")
+    async with stage(settings_for(tmp_path, USER_STORIES), clock) as ready:
+        yield ready

@@ -1,0 +1,69 @@
+"""Everything a person can type or set is documented, and nothing else is."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+from discord import app_commands
+
+from bot.cli import main
+from bot.client import create_client
+from bot.config import Settings
+from tests.stage import settings_for
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+OPERATING = (ROOT / "docs" / "operating.md").read_text("utf-8")
+
+
+async def _commands(tmp_path: Path) -> list[app_commands.Command]:
+    client = create_client(settings_for(tmp_path))  # never started: there is nothing to close
+    return [c for c in client.tree.walk_commands() if isinstance(c, app_commands.Command)]
+
+
+async def test_every_command_and_option_stands_in_the_readme(tmp_path: Path) -> None:
+    for command in await _commands(tmp_path):
+        line = next(
+            (row for row in README.splitlines() if row.startswith(f"| `/{command.qualified_name}")),
+            "",
+        )
+        assert line, f"/{command.qualified_name} is missing in README.md"
+        for parameter in command.parameters:
+            assert re.search(rf"\b{parameter.name}\b", line), f"{parameter.name} of {line}"
+
+
+async def test_the_readme_names_no_command_that_does_not_exist(tmp_path: Path) -> None:
+    named = re.findall(r"^\| `/([a-z -]+?)(?: \[.*| name)?`", README, re.MULTILINE)
+    assert set(named) == {c.qualified_name for c in await _commands(tmp_path)}
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_every_cli_command_and_option_is_documented(name: str) -> None:
+    command = main.commands[name]
+    assert command.help, f"{name} has no help"
+    line = next(
+        (row for row in OPERATING.splitlines() if row.startswith(f"| `python -m bot {name}")), ""
+    )
+    assert line, f"`python -m bot {name}` is missing in docs/operating.md"
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{parameter.opts} has no help"
+            assert parameter.opts[0] in line
+
+
+def test_env_example_names_exactly_the_settings_with_their_defaults() -> None:
+    told = dict(
+        line.split("=", 1)
+        for line in (ROOT / ".env.example").read_text("utf-8").splitlines()
+        if line and not line.startswith("#")
+    )
+    fields = {name.upper() for name in Settings.__slots__}
+    assert set(told) == fields
+    assert Settings.from_mapping(told) == Settings.from_mapping({})
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"

@@ -1,0 +1,468 @@
+"""Stories read page by page, as those do who press, and as those see who look on."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+
+from bot.controls import button, controls
+from bot.prose.sentences import sentence_ends
+from bot.story import Audience, Rating
+from tests.stage import (
+    USER_STORIES,
+    Clock,
+    Stage,
+    is_private,
+    labels,
+    messages,
+    needs_user_stories,
+    option_value,
+    options,
+    plain,
+    settings_for,
+    stage,
+)
+
+PARAGRAPHS = 60
+LONG_TITLE = "The Long Road"
+
+
+def paragraph(chapter: int, number: int) -> str:
+    return (
+        f"In part {chapter} the walker came to milestone {number} and sat down on it for a while. "
+        f"“How far is it to the sea?” she asked of whoever came by. Nobody knew."
+    )
+
+
+def long_story() -> str:
+    chapters = [
+        f"## Part {chapter}\n\n"
+        + "\n\n".join(paragraph(chapter, number) for number in range(PARAGRAPHS))
+        for chapter in (1, 2)
+    ]
+    head = f"---\ntitle: {LONG_TITLE}\nauthor: Ida Penn\nrating: General\ntags: [walking]\n---\n\n"
+    return head + "\n\n".join(chapters) + "\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Write a story of two chapters of many pages, and a short one."""
+    stories = tmp_path / "stories"
+    stories.mkdir()
+    (stories / "long-road.md").write_text(long_story(), "utf-8")
+    (stories / "short.md").write_text(
+        "---\ntitle: A Short Stop\nauthor: Tom Osk\nrating: General\ntags: [resting]\n---\n\n"
+        "She stopped at the well. It was dry, and she went on.\n",
+        "utf-8",
+    )
+    return stories
+
+
+@pytest.fixture
+async def road(folder: Path, tmp_path: Path, clock: Clock) -> AsyncIterator[Stage]:
+    """Set the stage with those two."""
+    async with stage(settings_for(tmp_path, folder), clock) as ready:
+        yield ready
+
+
+def last(result: Any) -> Any:
+    """Give the message that an interaction ended with."""
+    return messages(result)[-1]
+
+
+def body(content: str) -> str:
+    """Take our own lines away: what stands above the first blank line and below the last."""
+    return "\n\n".join(content.split("\n\n")[1:-1])
+
+
+def now_of(channel: Any, message: Any, viewer: Any = None) -> Any:
+    """Give a message as it stands in its channel now, to everybody or to ``viewer``."""
+    seen = channel.history(viewer=viewer) if viewer is not None else channel.history()
+    (found,) = [each for each in seen if each.id == message.id]
+    return found
+
+
+async def opened(s: Stage, channel: Any = None) -> Any:
+    return last(await s.ben.slash(channel or s.general, "story", title=LONG_TITLE))
+
+
+async def read_to_the_end(press: Any, page: Any) -> list[str]:
+    """Press Next until it is gone; give the content of every page."""
+    pages = [page.content]
+    while "Next" in labels(page):
+        page = last(await press(page, label="Next"))
+        pages.append(page.content)
+        assert len(pages) < 200, "Next never ends"
+    return pages
+
+
+# Whose press does what
+
+
+async def test_a_long_story_opens_as_one_public_page(road: Stage) -> None:
+    answer = await road.ben.slash(road.general, "story", title=LONG_TITLE)
+    (page,) = messages(answer)
+    assert not is_private(answer)
+    assert page.content.startswith(f"**{LONG_TITLE}** by Ida Penn\n")
+    assert "Page 1 of" in page.content
+    assert "Chapter 1 of 2" in page.content
+    assert labels(page) == ["Next", "Read privately"]
+
+
+async def test_the_askers_presses_turn_a_public_page_in_place(road: Stage) -> None:
+    page = await opened(road)
+    second = last(await road.ben.click(page, label="Next"))
+    assert second.id == page.id
+    assert "Page 2 of" in second.content
+    first = last(await road.ben.click(second, label="Previous"))
+    assert first.id == page.id
+    assert first.content == page.content
+    assert len(road.general.history()) == 1
+
+
+async def test_anothers_press_opens_their_own_page_and_leaves_the_public_one(road: Stage) -> None:
+    page = await opened(road)
+    answer = await road.cid.click(page, label="Next")
+    assert is_private(answer)
+    own = last(answer)
+    assert own.id != page.id
+    assert "Page 2 of" in own.content
+    assert now_of(road.general, page).content == page.content
+    assert labels(now_of(road.general, page)) == labels(page)
+    turned = last(await road.ben.click(page, label="Next"))
+    assert turned.id == page.id, "the asker still turns it"
+
+
+async def test_an_admin_cannot_turn_anothers_page_either(road: Stage) -> None:
+    page = await opened(road)
+    assert is_private(await road.ada.click(page, label="Next"))
+    assert now_of(road.general, page).content == page.content
+
+
+async def test_read_privately_opens_the_same_page_for_whoever_presses(road: Stage) -> None:
+    page = last(await road.ben.click(await opened(road), label="Next"))
+    for member in (road.ben, road.cid):
+        answer = await member.click(page, label="Read privately")
+        assert is_private(answer)
+        assert body(last(answer).content) == body(page.content)
+        assert "Read privately" not in labels(last(answer))
+    assert now_of(road.general, page).content == page.content
+
+
+async def test_private_next_sends_the_next_page_below_and_takes_the_old_buttons_away(
+    road: Stage,
+) -> None:
+    page = await opened(road)
+    second = last(await road.cid.click(page, label="Next"))
+    answer = await road.cid.click(second, label="Next")
+    third = answer.followups[-1]
+    assert third.ephemeral
+    assert third.id != second.id
+    assert "Page 3 of" in third.content
+    left = now_of(road.general, second, viewer=road.cid)
+    assert left.content == second.content, "what was read stays to be scrolled back to"
+    assert labels(left) == []
+    assert labels(third) == ["Previous", "Next", "Post here"]
+
+
+async def test_a_private_copy_is_seen_by_its_reader_only(road: Stage) -> None:
+    page = await opened(road)
+    await road.cid.click(page, label="Next")
+    assert [message.id for message in road.general.history(viewer=road.ben)] == [page.id]
+    assert len(road.general.history(viewer=road.cid)) == 2
+
+
+async def test_in_direct_messages_next_sends_the_next_page_below(road: Stage) -> None:
+    reader = road.ben.user
+    page = last(await reader.slash("story", title=LONG_TITLE))
+    answer = await reader.click(page, label="Next")
+    second = answer.followups[-1]
+    assert second.id != page.id
+    assert "Page 2 of" in second.content
+    assert labels(now_of(reader.dm_channel, page)) == []
+    assert "Post here" not in labels(second), "there is nobody to post it to"
+    assert "Read privately" not in labels(second), "it is private already"
+
+
+async def test_the_first_page_in_direct_messages_offers_no_way_to_where_one_is(
+    road: Stage,
+) -> None:
+    page = last(await road.ben.user.slash("story", title=LONG_TITLE))
+    assert labels(page) == ["Next"]
+
+
+async def test_what_is_read_in_direct_messages_stays_there(road: Stage) -> None:
+    # An ephemeral message is gone when the app is started again; there is nobody to hide it from.
+    reader = road.ben.user
+    (listed,) = messages(await reader.slash("tag", name="walking"))
+    for answer in (
+        await reader.slash("drabble"),
+        await reader.slash("story", title="A Short Stop"),
+        await reader.slash("story", title=LONG_TITLE),
+        await reader.select(listed, [option_value(listed, LONG_TITLE)]),
+    ):
+        assert not last(answer).ephemeral
+        assert "Read privately" not in labels(last(answer))
+
+
+async def test_post_here_posts_the_page_one_is_at(road: Stage) -> None:
+    page = await opened(road)
+    second = last(await road.cid.click(page, label="Next"))
+    answer = await road.cid.click(second, label="Post here")
+    posted = last(answer)
+    assert not is_private(answer)
+    assert body(posted.content) == body(second.content)
+    turned = last(await road.cid.click(posted, label="Next"))
+    assert turned.id == posted.id, "who posted it turns it"
+
+
+async def test_post_here_posts_a_short_story_whole(road: Stage) -> None:
+    (listed,) = messages(await road.ben.slash(road.general, "tag", name="resting"))
+    copy = await road.ben.select(listed, [option_value(listed, "A Short Stop")])
+    assert is_private(copy)
+    posted = await road.ben.click(last(copy), label="Post here")
+    assert not is_private(posted)
+    assert "It was dry, and she went on." in last(posted).content
+
+
+# Ends, edges and restarts
+
+
+async def test_buttons_that_cannot_act_are_not_there(road: Stage) -> None:
+    page = await opened(road)
+    assert "Previous" not in labels(page)
+    while "Next" in labels(page):
+        page = last(await road.ben.click(page, label="Next"))
+    assert labels(page) == ["Previous", "Read privately"]
+    disabled = [i.get("disabled") for row in page.components for i in _items(row)]
+    assert not any(disabled)
+
+
+def _items(row: Any) -> list[Any]:
+    return row["components"] if isinstance(row, dict) else row.to_dict()["components"]
+
+
+async def test_pages_of_two_chapters_bring_all_text_in_order_once(road: Stage) -> None:
+    pages = await read_to_the_end(road.ben.click, await opened(road))
+    told = "".join(plain(body(page)) for page in pages)
+    for chapter in (1, 2):
+        whole = "".join(plain(paragraph(chapter, n)) for n in range(PARAGRAPHS))
+        assert told.count(whole) == 1
+    assert told.index("Inpart1") < told.index("Inpart2")
+
+
+async def test_no_page_reaches_across_a_chapter(road: Stage) -> None:
+    pages = await read_to_the_end(road.ben.click, await opened(road))
+    assert not [page for page in pages if "In part 1" in page and "In part 2" in page]
+    numbers = [re.search(r"Chapter (\d) of 2.* · Page (\d+) of (\d+)", page) for page in pages]
+    told = [tuple(map(int, found.groups())) for found in numbers if found]
+    assert told == sorted(told)
+    assert next(number for chapter, number, _ in told if chapter == 2) == 1
+    assert told[-1][1] == told[-1][2]
+
+
+async def test_previous_goes_back_the_way_next_came(road: Stage) -> None:
+    page = await opened(road)
+    forth = [page.content]
+    while "Next" in labels(page):
+        page = last(await road.ben.click(page, label="Next"))
+        forth.append(page.content)
+    back = [page.content]
+    while "Previous" in labels(page):
+        page = last(await road.ben.click(page, label="Previous"))
+        back.append(page.content)
+    assert back[::-1] == forth
+
+
+async def test_reading_goes_on_from_the_same_message_after_a_restart(road: Stage) -> None:
+    page = last(await road.ben.click(await opened(road), label="Next"))
+    copy = last(await road.cid.click(page, label="Next"))
+    await road.restart()
+    third = last(await road.ben.click(page, label="Next"))
+    assert third.id == page.id
+    assert "Page 3 of" in third.content
+    private = await road.cid.click(copy, label="Next")
+    assert "Page 4 of" in private.followups[-1].content
+    await road.restart()
+    fourth = last(await road.ben.click(third, label="Next"))
+    assert "Page 4 of" in fourth.content
+
+
+async def test_direct_messages_go_on_after_a_restart(road: Stage) -> None:
+    reader = road.ben.user
+    page = last(await reader.slash("story", title=LONG_TITLE))
+    await road.restart()
+    second = (await reader.click(page, label="Next")).followups[-1]
+    assert "Page 2 of" in second.content
+
+
+async def test_a_story_that_is_gone_is_told_kindly_and_the_page_stays(
+    folder: Path, road: Stage
+) -> None:
+    page = await opened(road)
+    copy = last(await road.cid.click(page, label="Next"))
+    (folder / "long-road.md").unlink()
+    await road.client.house.catalogue.sync()
+    for who, message in ((road.ben, page), (road.cid, page), (road.cid, copy)):
+        answer = await who.click(message, label="Next")
+        assert is_private(answer)
+        assert road.texts(answer) == [
+            "This story is not here any more, or may not be shown in this place. "
+            "Use /story to find another."
+        ]
+    assert now_of(road.general, page).content == page.content
+
+
+async def test_a_story_that_comes_back_is_read_on_from_the_same_page(
+    folder: Path, road: Stage
+) -> None:
+    page = last(await road.ben.click(await opened(road), label="Next"))
+    told = (folder / "long-road.md").read_text("utf-8")
+    (folder / "long-road.md").unlink()
+    await road.client.house.catalogue.sync()
+    (folder / "long-road.md").write_text(told, "utf-8")
+    await road.client.house.catalogue.sync()
+    third = last(await road.ben.click(page, label="Next"))
+    assert "Page 3 of" in third.content
+
+
+async def test_a_place_past_the_end_is_on_the_last_page(road: Stage) -> None:
+    last_page = (await read_to_the_end(road.ben.click, await opened(road)))[-1]
+    (card,) = await road.client.house.reading.suggest_titles("the long", _anyone())
+    place: Any = road.client.get_channel(road.general.id)
+    planted = await place.send(
+        "Planted.", view=controls([button("Go", "alone", card.id, 1, 10_000_000)])
+    )
+    answer = await road.ben.click(planted, label="Go")
+    assert body(last(answer).content) == body(last_page)
+
+
+async def test_a_chapter_that_is_no_longer_there_is_told_kindly(road: Stage) -> None:
+    (card,) = await road.client.house.reading.suggest_titles("the long", _anyone())
+    place: Any = road.client.get_channel(road.general.id)
+    planted = await place.send("Planted.", view=controls([button("Go", "alone", card.id, 7, 0)]))
+    answer = await road.ben.click(planted, label="Go")
+    assert is_private(answer)
+    assert "not here any more" in last(answer).content
+
+
+def _anyone() -> Audience:
+    return Audience(ceiling=Rating.NOT_RATED)
+
+
+async def test_every_page_fits_and_says_whose_it_is(road: Stage) -> None:
+    pages = await read_to_the_end(road.ben.click, await opened(road))
+    assert max(map(len, pages)) <= 2_000
+    assert {page.split("\n")[0] for page in pages} == {f"**{LONG_TITLE}** by Ida Penn"}
+
+
+async def test_a_thread_turns_pages_like_its_channel(road: Stage) -> None:
+    place: Any = road.client.get_channel(road.general.id)
+    await place.create_thread(name="aside", type=discord.ChannelType.public_thread)
+    await road.env.settle()
+    (thread,) = road.general.threads
+    page = await opened(road, thread)
+    assert last(await road.ben.click(page, label="Next")).id == page.id
+    assert is_private(await road.cid.click(page, label="Next"))
+
+
+async def test_custom_ids_of_pages_hold_all_they_need(road: Stage) -> None:
+    page = last(await road.ben.click(await opened(road), label="Next"))
+    ids = [item["custom_id"] for row in page.components for item in _items(row)]
+    assert max(map(len, ids)) <= 100
+    assert [told.rsplit(":", 1)[1] for told in ids if ":turn:" in told] == [str(road.ben.id)] * 2
+
+
+# The five example stories, read to the end
+
+
+async def _all_titles(s: Stage) -> list[str]:
+    choices = await s.ben.autocomplete(s.adult, "story", "title", "")
+    return [choice["value"] for choice in choices]
+
+
+def _sources() -> dict[str, str]:
+    return {path.name: path.read_text("utf-8-sig") for path in sorted(USER_STORIES.glob("*.txt"))}
+
+
+async def _told(s: Stage, title: str) -> list[str]:
+    """Open a story and read it to its end; give the story's text of each message."""
+    answer = await s.ben.slash(s.adult, "story", title=title)
+    shown = messages(answer)
+    if "Next" in labels(shown[-1]):
+        return [body(page) for page in await read_to_the_end(s.ben.click, shown[-1])]
+    texts = [message.content for message in shown]
+    # Whole in one or two messages: our lines stand above the first of them only.
+    return [texts[0].split("\n\n", 1)[1], *texts[1:]]
+
+
+@needs_user_stories
+async def test_every_example_story_is_told_whole_in_order_and_once(user_stories: Stage) -> None:
+    s = user_stories
+    told = [plain("".join(await _told(s, title))) for title in await _all_titles(s)]
+    assert sorted(map(_bare, told)) == sorted(_bare(plain(text)) for text in _sources().values())
+
+
+def _bare(text: str) -> str:
+    """Take away the marks of an author's note, which we show as small print."""
+    return text.replace("-#", "")
+
+
+@needs_user_stories
+async def test_the_longest_example_story_is_read_privately_in_order_and_once(
+    user_stories: Stage,
+) -> None:
+    s = user_stories
+    longest = max(_sources().values(), key=len)
+    (listed,) = messages(await s.ben.slash(s.adult, "character", name="Hux"))
+    opened = [
+        last(await s.ben.select(listed, [option_value(listed, title)])) for title in options(listed)
+    ]
+    (page,) = [each for each in opened if plain(longest)[:50] in plain(each.content)]
+    assert page.ephemeral
+    pages = [page.content]
+    while "Next" in labels(page):
+        page = (await s.ben.click(page, label="Next")).followups[-1]
+        pages.append(page.content)
+    assert _bare(plain("".join(map(body, pages)))) == _bare(plain(longest))
+
+
+@needs_user_stories
+async def test_no_message_of_an_example_story_breaks_a_word_or_a_sentence(
+    user_stories: Stage,
+) -> None:
+    s = user_stories
+    broken: list[str] = []
+    for title in await _all_titles(s):
+        told = await _told(s, title)
+        source = next(
+            text for text in _sources().values() if plain(told[0])[:50] in plain(text)[:60]
+        )
+        ends = _ends_of_sentences(source)
+        done = 0
+        for piece in told[:-1]:
+            done += len(_bare(plain(piece)))
+            if done not in ends:
+                broken.append(piece[-80:])
+    assert broken == []
+
+
+def _ends_of_sentences(source: str) -> set[int]:
+    """Give where sentences end, counted without white space.
+
+    No sentence of the example stories is longer than a page, so a page may
+    end nowhere else.
+    """
+    return {len("".join(source[:end].split())) for end in sentence_ends(source)}
+
+
+@needs_user_stories
+async def test_pages_of_the_example_stories_end_like_sentences(user_stories: Stage) -> None:
+    s = user_stories
+    for title in await _all_titles(s):
+        for piece in (await _told(s, title))[:-1]:
+            end = plain(piece)[-1]
+            assert end in ".!?…\"”’'*_)", piece[-80:]

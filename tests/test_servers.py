@@ -1,0 +1,111 @@
+"""A server's own rules: kept, cached, changed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.library import library_at
+from bot.library.base import Library
+from bot.servers import Servers, ServerSettings
+from bot.story import Rating
+from tests.library_contract import NOON
+
+
+@pytest.fixture
+async def library(tmp_path: Path) -> AsyncIterator[Library]:
+    opened = library_at(f"sqlite:///{tmp_path / 'library.db'}")
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+def servers_on(library: Library) -> Servers:
+    return Servers(library, now=lambda: NOON)
+
+
+async def test_a_server_that_decided_nothing_has_the_defaults(library: Library) -> None:
+    settings = await servers_on(library).settings(1)
+    assert settings == ServerSettings()
+    assert not settings.is_known
+    assert (settings.ceiling, settings.ordinary_ceiling) == (Rating.NOT_RATED, Rating.TEEN)
+
+
+async def test_a_change_is_kept_and_the_rest_stays(library: Library) -> None:
+    servers = servers_on(library)
+    await servers.change(1, ceiling=Rating.MATURE, blocked=("gore", "狐"))
+    changed = await servers.change(1, ordinary_ceiling=Rating.MATURE, log_channel=2**62)
+    assert changed == ServerSettings(
+        ceiling=Rating.MATURE,
+        ordinary_ceiling=Rating.MATURE,
+        log_channel=2**62,
+        blocked=("gore", "狐"),
+        is_known=True,
+    )
+    assert await servers.settings(1) == changed
+    assert await servers_on(library).settings(1) == changed, "it is in the store"
+    assert await servers.settings(2) == ServerSettings(), "another server decides for itself"
+
+
+async def test_ratings_come_back_as_ratings(library: Library) -> None:
+    await servers_on(library).change(1, ceiling=Rating.GENERAL)
+    settings = await servers_on(library).settings(1)
+    assert isinstance(settings.ceiling, Rating)
+    assert isinstance(settings.ordinary_ceiling, Rating)
+
+
+@pytest.mark.parametrize("rating", [Rating.EXPLICIT, Rating.NOT_RATED])
+async def test_an_ordinary_channel_never_takes_more_than_mature(
+    library: Library, rating: Rating
+) -> None:
+    servers = servers_on(library)
+    before = await servers.change(1, ordinary_ceiling=Rating.MATURE)
+    with pytest.raises(ValueError, match="Mature at most"):
+        await servers.change(1, ordinary_ceiling=rating)
+    assert await servers.settings(1) == before
+    assert await servers_on(library).settings(1) == before
+
+
+@pytest.mark.parametrize("rating", [Rating.EXPLICIT, Rating.NOT_RATED])
+async def test_not_even_a_stored_setting_opens_an_ordinary_channel(
+    library: Library, rating: Rating
+) -> None:
+    await library.write_server_settings(1, f'{{"ordinary_ceiling": {int(rating)}}}', NOON)
+    settings = await servers_on(library).settings(1)
+    assert settings.ordinary_ceiling <= Rating.MATURE
+
+
+async def test_a_setting_that_does_not_exist_is_a_bug(library: Library) -> None:
+    with pytest.raises(TypeError):
+        await servers_on(library).change(1, moon="full")
+
+
+async def test_settings_are_asked_of_the_store_once(library: Library) -> None:
+    servers = servers_on(library)
+    await servers.settings(1)
+    await library.write_server_settings(1, '{"ceiling": 1}', NOON)
+    assert (await servers.settings(1)).ceiling is Rating.NOT_RATED, "cached"
+    servers.forget_cached(1)
+    assert (await servers.settings(1)).ceiling is Rating.TEEN
+    servers.forget_cached(99)
+
+
+async def test_settings_of_another_version_are_read(library: Library) -> None:
+    await library.write_server_settings(1, '{"moon": "full", "blocked": ["gore"]}', NOON)
+    assert await servers_on(library).settings(1) == ServerSettings(blocked=("gore",), is_known=True)
+
+
+async def test_two_changes_at_once_are_both_kept(library: Library) -> None:
+    servers = servers_on(library)
+    await asyncio.gather(servers.change(1, ceiling=Rating.TEEN), servers.change(1, log_channel=5))
+    for told in (await servers.settings(1), await servers_on(library).settings(1)):
+        assert (told.ceiling, told.log_channel) == (Rating.TEEN, 5)
+
+
+async def test_a_change_that_cannot_be_kept_is_not_believed(library: Library) -> None:
+    servers = servers_on(library)
+    before = await servers.settings(1)
+    with pytest.raises(TypeError):
+        await servers.change(1, log_channel=object())
+    assert await servers.settings(1) == before
