@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := run
-.PHONY: run try test check format lock
+.PHONY: run try test check format lock pictures
 
 run: .venv/ready
 	@$(BIN)/python -m bot run $(ARGS)
@@ -27,6 +27,10 @@ check: .venv/ready-dev
 format: .venv/ready-dev
 	$(BIN)/ruff check --fix bot tests
 	$(BIN)/ruff format bot tests
+
+# Takes the pictures of the documentation anew; needs a Chromium.
+pictures: .venv/ready-dev
+	$(BIN)/python docs/pictures/take.py
 
 # Pins every package, with hashes; needs uv in the environment it is run from.
 lock:

@@ -70,8 +70,8 @@ def choice(
         options=[
             discord.SelectOption(
                 value=value,
-                label=_cut(label, OPTION_LIMIT) or "…",
-                description=_cut(description, OPTION_LIMIT) or None,
+                label=_cut(label, OPTION_LIMIT),
+                description=_cut(description, OPTION_LIMIT) if description else None,
             )
             for value, label, description in options
         ],
@@ -152,4 +152,4 @@ def chosen(press: Press) -> str:
 
 def _cut(text: str, limit: int) -> str:
     """Make ``text`` a label: one line, no control characters, cut to ``limit``."""
-    return shortened(" ".join(without_controls(text)[0].split()), limit)
+    return shortened(" ".join(without_controls(text)[0].split()), limit) or "…"

@@ -22,6 +22,8 @@ CHOICES = 25  # Discord's limit for autocompletion and for the options of a sele
 NEAR = 5  # near misses offered as buttons: one row
 FUZZY_SCORE = 70  # of 100; below this a name is something else
 ALL_NAMES = 20_000  # names looked through for a near miss
+SHORTEST_EXCERPTED = 100  # words; a shorter story is told whole or not at all
+MOST_TRIED = 50  # stories looked at for a passage before giving up
 PICKED = "#"  # a picked name or title travels as "#12", its id
 
 TAG_KINDS = (
@@ -277,16 +279,22 @@ class Reading:
             NoStoryFits: No story fits, or it is too short to take a piece of.
             StoryNotFound: ``story`` is gone, or may not be shown here.
         """
-        tries = 1 if story is not None else NEAR
-        for _ in range(tries):
-            chosen = story
+        if story is not None:
+            passage = self._passage(await self.telling(story, audience), limit)
+            if passage is None:
+                raise NoStoryFits("excerpt.too-short")
+            return passage
+        any_length = replace(filter_of(names), with_text=True)
+        wanted = replace(any_length, min_words=SHORTEST_EXCERPTED)
+        for _ in range(MOST_TRIED):
+            chosen = await self._library.random(wanted, audience, room, self._rng.random())
             if chosen is None:
-                wanted = replace(filter_of(names), with_text=True)
-                chosen = await self._draw(wanted, names, audience, room, "excerpt.none")
-            telling = await self.telling(chosen, audience)
-            passage = self._passage(telling, limit)
+                break
+            passage = self._passage(await self.telling(chosen, audience), limit)
             if passage is not None:
                 return passage
+            wanted = replace(wanted, without=(*wanted.without, chosen))
+        await self._draw(any_length, names, audience, room, "excerpt.none")
         raise NoStoryFits("excerpt.too-short")
 
     def _passage(self, telling: Telling, limit: int) -> Excerpt | None:

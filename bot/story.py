@@ -196,8 +196,8 @@ class Audience:
 
     ``server`` is the shelf that is read beside the operator's (None: only the
     operator's). ``avoided`` and ``blocked`` hold folded names of tags of any
-    kind that lists and random picks leave out; ``blocked`` ones are not even
-    counted.
+    kind: lists, counts and random picks leave out both; a story that is blocked
+    is not shown by name either.
     """
 
     ceiling: Rating

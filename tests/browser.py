@@ -48,6 +48,8 @@ def try_page(*options: str, **environment: str) -> Generator[str]:
             raise AssertionError("`try` ended without an address")
     finally:
         process.terminate()
+        if process.stdout is not None:
+            process.stdout.close()
         assert process.wait(timeout=30) == 0, "`try` ends cleanly on SIGTERM"
 
 
@@ -67,10 +69,42 @@ def browser_page(address: str, width: int = 1000, height: int = 900) -> Generato
             browser.close()
 
 
-def type_command(page: Page, command: str, **options: str) -> None:
-    """Type a slash command, choose it, fill in options by name, and send it."""
+def type_command(page: Page, command: str, **options: tuple[str, str] | str) -> None:
+    """Type a slash command, fill in options by name, and send it.
+
+    An option given as (typed, offered) is picked from the list that is offered
+    for what was typed.
+    """
     page.click("#channel-composer-input")
     page.keyboard.type(f"/{command}")
-    page.get_by_role("option").first.wait_for()
-    page.keyboard.press("Enter")
+    page.locator(".command-entry").filter(has_text=f"/{command}").first.click()
+    for name, given in options.items():
+        field = page.locator(f".command-option-input[data-option={name}]")
+        if field.count() == 0:
+            page.locator(".command-suggestion").filter(has_text=name).first.click()
+        field.click()
+        if isinstance(given, str):
+            field.fill(given)
+        else:
+            typed, offered = given
+            page.keyboard.type(typed)
+            page.locator(".command-suggestion").filter(has_text=offered).first.click()
+    shown = page.locator(".channel-message").count()
     page.click("#send-message")
+    page.locator(".channel-message").nth(shown).wait_for()
+
+
+def messages(page: Page) -> list[str]:
+    """Give the words of every message that is shown, the oldest first."""
+    return page.locator(".channel-message").all_inner_texts()
+
+
+def press(page: Page, label: str) -> None:
+    """Press the newest button with ``label`` and wait for what it brings."""
+    before = messages(page)
+    page.locator(".component-button").filter(has_text=label).last.click()
+    page.wait_for_function(
+        "before => [...document.querySelectorAll('.channel-message')]"
+        ".map(each => each.innerText).join() !== before",
+        arg=",".join(before),
+    )

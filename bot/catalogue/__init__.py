@@ -10,11 +10,12 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from bot.catalogue.changes import OWNING, Changes, find_changes
 from bot.catalogue.completing import CODE_VERSION, Completed, complete
 from bot.catalogue.folder import ALIAS_FILE, FileOnDisk, Folder, scan
 from bot.catalogue.reports import FileReport, ShelfReport, report_of
@@ -49,6 +50,20 @@ class _Read:
     reason: str = ""
 
 
+@dataclass(slots=True)
+class _Run:
+    """One reading of a folder: what was known before, and what was decided so far."""
+
+    folder: Folder
+    known: Mapping[str, StoredFile]
+    gone: frozenset[str]
+    changes: Changes
+    dry_run: bool
+    read_here: dict[str, str] = field(default_factory=dict[str, str])  # fingerprint to path
+    stories: dict[str, int] = field(default_factory=dict[str, int])  # fingerprint to story
+    taken: set[int] = field(default_factory=set[int])  # stories that found their file
+
+
 class Catalogue:
     """Brings stories onto the operator's shelf; one reading at a time, whoever asks."""
 
@@ -63,14 +78,22 @@ class Catalogue:
         self.is_reading = False
         self._aliases_digest = ""
         self._turn = asyncio.Lock()
+        self._told_notes: set[str] = set()
 
     async def changes(self) -> tuple[int, bool]:
         """Count the files that a `sync` would read, and tell whether the shelf is empty."""
         await self._load_aliases()
         folder = await asyncio.to_thread(scan, self.settings.stories_dir, self.settings.stories_dir)
         known = await self.library.files(self.shelf)
-        changed = sum(not self._is_unchanged(file, folder, known) for file in folder.files)
-        return changed, not known
+        changes = await asyncio.to_thread(
+            find_changes,
+            folder,
+            known,
+            frozenset[str](),
+            lambda file: self._context(file, folder),
+            _digest_of,
+        )
+        return sum(map(changes.is_to_read, folder.files)), not known
 
     async def sync(
         self, *, progress: Progress | None = None, remove_missing: bool = False
@@ -95,6 +118,7 @@ class Catalogue:
                     known,
                     report,
                     below="stories:",
+                    named=self.settings.stories_dir,
                     insist=remove_missing,
                     progress=progress,
                 )
@@ -135,6 +159,7 @@ class Catalogue:
                     known,
                     report,
                     below=below,
+                    named=path,
                     insist=remove_missing,
                     progress=progress,
                     tell=tell,
@@ -149,11 +174,13 @@ class Catalogue:
         report: ShelfReport,
         *,
         below: str | None,
+        named: Path,
         insist: bool,
         progress: Progress | None = None,
         tell: Callable[[FileReport], None] | None = None,
         dry_run: bool = False,
     ) -> None:
+        self._tell_notes(folder)
         gone: list[str] = []
         if below is not None:
             present = [
@@ -166,7 +193,7 @@ class Catalogue:
                 report.warning = say("catalogue.unmounted", gone=len(gone), known=len(present))
                 gone = []
             elif not folder.files and not present:
-                report.warning = say("catalogue.no-stories", folder=str(self.settings.stories_dir))
+                report.warning = say("catalogue.no-stories", folder=str(named))
         async for told in self._read(folder, known, frozenset(gone), progress, dry_run):
             report.add(told)
             if tell is not None:
@@ -182,59 +209,65 @@ class Catalogue:
         progress: Progress | None,
         dry_run: bool,
     ) -> AsyncIterator[FileReport]:
-        changed = [file for file in folder.files if not self._is_unchanged(file, folder, known)]
-        changed_keys = {file.key for file in changed}
+        changes = await asyncio.to_thread(
+            find_changes,
+            folder,
+            known,
+            gone,
+            lambda file: self._context(file, folder),
+            _digest_of,
+        )
+        run = _Run(folder, known, gone, changes, dry_run)
+        to_read = sum(map(changes.is_to_read, folder.files))
         done = 0
-        batch: list[FileOnDisk] = []
-        for number, file in enumerate(folder.files, 1):
-            batch.append(file)
-            news = sum(each.key in changed_keys for each in batch)
-            if news < BATCH and len(batch) < BATCH * 25 and number < len(folder.files):
-                continue
-            reports = await self._read_batch(batch, changed_keys, folder, known, gone, dry_run)
-            batch = []
-            done += news
-            if progress is not None and changed:
-                progress(done, len(changed))
+        for batch in _batches(folder.files, changes):
+            reports = await self._read_batch(batch, run)
+            done += sum(map(changes.is_to_read, batch))
+            if progress is not None and to_read:
+                progress(done, to_read)
             for report in reports:
                 yield report
 
-    async def _read_batch(
-        self,
-        batch: Sequence[FileOnDisk],
-        changed: set[str],
-        folder: Folder,
-        known: Mapping[str, StoredFile],
-        gone: frozenset[str],
-        dry_run: bool,
-    ) -> list[FileReport]:
+    async def _read_batch(self, batch: Sequence[FileOnDisk], run: "_Run") -> list[FileReport]:
         reports: list[FileReport] = []
         entries: list[tuple[int, Entry]] = []
-        fingerprints: dict[str, str] = {}  # of this batch: fingerprint to path shown
         for file in batch:
-            before = known.get(file.key)
-            if file.key not in changed and before is not None:
+            before = run.known.get(file.key)
+            if before is not None and not run.changes.is_to_read(file):
                 reports.append(_as_before(file, before))
+                if file.key in run.changes.same_bytes:
+                    touched = replace(
+                        before, size=file.size, modified=file.modified, gone_since=None
+                    )
+                    entries.append((len(reports) - 1, Entry(touched, story_id=before.story)))
                 continue
-            context = self._context(file, folder)
-            read = await asyncio.to_thread(self._read_file, file, folder)
-            if before and before.digest == read.digest and before.context == context:
-                entry = Entry(
-                    replace(before, size=file.size, modified=file.modified, gone_since=None),
-                    story_id=before.story,
-                )
-                reports.append(_as_before(file, before))
-            else:
-                entry, report = await self._judge(file, before, read, fingerprints, gone)
-                entry = replace(entry, file=replace(entry.file, context=context))
-                reports.append(report)
+            read = await asyncio.to_thread(self._read_file, file, run.folder)
+            entry, report = await self._judge(file, before, read, run)
+            context = self._context(file, run.folder)
+            entry = replace(entry, file=replace(entry.file, context=context))
+            reports.append(report)
             entries.append((len(reports) - 1, entry))
-        if entries and not dry_run:
-            ids = await self.library.keep(self.shelf, [entry for _, entry in entries], self.now())
-            for (place, entry), story in zip(entries, ids, strict=True):
-                if entry.story is not None:
-                    reports[place].told["story"] = story
+        if not run.dry_run:
+            await self._keep(entries, reports, run)
         return reports
+
+    async def _keep(
+        self, entries: Sequence[tuple[int, Entry]], reports: Sequence[FileReport], run: "_Run"
+    ) -> None:
+        """Keep a batch, then the doubles of stories that only now have a number."""
+        late = [each for each in entries if _waits_for_number(each[1])]
+        ready = [each for each in entries if not _waits_for_number(each[1])]
+        ids = await self.library.keep(self.shelf, [entry for _, entry in ready], self.now())
+        for (place, entry), story in zip(ready, ids, strict=True):
+            if entry.story is not None and story is not None:
+                reports[place].told["story"] = story
+                run.stories[entry.fingerprint] = story
+        doubles: list[Entry] = []
+        for place, entry in late:
+            story = run.stories.get(entry.fingerprint)
+            reports[place].told["story"] = story
+            doubles.append(replace(entry, story_id=story))
+        await self.library.keep(self.shelf, doubles, self.now())
 
     def _read_file(self, file: FileOnDisk, folder: Folder) -> _Read:
         """Read and complete one file; runs in a worker thread."""
@@ -244,10 +277,15 @@ class Catalogue:
                 raise ImportFailed("import.too-big", file=file.shown, limit=FILE_LIMIT // 1_000_000)
             data = file.path.read_bytes()
             digest = hashlib.sha256(data).hexdigest()
-            story = read_story(data, file.path.name, folder.facts(file))
+            story = read_story(data, PurePosixPath(file.relative).name, folder.facts(file))
             return _Read(
                 digest,
-                complete(story, file.path.stem, self.aliases, self.settings.default_rating),
+                complete(
+                    story,
+                    PurePosixPath(file.relative).stem,
+                    self.aliases,
+                    self.settings.default_rating,
+                ),
             )
         except FiresideError as error:
             return _Read(digest, reason=explain(error))
@@ -255,16 +293,11 @@ class Catalogue:
             return _Read(digest, reason=say("import.unreadable", why=error.strerror or str(error)))
 
     async def _judge(
-        self,
-        file: FileOnDisk,
-        before: StoredFile | None,
-        read: _Read,
-        fingerprints: dict[str, str],
-        gone: frozenset[str],
+        self, file: FileOnDisk, before: StoredFile | None, read: _Read, run: "_Run"
     ) -> tuple[Entry, FileReport]:
         """Decide what becomes of a file that was read."""
         source, path = file.key.split(":", 1)
-        owned = before.story if before and before.outcome in ("added", "updated") else None
+        owned = before.story if before and before.outcome in OWNING else None
         stored = StoredFile(
             path, source, file.size, file.modified, read.digest, "", "refused", None
         )
@@ -279,37 +312,38 @@ class Catalogue:
             )
             return _entry(stored, report, None), report
         twin, keys = await self.library.with_fingerprint(self.shelf, done.fingerprint)
-        elsewhere = [key for key in keys if key != file.key and key not in gone]
-        twin_path = fingerprints.get(done.fingerprint) or (
-            elsewhere[0].split(":", 1)[1] if twin != owned and elsewhere else ""
+        elsewhere = [key for key in keys if key != file.key and key not in run.changes.unsettled]
+        double_of = run.read_here.get(done.fingerprint) or (
+            elsewhere[0].split(":", 1)[1] if elsewhere else ""
         )
-        if twin_path:
+        if double_of:
+            story = run.stories.get(done.fingerprint, twin) or None
             report = report_of(
                 file.shown,
                 "duplicate",
-                story=twin or None,
+                story=story,
                 record=done.story,
-                reason=say("import.duplicate", path=twin_path),
+                reason=say("import.duplicate", path=double_of),
             )
-            return _entry(stored, report, twin or None), report
-        fingerprints[done.fingerprint] = file.shown
-        if owned is None and twin:
-            owned = twin  # the file was moved, or its story came back
-        report = report_of(
-            file.shown, "added" if owned is None else "updated", story=owned, record=done.story
-        )
-        return _with_story(_entry(stored, report, owned), done), report
+            entry = replace(_entry(stored, report, story), fingerprint=done.fingerprint)
+            return entry, report
+        run.read_here[done.fingerprint] = file.shown
+        story = self._story_of(file, owned, twin, run)
+        if story is not None:
+            run.taken.add(story)
+            run.stories[done.fingerprint] = story
+        outcome = "added" if story is None else "updated"
+        report = report_of(file.shown, outcome, story=story, record=done.story)
+        return _with_story(_entry(stored, report, story), done), report
 
-    def _is_unchanged(
-        self, file: FileOnDisk, folder: Folder, known: Mapping[str, StoredFile]
-    ) -> bool:
-        before = known.get(file.key)
-        return (
-            before is not None
-            and before.gone_since is None
-            and (before.size, before.modified) == (file.size, file.modified)
-            and before.context == self._context(file, folder)
-        )
+    @staticmethod
+    def _story_of(file: FileOnDisk, owned: int | None, twin: int, run: "_Run") -> int | None:
+        """Give the story a file's text belongs to: one that moved here, its own, or a new one."""
+        elsewhere = {story for key, story in run.changes.moved.items() if key != file.key}
+        for story in (run.changes.moved.get(file.key), twin or None, owned):
+            if story is not None and story not in run.taken and story not in elsewhere:
+                return story
+        return None
 
     def _context(self, file: FileOnDisk, folder: Folder) -> str:
         try:
@@ -319,6 +353,13 @@ class Catalogue:
         decided = [CODE_VERSION, facts, self._aliases_digest, int(self.settings.default_rating)]
         told = json.dumps(decided, sort_keys=True, default=str)
         return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+    def _tell_notes(self, folder: Folder) -> None:
+        """Log, once each, what is odd in the files of facts: misspelt names and keys."""
+        for note in folder.notes():
+            if note not in self._told_notes:
+                self._told_notes.add(note)
+                _log.warning("%s", note)
 
     async def _load_aliases(self) -> None:
         """Read ``characters.toml`` of the stories folder over the shipped names."""
@@ -336,6 +377,32 @@ class Catalogue:
 
 def _text_of(path: Path) -> str:
     return path.read_text("utf-8", errors="replace") if path.is_file() else ""
+
+
+def _waits_for_number(entry: Entry) -> bool:
+    return entry.file.outcome == "duplicate" and entry.story_id is None
+
+
+def _digest_of(file: FileOnDisk) -> str:
+    try:
+        with file.path.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _batches(files: Sequence[FileOnDisk], changes: Changes) -> Iterator[Sequence[FileOnDisk]]:
+    """Part ``files`` in order so that each batch holds at most `BATCH` to read."""
+    batch: list[FileOnDisk] = []
+    reading = 0
+    for file in files:
+        batch.append(file)
+        reading += changes.is_to_read(file)
+        if reading == BATCH or len(batch) == BATCH * 25:
+            yield batch
+            batch, reading = [], 0
+    if batch:
+        yield batch
 
 
 def _keys_below(path: Path, stories_dir: Path) -> str:

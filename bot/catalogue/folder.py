@@ -1,11 +1,12 @@
 """What lies in a folder of stories: the files, and the facts written beside them."""
 
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from bot.errors import FiresideError
+from bot.errors import FiresideError, ImportFailed
 from bot.importers.sidecar import (
     SIDECAR_NAME,
     Sidecar,
@@ -14,6 +15,7 @@ from bot.importers.sidecar import (
     meta_name,
     parse_meta,
 )
+from bot.texts import say
 
 ALIAS_FILE = "characters.toml"
 
@@ -23,7 +25,7 @@ class FileOnDisk:
     """A story file as the folder lists it."""
 
     path: Path
-    relative: str  # posix, below the folder that was scanned
+    relative: str  # posix, below the folder whose facts hold for it
     key: str  # "source:path", as the library knows it
     shown: str  # the path as the person gave it
     size: int
@@ -46,6 +48,24 @@ class Folder:
     metas: Mapping[str, dict[str, object] | FiresideError] = field(
         default_factory=dict[str, dict[str, object] | FiresideError]
     )
+
+    def notes(self) -> list[str]:
+        """List what the author of a library.toml should know: keys and names that fit nothing."""
+        told: list[str] = []
+        for place, sidecar in self.sidecars.items():
+            if isinstance(sidecar, Sidecar):
+                told.extend(sidecar.messages)
+                below = [
+                    PurePosixPath(file.relative).relative_to(place or ".").as_posix()
+                    for file in self.files
+                    if PurePosixPath(file.relative).is_relative_to(place or ".")
+                ]
+                where = f"{place}/{SIDECAR_NAME}" if place else SIDECAR_NAME
+                told.extend(
+                    say("catalogue.unused-entry", file=where, name=name)
+                    for name in sidecar.find_unused(below)
+                )
+        return told
 
     def facts(self, file: FileOnDisk) -> dict[str, object]:
         """Give what library.toml and ``<stem>.meta.toml`` say of ``file``, the nearest winning.
@@ -83,23 +103,30 @@ def scan(path: Path, stories_dir: Path) -> Folder:
     else:
         return Folder((), exists=False)
     home, base = stories_dir.resolve(), folder.resolve()
+    # The facts of the whole stories folder hold in every part of it.
+    root = home if base.is_relative_to(home) else base
     files: list[FileOnDisk] = []
     for name in names:
         file = folder / name
         try:
-            stat = file.stat()
+            status = file.stat()
         except OSError:  # removed while we looked, or a dangling link
             continue
+        if not stat.S_ISREG(status.st_mode):
+            continue
         absolute = base / name
-        key = (
-            f"stories:{absolute.relative_to(home).as_posix()}"
-            if absolute.is_relative_to(home)
-            else f"import:{absolute.as_posix()}"
-        )
-        shown = str(path) if path.is_file() else str(path / name)
-        files.append(FileOnDisk(file, name, key, shown, stat.st_size, stat.st_mtime_ns))
-    sidecars, metas = _facts_beside(folder)
+        relative = _written(absolute.relative_to(root))
+        source = "stories" if root == home else "import"
+        key = f"{source}:{relative if root == home else _written(absolute)}"
+        shown = _written(path if path.is_file() else path / name)
+        files.append(FileOnDisk(file, relative, key, shown, status.st_size, status.st_mtime_ns))
+    sidecars, metas = _facts_beside(root)
     return Folder(tuple(files), exists=True, sidecars=sidecars, metas=metas)
+
+
+def _written(path: Path) -> str:
+    r"""Write a path as text; bytes of a name that are no UTF-8 become ``\xe9``."""
+    return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _names(folder: Path) -> Iterator[str]:
@@ -138,6 +165,8 @@ def _read_sidecar(path: Path, shown: str) -> Sidecar | FiresideError:
         return Sidecar.parse(path.read_bytes(), shown)
     except FiresideError as error:
         return error
+    except OSError as error:
+        return _unreadable(shown, error)
 
 
 def _read_meta(path: Path, shown: str) -> dict[str, object] | FiresideError:
@@ -145,3 +174,9 @@ def _read_meta(path: Path, shown: str) -> dict[str, object] | FiresideError:
         return parse_meta(path.read_bytes(), shown)
     except FiresideError as error:
         return error
+    except OSError as error:
+        return _unreadable(shown, error)
+
+
+def _unreadable(shown: str, error: OSError) -> ImportFailed:
+    return ImportFailed("import.sidecar", file=shown, line=1, reason=error.strerror or str(error))

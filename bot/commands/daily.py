@@ -35,6 +35,7 @@ from bot.story import Audience
 from bot.texts import say
 from bot.zones import Zone, find_zones, get_zone, label
 
+DAILY_STORY = "daily-story"
 NO_ZONE = "-"  # stands for "not said yet" in a custom_id
 LISTED = 10  # daily stories shown in one list
 
@@ -55,7 +56,7 @@ class Draft:
 def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
     """Declare /daily-story; Discord shows it to those who manage the server."""
 
-    @tree.command(name="daily-story")
+    @tree.command(name=DAILY_STORY)
     @app_commands.describe(
         time="When? 20:00 or 8pm; leave everything empty to see what is set up",
         zone="Whose clock? A city, a country or a zone",
@@ -322,7 +323,8 @@ async def offer_first_daily(interaction: Press, house: House) -> None:
         return
     if not interaction.permissions.manage_guild or not interaction.response.is_done():
         return
-    if interaction.response.type is discord.InteractionResponseType.modal:
+    command = interaction.command
+    if command is not None and command.name == DAILY_STORY:
         return
     if (await house.servers.settings(server)).is_known:
         return

@@ -57,7 +57,7 @@ def _name_choice(name: Name, audience: Audience, *, with_kind: bool) -> app_comm
 
 
 def _cut(text: str, limit: int = CHOICE_LIMIT) -> str:
-    return shortened(without_controls(text)[0], limit)
+    return shortened(without_controls(text)[0].strip(), limit) or "…"
 
 
 async def names_meant(

@@ -58,6 +58,7 @@ class Filter:
     min_words: int | None = None
     with_text: bool = False  # leave out stories that are link only
     stories: tuple[int, ...] = ()  # only these, when given
+    without: tuple[int, ...] = ()  # none of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +249,10 @@ class Library(Protocol):
     async def listing(
         self, wanted: Filter, audience: Audience, after: int, limit: int
     ) -> list[Card]:
-        """List visible stories that fit, by title, from behind story ``after`` (0: the first)."""
+        """List visible stories that fit, by title, from behind story ``after``.
+
+        0, or a story that is forgotten, begins at the first.
+        """
         ...
 
     async def find_titles(self, query: str, audience: Audience, limit: int) -> list[Card]:

@@ -10,7 +10,7 @@ from bot.library.base import Card, Count, Filter, Name
 from bot.library.sqlite.connections import Connections, seconds
 from bot.library.sqlite.stories import CARD_COLUMNS, card_of
 from bot.library.sqlite.visible import fits, visible
-from bot.prose.words import holds_spaceless, search_key
+from bot.prose.words import fold, holds_spaceless, search_key
 from bot.story import Audience, TagKind
 
 
@@ -70,8 +70,9 @@ class Finding(Connections):
         condition, values = _both(wanted, audience)
         rows = await self._ask(
             f"SELECT {CARD_COLUMNS} FROM story WHERE {condition} AND (:after = 0 OR"
-            " (story.title_folded, story.id) >"
-            " (SELECT title_folded, id FROM story WHERE id = :after))"
+            " NOT EXISTS (SELECT 1 FROM story WHERE id = :after)"
+            " OR (story.title_folded, story.id)"
+            " > (SELECT title_folded, id FROM story WHERE id = :after))"
             " ORDER BY story.title_folded, story.id LIMIT :limit",
             values | {"after": after, "limit": limit},
         )
@@ -79,13 +80,14 @@ class Finding(Connections):
 
     async def find_titles(self, query: str, audience: Audience, limit: int) -> list[Card]:
         """See `Library.find_titles`."""
+        column, words = _words_of(query, "story.title_key", "story.title_folded")
         condition, values = visible(audience)
         rows = await self._ask(
             f"SELECT {CARD_COLUMNS} FROM story"
-            f" WHERE instr(' ' || story.title_key, :word) AND {condition}"
-            " ORDER BY instr(story.title_key, :query) != 1, story.title_folded, story.id"
+            f" WHERE instr(' ' || {column}, :word) AND {condition}"
+            f" ORDER BY instr({column}, :query) != 1, story.title_folded, story.id"
             " LIMIT :limit",
-            values | _words_of(query) | {"limit": limit},
+            values | words | {"limit": limit},
         )
         return [card_of(row) for row in rows]
 
@@ -93,16 +95,17 @@ class Finding(Connections):
         self, query: str, kinds: Sequence[TagKind], audience: Audience, limit: int
     ) -> list[Name]:
         """See `Library.find_names`."""
+        column, words = _words_of(query, "name.key", "name.folded")
         condition, values = visible(audience)
         rows = await self._ask(
             "SELECT name.id, name.kind, name.name, count(*) AS stories FROM name"
             " JOIN story_name ON story_name.name = name.id AND story_name.appears"
             " JOIN story ON story.id = story_name.story"
             " WHERE name.kind IN (SELECT value FROM json_each(:kinds))"
-            f" AND instr(' ' || name.key, :word) AND {condition}"
-            " GROUP BY name.id ORDER BY instr(name.key, :query) != 1, stories DESC, name.folded"
+            f" AND instr(' ' || {column}, :word) AND {condition}"
+            f" GROUP BY name.id ORDER BY instr({column}, :query) != 1, stories DESC, name.folded"
             " LIMIT :limit",
-            values | _words_of(query) | {"kinds": json.dumps(list(kinds)), "limit": limit},
+            values | words | {"kinds": json.dumps(list(kinds)), "limit": limit},
         )
         return [_name(row) for row in rows]
 
@@ -179,10 +182,17 @@ class Finding(Connections):
         )
 
 
-def _words_of(query: str) -> dict[str, str]:
-    """Give what a key must hold: a word that starts so, or, where no spaces are written, this."""
-    key = search_key(query)
-    return {"query": key, "word": key if holds_spaceless(key) else f" {key}"}
+def _words_of(query: str, key: str, folded: str) -> tuple[str, dict[str, str]]:
+    """Give the column to look into and what it must hold.
+
+    That is a word that starts like ``query``, or where no spaces are written
+    just ``query``. Nothing but marks is looked for in the folded text itself.
+    """
+    words = search_key(query)
+    if words or not query.strip():
+        return key, {"query": words, "word": words if holds_spaceless(words) else f" {words}"}
+    marks = fold(query)
+    return folded, {"query": marks, "word": marks}
 
 
 def _microseconds(at: datetime) -> int:

@@ -58,9 +58,11 @@ def _version(database: sqlite3.Connection) -> int:
 
 
 def _check_identity(database: sqlite3.Connection, path: Path, newest: int) -> None:
+    database.execute("BEGIN")  # another process may be making the library just now
     version = _version(database)
     application = int(database.execute("PRAGMA application_id").fetchone()[0])
     tables = int(database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
+    database.execute("COMMIT")
     if application != APPLICATION_ID and (tables or version or application):
         raise LibraryUnreadable("library.not-ours", path=str(path))
     if version > newest:

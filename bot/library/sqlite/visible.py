@@ -56,6 +56,9 @@ def fits(wanted: Filter, audience: Audience) -> tuple[str, dict[str, Any]]:
     if wanted.stories:
         sql += " AND story.id IN (SELECT value FROM json_each(:stories))"
         values["stories"] = json.dumps(wanted.stories)
+    if wanted.without:
+        sql += " AND story.id NOT IN (SELECT value FROM json_each(:without))"
+        values["without"] = json.dumps(wanted.without)
     if audience.avoided:
         sql += _without("avoided")
         values["avoided"] = json.dumps(sorted(audience.avoided))

@@ -1,0 +1,59 @@
+"""Take the pictures of the documentation anew: `make pictures`.
+
+The real bot on the page of ``try``, in headless Chromium. Which story a random
+pick brings changes from run to run, so stories are named here.
+"""
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1]))
+
+from tests.browser import browser_page, press, try_page, type_command  # noqa: E402
+
+WIDTH, HEIGHT = 820, 700
+
+
+def _shoot(page: Page, name: str) -> None:
+    page.wait_for_timeout(600)  # for the page to scroll to its end
+    page.screenshot(path=HERE / f"{name}.png")
+
+
+def main() -> None:
+    """Take every picture."""
+    with try_page() as address, browser_page(address, WIDTH, HEIGHT) as page:
+        page.click("#messages-toggle")
+        type_command(page, "drabble", character=("wat", "John Watson"))
+        _shoot(page, "drabble")
+    with try_page() as address, browser_page(address, WIDTH, HEIGHT + 150) as page:
+        page.click("#messages-toggle")
+        type_command(page, "story", title=("lamp", "The Lamp at Sable Point"))
+        press(page, "Next")
+        _shoot(page, "page")
+    with try_page() as address, browser_page(address, WIDTH, HEIGHT) as page:
+        page.click("#messages-toggle")
+        type_command(page, "excerpt", title=("goods", "Goods and Chattels"))
+        _shoot(page, "excerpt")
+    with try_page() as address, browser_page(address, WIDTH, HEIGHT + 50) as page:
+        page.click("#messages-toggle")
+        type_command(page, "tag", name=("rain", "Rain"))
+        _shoot(page, "tag")
+    with try_page() as address, browser_page(address, WIDTH, HEIGHT) as page:
+        page.click("#messages-toggle")
+        page.get_by_label("Viewing as").select_option(label="Ada (admin)")
+        page.wait_for_timeout(500)
+        type_command(page, "daily-story")
+        page.locator(".component-button").filter(has_text="Set up a daily story").last.click()
+        page.locator("input[name=time]").fill("8pm")
+        page.locator("input[name=zone]").fill("Berlin")
+        _shoot(page, "daily-form")
+        page.locator(".modal-dialog button[type=submit]").click()
+        page.locator(".channel-message").filter(has_text="Every day at").wait_for()
+        _shoot(page, "daily")
+
+
+if __name__ == "__main__":
+    main()
