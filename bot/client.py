@@ -23,6 +23,7 @@ from bot.commands import HANDLERS, declare
 from bot.commands.daily import offer_first_daily
 from bot.config import Settings
 from bot.controls import Press, parse_custom_id
+from bot.daily import HISTORY_DAYS
 from bot.delivery import Deliveries
 from bot.errors import StoryNotFound
 from bot.house import House, build_house
@@ -31,7 +32,8 @@ from bot.replies import fail
 
 LOOK_FOR_DUE = 20  # seconds between two looks at what is due
 LOOK_AGAIN = 5  # minutes between two looks at the stories folder
-SHOWN_KEPT = timedelta(days=90)  # how long it is known what a room was shown
+SHOWN_KEPT = timedelta(days=HISTORY_DAYS)
+PLACES_KEPT = timedelta(days=365)  # how long a place waits for its reader
 _COMMANDS_NOTE = "commands"
 
 # What daily stories and pages need in a channel; the invite link asks for these.
@@ -149,10 +151,13 @@ class StoryClient(discord.AutoShardedClient):
         try:
             report = await self.house.catalogue.sync(progress=self._progress)
             await self.house.library.forget_shown(self.house.now() - SHOWN_KEPT)
+            await self.house.library.forget_deliveries(self.house.now() - SHOWN_KEPT)
+            await self.house.library.forget_places(self.house.now() - PLACES_KEPT)
         except Exception:  # an exception would end the loop for good
             _log.exception("The stories folder could not be read; trying again later.")
             return
         if not report.is_quiet:
+            self.house.reading.forget_spellings()
             _log.info("Stories: %s", report.line())
         for refused in report.refused:
             _log.warning("%s: %s", refused.told["path"], refused.told["reason"])

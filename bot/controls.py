@@ -20,6 +20,18 @@ ID_LIMIT = 100  # characters of a custom_id (components/reference)
 LABEL_LIMIT = 80  # characters of a button's label
 OPTION_LIMIT = 100  # characters of a select option's label and description
 
+FIELD_LENGTH = 100  # characters of a field in a form
+
+# Kinds of channels a message can be posted to.
+_POSTABLE = (
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.voice,
+    discord.ChannelType.public_thread,
+    discord.ChannelType.private_thread,
+    discord.ChannelType.news_thread,
+)
+
 Press = discord.Interaction[discord.Client]
 Handler = Callable[[Press, House, Sequence[str]], Awaitable[None]]
 
@@ -98,6 +110,7 @@ def text_form(
     *,
     texts: Sequence[tuple[str, str, str, str]],
     select: tuple[str, str, Sequence[tuple[str, str, bool]]] | None = None,
+    channel: tuple[str, str, int] | None = None,
 ) -> discord.ui.Modal:
     """Make a form whose answer comes back to the handler of ``verb``.
 
@@ -107,11 +120,12 @@ def text_form(
         values: What the custom_id carries.
         texts: One-line fields: (name, label, what stands in it, an example).
         select: A choice of one: (name, label, [(value, label, is chosen)]).
+        channel: A choice of one channel or thread: (name, label, the chosen one).
     """
     modal = discord.ui.Modal(title=_cut(title, 45), custom_id=custom_id(verb, *values))
     for name, label, filled, example in texts:
         field = discord.ui.TextInput[discord.ui.Modal](
-            custom_id=name, default=filled or None, placeholder=example, max_length=100
+            custom_id=name, default=filled or None, placeholder=example, max_length=FIELD_LENGTH
         )
         modal.add_item(discord.ui.Label(text=_cut(label, 45), component=field))
     if select is not None:
@@ -126,6 +140,16 @@ def text_form(
             ],
         )
         modal.add_item(discord.ui.Label(text=_cut(label, 45), component=picker))
+    if channel is not None:
+        name, label, ident = channel
+        places = discord.ui.ChannelSelect[discord.ui.Modal](
+            custom_id=name,
+            channel_types=list(_POSTABLE),
+            default_values=[
+                discord.SelectDefaultValue(id=ident, type=discord.SelectDefaultValueType.channel)
+            ],
+        )
+        modal.add_item(discord.ui.Label(text=_cut(label, 45), component=places))
     modal.stop()  # nothing of it is kept: the answer is read from the custom_id
     return modal
 

@@ -103,6 +103,14 @@ def warnings(record: Story, language: str, *, length: int = _LENGTHS[0][2]) -> s
     return "-# " + say("credit.warnings", language, warnings=_names(told, language, length))
 
 
+def tags(record: Story, language: str) -> str:
+    """Give the line of tags; empty when there is none."""
+    if not record.tags:
+        return ""
+    told = _names(record.tags, language, _LENGTHS[0][1])
+    return "-# " + say("credit.tags", language, tags=told)
+
+
 def source(record: Story, language: str, *, only_site: bool = False) -> str:
     """Give the line that names the source, or its site alone; empty when there is none."""
     if not record.source:
@@ -166,9 +174,7 @@ def link_card(card: Card, language: str) -> str:
     told = record.summary or first_words(card.opening, LINK_ONLY_WORDS)
     if told.strip():
         lines.append(f"> {escape(shortened(' '.join(told.split()), SUMMARY_LENGTH // 2))}")
-    if record.tags:
-        tags = _names(record.tags, language, _LENGTHS[0][1])
-        lines.append("-# " + say("credit.tags", language, tags=tags))
+    lines.append(tags(record, language))
     lines.append(say("credit.link-only", language))
     lines.append(source(record, language))
     return "\n".join(filter(None, lines))

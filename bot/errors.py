@@ -32,6 +32,10 @@ class FiresideError(Exception):
         return f"{self.key} ({told})" if told else self.key
 
 
+class Written(str):
+    """A value that is Discord Markdown already, such as the mention of a channel."""
+
+
 class ConfigurationError(FiresideError):
     """A setting is missing or malformed; the sentence says which and how to mend it."""
 

@@ -8,7 +8,7 @@ import json
 import logging
 import re
 
-# A bot token, an interaction token in an address, or an Authorization header.
+# A bot token, or the token of a webhook or an interaction in an address.
 _SECRETS = (
     re.compile(r"[\w-]{20,}\.[\w-]{4,}\.[\w-]{20,}"),
     re.compile(r"(?<=/webhooks/)(\d+)/[\w-]+"),

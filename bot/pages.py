@@ -15,18 +15,20 @@ import discord
 from bot import audience as audiences
 from bot import credit
 from bot.catalogue.completing import PAGE_LENGTH
-from bot.controls import Handler, Press, Style, button, chosen, controls
+from bot.controls import Handler, Press, Style, button, chosen, controls, parse_custom_id
 from bot.errors import StoryNotFound
 from bot.house import House
-from bot.library.base import Page
+from bot.library.base import Card, Page
 from bot.reading import Excerpt, Telling
-from bot.render import isolate, messages, render_page
-from bot.replies import answer
+from bot.render import escape, isolate, messages, render_page
+from bot.replies import answer, is_direct
 from bot.story import Audience, Place
-from bot.texts import say
+from bot.texts import FALLBACK, say
 
 MESSAGE_LIMIT = 2_000  # characters of one message, counted in code points
 HEADER_ROOM = 330  # characters above a page, what the length of a page leaves
+COVER_PAGES = 10  # a story of more pages opens as a cover
+READING_SPEED = 1_200  # characters a minute, about 220 words
 PUBLIC_MESSAGES = 2  # the most a story takes up in a channel before it opens as a page
 # Characters of a passage before escapes; the next is tried when escapes made it too long.
 EXCERPT_LENGTHS = (1_200, 700, 350)
@@ -68,6 +70,10 @@ def _where(page: Page, language: str) -> str:
         if page.chapter.title:
             chapter = f"{chapter}: {isolate(credit.shortened(page.chapter.title, 50))}"
         told = f"{chapter} · {told}"
+    minutes = round((page.chapter_length - page.end) / READING_SPEED)
+    if minutes:
+        left = "page.minutes-in-chapter" if page.card.chapters > 1 else "page.minutes"
+        told = f"{told} · {say(left, language, count=minutes)}"
     return f"-# {told}"
 
 
@@ -83,8 +89,12 @@ def page_controls(
     here = (page.place.story, page.place.chapter, page.place.offset)
     if not private:
         row.append(button(say("button.read-privately", language), "alone", *here))
-    elif can_post:
-        row.append(button(say("button.post-here", language), "post", *here))
+    else:
+        if page.card.chapters > 1:
+            row.append(button(say("button.chapters", language), "chapters", here[0], here[1]))
+        if can_post:
+            row.append(button(say("button.post-here", language), "post", *here))
+    row.append(button(say("button.more", language), "more", *here, asker))
     return controls(row)
 
 
@@ -98,7 +108,7 @@ async def send_page(
     interaction: Press, house: House, audience: Audience, place: Place, *, private: bool
 ) -> None:
     """Answer with the page at ``place``."""
-    private = private or interaction.guild_id is None
+    private = private or is_direct(interaction)
     page = await house.reading.page(place, audience)
     language = audience.language if private else audience.room_language
     view = page_controls(
@@ -121,9 +131,14 @@ async def open_story(
     again: Sequence[discord.ui.Item[discord.ui.View]] = (),
 ) -> None:
     """Answer with a story: whole when it is short, else its first page, else its link."""
-    private = private or interaction.guild_id is None
+    private = private or is_direct(interaction)
     telling = await house.reading.telling(story, audience)
     language = audience.language if private else audience.room_language
+    if await needs_cover(house, telling.card):
+        row = cover_buttons(telling.card, language, interaction.user.id, private=private)
+        view = controls([*row, *again])
+        await answer(interaction, [cover(telling.card, language)], view, private=private)
+        return
     told = short_messages(telling, language)
     if told is None:
         await send_page(interaction, house, audience, Place(story), private=private)
@@ -131,6 +146,37 @@ async def open_story(
     post = private and audience.server is not None
     own = [button(say("button.post-here", language), "post", story, 0, 0)] if post else []
     await answer(interaction, told, controls([*own, *again]), private=private)
+
+
+async def needs_cover(house: House, card: Card) -> bool:
+    """Tell whether a story opens as a cover: it has warnings, or is longer than ten pages."""
+    if card.is_link_only:
+        return False
+    if credit.warnings(card.record, FALLBACK):
+        return True
+    return await house.library.page_count(card.id) > COVER_PAGES
+
+
+def cover(card: Card, language: str) -> str:
+    """Give the cover of a story: credit, warnings, summary, tags, source; no text of it."""
+    record = card.record
+    lines = [credit.header(card, language)]
+    if record.summary.strip():
+        summary = " ".join(record.summary.split())
+        lines.append(f"> {escape(credit.shortened(summary, credit.SUMMARY_LENGTH // 2))}")
+    lines += [credit.tags(record, language), credit.source(record, language)]
+    return "\n".join(filter(None, lines))
+
+
+def cover_buttons(
+    card: Card, language: str, asker: int, *, private: bool
+) -> list[discord.ui.Item[discord.ui.View]]:
+    """Give the buttons of a cover; the text comes after the press."""
+    read = _turn(say("button.read", language), Place(card.id), asker, Style.primary)
+    if private:
+        return [read]
+    alone = button(say("button.read-privately", language), "alone", card.id, 0, 0)
+    return [read, alone]
 
 
 def short_messages(telling: Telling, language: str) -> list[str] | None:
@@ -184,7 +230,51 @@ def excerpt_button(passage: Excerpt, language: str) -> discord.ui.Button[discord
 def is_private_copy(interaction: Press) -> bool:
     """Tell whether the message that was pressed is a private copy or in direct messages."""
     message = interaction.message
-    return interaction.guild_id is None or (message is not None and message.flags.ephemeral)
+    return is_direct(interaction) or (message is not None and message.flags.ephemeral)
+
+
+def _what_stays(interaction: Press) -> discord.ui.View | None:
+    """Give the buttons an old page keeps when the next one stands below it: Stop, if any."""
+    rows = interaction.message.components if interaction.message else []
+    kept = [
+        discord.ui.Button[discord.ui.View].from_component(item)
+        for row in rows
+        if isinstance(row, discord.ActionRow)
+        for item in row.children
+        if isinstance(item, discord.Button)
+        and (parsed := parse_custom_id(item.custom_id or "")) is not None
+        and parsed[0] == "unsubscribe"
+    ]
+    return controls(kept) if kept else None
+
+
+def room_of(interaction: Press) -> int:
+    """Give whose history counts: the channel's, or the person's in direct messages."""
+    if interaction.guild_id is None or interaction.channel_id is None:
+        return interaction.user.id
+    return interaction.channel_id
+
+
+async def remember(interaction: Press, house: House, story: int) -> None:
+    """Write down, after the reply, what this room was shown."""
+    await house.library.remember_shown(room_of(interaction), story, house.now())
+
+
+async def _keep_place(interaction: Press, house: House, place: Place) -> None:
+    """Write down where somebody is, after the page reached them."""
+    await house.library.save_place(interaction.user.id, place, house.now())
+
+
+async def _further(interaction: Press, house: House, page: Page, language: str) -> str:
+    """Say how far somebody was when they go on in an older copy; else nothing."""
+    found = await house.library.place_in(interaction.user.id, page.place.story)
+    ahead = page.next or page.place
+    if found is None:
+        return ""
+    place = found[0]
+    if (place.chapter, place.offset) <= (ahead.chapter, ahead.offset):
+        return ""
+    return "-# " + say("page.further", language, number=place.chapter + 1)
 
 
 async def _pressed_turn(interaction: Press, house: House, values: Sequence[str]) -> None:
@@ -193,7 +283,11 @@ async def _pressed_turn(interaction: Press, house: House, values: Sequence[str])
     place = Place(story, chapter, offset)
     if is_private_copy(interaction):
         page = await house.reading.page(place, audience)
-        await interaction.response.edit_message(view=None)
+        further = await _further(interaction, house, page, audience.language)
+        content = page_content(page, audience.language)
+        if further and len(content) + len(further) < MESSAGE_LIMIT:
+            content = f"{content}\n{further}"
+        await interaction.response.defer()
         view = page_controls(
             page,
             audience.language,
@@ -202,10 +296,12 @@ async def _pressed_turn(interaction: Press, house: House, values: Sequence[str])
             can_post=audience.server is not None,
         )
         await interaction.followup.send(
-            page_content(page, audience.language),
+            content,
             view=view,
-            ephemeral=interaction.guild_id is not None,
+            ephemeral=not is_direct(interaction),
         )
+        # Only now: had the page failed to come, its reader would have no way on.
+        await interaction.edit_original_response(view=_what_stays(interaction))
     elif asker == interaction.user.id:
         page = await house.reading.page(place, audience)
         await interaction.response.edit_message(
@@ -214,6 +310,7 @@ async def _pressed_turn(interaction: Press, house: House, values: Sequence[str])
         )
     else:
         await send_page(interaction, house, audience, place, private=True)
+    await _keep_place(interaction, house, place)
 
 
 async def _pressed_alone(interaction: Press, house: House, values: Sequence[str]) -> None:
@@ -230,6 +327,7 @@ async def _pressed_post(interaction: Press, house: House, values: Sequence[str])
     else:
         place = Place(story, chapter, offset)
         await send_page(interaction, house, audience, place, private=False)
+    await remember(interaction, house, story)
 
 
 async def _pressed_open(interaction: Press, house: House, values: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ No Discord and no wording: an answer is a card with its text, a list of cards,
 or an error that names what was near.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
@@ -22,8 +23,11 @@ CHOICES = 25  # Discord's limit for autocompletion and for the options of a sele
 NEAR = 5  # near misses offered as buttons: one row
 FUZZY_SCORE = 70  # of 100; below this a name is something else
 ALL_NAMES = 20_000  # names looked through for a near miss
+SPARE = 4  # times as many near misses looked at, for some may not be shown here
 SHORTEST_EXCERPTED = 100  # words; a shorter story is told whole or not at all
 MOST_TRIED = 50  # stories looked at for a passage before giving up
+# Warnings (folded) of stories that no random pick brings in an ordinary channel.
+NOT_BY_CHANCE = ("rape/non-con", "rape/noncon", "major character death")
 PICKED = "#"  # a picked name or title travels as "#12", its id
 
 TAG_KINDS = (
@@ -96,6 +100,7 @@ class Reading:
         self._settings = settings
         self._aliases = aliases
         self._rng = rng
+        self._spellings: dict[tuple[TagKind, ...], tuple[list[str], list[int]]] = {}
 
     # Names
 
@@ -105,7 +110,7 @@ class Reading:
         Raises:
             NearNames: Nothing is called that, or several are; names may be near.
             NoStoryFits: The name exists, but every story of it is above the
-                audience's ceiling; ``values`` hold ``restricted``, how many.
+                audience's ceiling; ``values["count"]`` says how many.
         """
         if typed.startswith(PICKED) and typed[1:].isdecimal():
             picked = await self._library.name(int(typed[1:]), audience)
@@ -134,20 +139,46 @@ class Reading:
         """List visible names that ``typed`` may have meant: by word, by alias, by a slip."""
         asked = fold(typed)
         starting = await self._library.find_names(asked, kinds, audience, limit) if asked else []
-        every = await self._library.find_names("", kinds, audience, ALL_NAMES)
-        by_spelling: dict[str, Name] = {}
-        for name in every:
-            by_spelling.setdefault(fold(name.name), name)
-            for alias in self._aliases().aliases_of(name.name):
-                by_spelling.setdefault(fold(alias), name)
-        slips = process.extract(
-            asked, list(by_spelling), scorer=fuzz.WRatio, limit=limit, score_cutoff=FUZZY_SCORE
-        )
         found = {name.id: name for name in starting}
-        for spelling, _, _ in slips if len(asked) > 1 else ():
-            name = by_spelling[spelling]
-            found.setdefault(name.id, name)
+        if len(asked) > 1:
+            for ident in await self._nearest(tuple(kinds), asked, limit * SPARE):
+                if len(found) < limit and ident not in found:
+                    name = await self._library.name(ident, audience)
+                    if name is not None:
+                        found[name.id] = name
         return list(found.values())[:limit]
+
+    async def _nearest(self, kinds: tuple[TagKind, ...], asked: str, limit: int) -> list[int]:
+        """Give the ids of names, or of stories where ``kinds`` is empty, spelt like ``asked``.
+
+        The spellings are kept in memory until the shelf changes, and compared in
+        a thread: this runs at every letter somebody types wrongly.
+        """
+        if kinds not in self._spellings:
+            if kinds:
+                names = await self._library.spellings(kinds, ALL_NAMES)
+                known = await asyncio.to_thread(self._with_aliases, names)
+            else:
+                titles = await self._library.title_spellings(ALL_NAMES)
+                known = ([title for _, title in titles], [ident for ident, _ in titles])
+            self._spellings[kinds] = known
+        spelt, ids = self._spellings[kinds]
+        near = await asyncio.to_thread(_near, asked, spelt, limit)
+        return list(dict.fromkeys(ids[place] for place in near))
+
+    def _with_aliases(self, names: Sequence[tuple[int, str]]) -> tuple[list[str], list[int]]:
+        aliases = self._aliases()
+        spelt: list[str] = []
+        ids: list[int] = []
+        for ident, name in names:
+            for spelling in (name, *aliases.aliases_of(name)):
+                spelt.append(fold(spelling))
+                ids.append(ident)
+        return spelt, ids
+
+    def forget_spellings(self) -> None:
+        """Read the spellings of names and titles anew: the shelf changed."""
+        self._spellings.clear()
 
     async def suggest_names(
         self, kinds: Sequence[TagKind], typed: str, audience: Audience
@@ -184,15 +215,12 @@ class Reading:
         raise NearTitles(key, near[:NEAR], typed=typed)
 
     async def _near_titles(self, typed: str, audience: Audience) -> list[Card]:
-        every = await self._library.find_titles("", audience, ALL_NAMES)
-        slips = process.extract(
-            fold(typed),
-            [fold(card.record.title) for card in every],
-            scorer=fuzz.WRatio,
-            limit=NEAR,
-            score_cutoff=FUZZY_SCORE,
-        )
-        return [every[place] for _, _, place in slips]
+        found: list[Card] = []
+        for ident in await self._nearest((), fold(typed), NEAR * SPARE):
+            card = await self._library.card(ident, audience) if len(found) < NEAR else None
+            if card is not None:
+                found.append(card)
+        return found
 
     async def suggest_titles(self, typed: str, audience: Audience) -> list[Card]:
         """List the titles to offer while somebody types."""
@@ -287,7 +315,8 @@ class Reading:
         any_length = replace(filter_of(names), with_text=True)
         wanted = replace(any_length, min_words=SHORTEST_EXCERPTED)
         for _ in range(MOST_TRIED):
-            chosen = await self._library.random(wanted, audience, room, self._rng.random())
+            fair = for_random(wanted, audience)
+            chosen = await self._library.random(fair, audience, room, self._rng.random())
             if chosen is None:
                 break
             passage = self._passage(await self.telling(chosen, audience), limit)
@@ -331,7 +360,8 @@ class Reading:
         room: int | None,
         key: str,
     ) -> int:
-        story = await self._library.random(wanted, audience, room, self._rng.random())
+        fair = for_random(wanted, audience)
+        story = await self._library.random(fair, audience, room, self._rng.random())
         if story is None:
             count = await self._library.count(wanted, audience)
             raise NoStoryFits(
@@ -340,6 +370,23 @@ class Reading:
                 restricted=count.restricted,
             )
         return story
+
+
+def _near(asked: str, spelt: Sequence[str], limit: int) -> list[int]:
+    """Give the places in ``spelt`` of what is spelt most like ``asked``."""
+    found = process.extract(asked, spelt, scorer=fuzz.WRatio, limit=limit, score_cutoff=FUZZY_SCORE)
+    return [place for _, _, place in found]
+
+
+def for_random(wanted: Filter, audience: Audience) -> Filter:
+    """Leave out what nobody should come upon by chance in an ordinary channel.
+
+    Who asks for a warning by name gets it.
+    """
+    asked = any(kind is TagKind.WARNING for kind, _ in wanted.names)
+    if audience.age_restricted or asked:
+        return wanted
+    return replace(wanted, without_names=(*wanted.without_names, *NOT_BY_CHANCE))
 
 
 def filter_of(names: Sequence[Name]) -> Filter:

@@ -13,13 +13,14 @@ What can go wrong on the way, in this order:
 import logging
 import secrets
 from collections.abc import Sequence
+from typing import TypeGuard
 
 import aiohttp
 import discord
 
 from bot.controls import Press
 from bot.credit import shortened
-from bot.errors import FiresideError, NoStoryFits, StoryNotFound
+from bot.errors import FiresideError, NoStoryFits, StoryNotFound, Written
 from bot.house import House
 from bot.render import escape
 from bot.texts import known_language, say
@@ -85,10 +86,14 @@ async def fail(interaction: Press, house: House, error: Exception) -> None:
         _log.warning("An error could not be told: %s", silent)
 
 
+def _is_typed(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and not isinstance(value, Written)
+
+
 def explained(error: FiresideError, language: str) -> str:
     """Give the sentence of ``error``, with everything a person typed escaped."""
     values = {
-        name: escape(shortened(value, TYPED_LENGTH)) if isinstance(value, str) else value
+        name: escape(shortened(value, TYPED_LENGTH)) if _is_typed(value) else value
         for name, value in error.values.items()
     }
     text = say(error.key, language, **values)

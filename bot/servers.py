@@ -55,10 +55,6 @@ class Servers:
             self._cached[server] = settings
             return settings
 
-    def forget_cached(self, server: int) -> None:
-        """Drop what is cached of ``server``; the next question reads it again."""
-        self._cached.pop(server, None)
-
 
 def _to_json(settings: ServerSettings) -> str:
     told = asdict(settings)

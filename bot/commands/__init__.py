@@ -8,7 +8,7 @@ from typing import Any
 from discord import app_commands
 
 from bot import pages
-from bot.commands import about, daily, find, read, subscribe
+from bot.commands import about, daily, find, mine, page_menu, read
 from bot.controls import Handler
 from bot.house import House
 
@@ -16,15 +16,15 @@ HANDLERS: dict[str, Handler] = {
     **pages.HANDLERS,
     **read.HANDLERS,
     **find.HANDLERS,
-    **about.HANDLERS,
+    **mine.HANDLERS,
+    **page_menu.HANDLERS,
     **daily.HANDLERS,
-    **subscribe.HANDLERS,
 }
 
 
 def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
     """Declare every command on ``tree``; needs no connection."""
-    for area in (read, find, daily, about):
+    for area in (read, mine, find, daily, about):
         area.declare(tree, house)
     for command in tree.get_commands():
         # What is for servers only says so itself; the rest is used anywhere.

@@ -1,13 +1,12 @@
 """/fireside: what this is, and what one can do here."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from discord import app_commands
 
 from bot import __version__
 from bot import audience as audiences
-from bot.controls import Handler, Press, Style, button, controls, link
+from bot.controls import Press, Style, button, controls, link
 from bot.house import House
 from bot.library.base import Filter
 from bot.replies import answer
@@ -30,13 +29,7 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
     @group.command(name="help")
     async def help_(interaction: Press) -> None:
         """See what you can do here, with buttons to try it"""
-        audience = await audiences.of(interaction, house)
-        await answer(
-            interaction,
-            [help_text(house, audience)],
-            controls(first_buttons(audience.language)),
-            private=True,
-        )
+        await _answer_help(interaction, house)
 
     tree.add_command(group)
 
@@ -93,7 +86,7 @@ def help_text(house: House, audience: Audience) -> str:
     return "\n".join(lines)
 
 
-async def _pressed_help(interaction: Press, house: House, values: Sequence[str]) -> None:
+async def _answer_help(interaction: Press, house: House) -> None:
     audience = await audiences.of(interaction, house)
     await answer(
         interaction,
@@ -101,6 +94,3 @@ async def _pressed_help(interaction: Press, house: House, values: Sequence[str])
         controls(first_buttons(audience.language)),
         private=True,
     )
-
-
-HANDLERS: dict[str, Handler] = {"help": _pressed_help}

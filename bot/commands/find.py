@@ -90,6 +90,11 @@ async def _list_page(
         if len(content) <= MESSAGE_LIMIT:
             break
         head = head[:1]
+    cards = list(listing.cards)
+    while len(content) > MESSAGE_LIMIT and cards:  # names of the longest kind
+        cards.pop()
+        entries = [credit.entry(card, language, 0) for card in cards]
+        content = "\n\n".join(part for part in (head[0], *entries, restricted) if part)
     options = [
         (
             str(card.id),
@@ -116,7 +121,7 @@ def _card_head(house: House, name: Name, listing: Listing, language: str) -> str
     head = say(
         "find.heading",
         language,
-        name=isolate(name.name),
+        name=isolate(credit.shortened(name.name, 100)),
         kind=say(f"kind.{name.kind.value}", language),
         stories=count,
     )

@@ -25,7 +25,8 @@ from bot.pages import (
     excerpt_button,
     excerpt_content,
     open_story,
-    short_messages,
+    remember,
+    room_of,
 )
 from bot.reading import NearTitles
 from bot.replies import answer
@@ -130,18 +131,6 @@ async def _titled(interaction: Press, house: House, title: str) -> None:
     await remember(interaction, house, card.id)
 
 
-def room_of(interaction: Press) -> int:
-    """Give whose history counts: the channel's, or the person's in direct messages."""
-    if interaction.guild_id is None or interaction.channel_id is None:
-        return interaction.user.id
-    return interaction.channel_id
-
-
-async def remember(interaction: Press, house: House, story: int) -> None:
-    """Write down, after the reply, what this room was shown."""
-    await house.library.remember_shown(room_of(interaction), story, house.now())
-
-
 def again_button(what: str, names: Sequence[Name], language: str) -> Any:
     """Give the button that asks for another one of the same."""
     ids = [name.id for name in names]
@@ -153,13 +142,8 @@ async def send_drabble(
 ) -> None:
     """Answer with a random drabble."""
     telling = await house.reading.random_drabble(names, audience, room_of(interaction))
-    language = audience.room_language
-    again = again_button("drabble", names, language)
-    told = short_messages(telling, language)
-    if told is None:  # a drabble in chapters, or of very long words
-        await open_story(interaction, house, audience, telling.card.id, private=False)
-    else:
-        await answer(interaction, told, controls([again]), private=False)
+    again = again_button("drabble", names, audience.room_language)
+    await open_story(interaction, house, audience, telling.card.id, private=False, again=[again])
     await remember(interaction, house, telling.card.id)
 
 

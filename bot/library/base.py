@@ -59,6 +59,7 @@ class Filter:
     with_text: bool = False  # leave out stories that are link only
     stories: tuple[int, ...] = ()  # only these, when given
     without: tuple[int, ...] = ()  # none of these
+    without_names: tuple[str, ...] = ()  # none that carries one of these folded names
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,14 @@ class Page:
     previous: Place | None
     next: Place | None
     chapter_length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A story with a place in it: where a member is, or its beginning."""
+
+    card: Card
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +224,23 @@ class Library(Protocol):
         """Give the whole text of a visible story; empty when it may not be shown."""
         ...
 
+    async def page_count(self, story: int) -> int:
+        """Count the pages of all chapters of a story."""
+        ...
+
+    async def page_start(self, story: int, chapter: int, number: int) -> Place | None:
+        """Give where page ``number`` (from 1) of a chapter (from 0) starts.
+
+        A number past the end gives the last page; a chapter that does not exist None.
+        """
+        ...
+
+    async def chapter_titles(
+        self, story: int, audience: Audience, first: int, limit: int
+    ) -> list[str | None]:
+        """List the titles of a visible story's chapters from number ``first`` (from 0)."""
+        ...
+
     async def page(self, place: Place, audience: Audience) -> Page | None:
         """Give the page that holds ``place`` of a visible story.
 
@@ -271,6 +297,17 @@ class Library(Protocol):
         """
         ...
 
+    async def spellings(self, kinds: Sequence[TagKind], limit: int) -> list[tuple[int, str]]:
+        """List names of ``kinds``, the most used first, as (id, name), whoever may see them.
+
+        For near misses; what comes of it must be asked for again with `name`.
+        """
+        ...
+
+    async def title_spellings(self, limit: int) -> list[tuple[int, str]]:
+        """List titles as (story id, folded title), whoever may see them; for near misses."""
+        ...
+
     async def name(self, ident: int, audience: Audience) -> Name | None:
         """Give a name by its id when a visible story carries it."""
         ...
@@ -293,6 +330,36 @@ class Library(Protocol):
 
     async def forget_shown(self, before: datetime) -> int:
         """Delete what rooms were shown before ``before``; gives how many rows."""
+        ...
+
+    # Members
+
+    async def save_place(self, member: int, place: Place, at: datetime) -> None:
+        """Keep where ``member`` is in a story; one place for each story."""
+        ...
+
+    async def place_in(self, member: int, story: int) -> tuple[Place, datetime] | None:
+        """Give where ``member`` is in ``story``, and since when."""
+        ...
+
+    async def places(self, member: int, audience: Audience, limit: int) -> list[Marked]:
+        """List the visible stories ``member`` reads, the latest first."""
+        ...
+
+    async def forget_places(self, before: datetime) -> int:
+        """Delete places not used since ``before``; gives how many."""
+        ...
+
+    async def save_story(self, member: int, story: int, at: datetime) -> None:
+        """Save a story for later; twice is once."""
+        ...
+
+    async def unsave_story(self, member: int, story: int) -> bool:
+        """Take a story from what ``member`` saved; False when it was not there."""
+        ...
+
+    async def saved(self, member: int, audience: Audience, limit: int) -> list[Marked]:
+        """List the visible stories ``member`` saved, the latest first."""
         ...
 
     # Notes the bot keeps for itself
@@ -381,6 +448,10 @@ class Library(Protocol):
 
     async def open_deliveries(self, now: datetime, until: datetime) -> list[StoredDelivery]:
         """Take over deliveries whose claim ran out before ``now``; they are ours to ``until``."""
+        ...
+
+    async def forget_deliveries(self, before: datetime) -> int:
+        """Delete closed deliveries due before ``before``; gives how many."""
         ...
 
     async def deliveries_of(self, schedule: int, limit: int) -> list[StoredDelivery]:

@@ -109,6 +109,25 @@ class Finding(Connections):
         )
         return [_name(row) for row in rows]
 
+    async def spellings(self, kinds: Sequence[TagKind], limit: int) -> list[tuple[int, str]]:
+        """See `Library.spellings`."""
+        rows = await self._ask(
+            "SELECT name.id, name.name FROM name"
+            " JOIN story_name ON story_name.name = name.id AND story_name.appears"
+            " WHERE name.kind IN (SELECT value FROM json_each(:kinds))"
+            " GROUP BY name.id ORDER BY count(*) DESC, name.id LIMIT :limit",
+            {"kinds": json.dumps(list(kinds)), "limit": limit},
+        )
+        return [(row["id"], row["name"]) for row in rows]
+
+    async def title_spellings(self, limit: int) -> list[tuple[int, str]]:
+        """See `Library.title_spellings`."""
+        rows = await self._ask(
+            "SELECT id, title_folded FROM story WHERE hidden_at IS NULL ORDER BY id LIMIT :limit",
+            {"limit": limit},
+        )
+        return [(row["id"], row["title_folded"]) for row in rows]
+
     async def name(self, ident: int, audience: Audience) -> Name | None:
         """See `Library.name`."""
         return await self._one_name("name.id = :ident", {"ident": ident}, audience)

@@ -130,6 +130,13 @@ class Schedules(Connections):
             )
         return [_delivery(row) for row in rows]
 
+    async def forget_deliveries(self, before: datetime) -> int:
+        """See `Library.forget_deliveries`."""
+        return await self._change(
+            "DELETE FROM delivery WHERE due < :before AND state != 'claimed'",
+            {"before": seconds(before)},
+        )
+
     async def deliveries_of(self, schedule: int, limit: int) -> list[StoredDelivery]:
         """See `Library.deliveries_of`."""
         rows = await self._ask(

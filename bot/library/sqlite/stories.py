@@ -45,6 +45,35 @@ class Stories(Connections):
         condition, values = visible(audience)
         return await self._chapters(story, condition, values)
 
+    async def page_count(self, story: int) -> int:
+        """See `Library.page_count`."""
+        rows = await self._ask(
+            "SELECT count(*) AS pages FROM page WHERE story = :story", {"story": story}
+        )
+        return int(rows[0]["pages"]) if rows else 0
+
+    async def page_start(self, story: int, chapter: int, number: int) -> Place | None:
+        """See `Library.page_start`."""
+        rows = await self._ask(
+            "SELECT start FROM page WHERE story = :story AND chapter = :chapter"
+            " AND number <= :number ORDER BY start DESC LIMIT 1",
+            {"story": story, "chapter": chapter, "number": max(1, number)},
+        )
+        return Place(story, chapter, rows[0]["start"]) if rows else None
+
+    async def chapter_titles(
+        self, story: int, audience: Audience, first: int, limit: int
+    ) -> list[str | None]:
+        """See `Library.chapter_titles`."""
+        condition, values = visible(audience)
+        rows = await self._ask(
+            "SELECT chapter.title FROM chapter JOIN story ON story.id = chapter.story"
+            f" WHERE chapter.story = :story AND chapter.number >= :first AND {condition}"
+            " ORDER BY chapter.number LIMIT :limit",
+            values | {"story": story, "first": first, "limit": limit},
+        )
+        return [row["title"] for row in rows]
+
     async def whole_story(self, story: int) -> Story | None:
         """See `Library.whole_story`."""
         rows = await self._ask("SELECT record FROM story WHERE id = :story", {"story": story})

@@ -59,6 +59,9 @@ def fits(wanted: Filter, audience: Audience) -> tuple[str, dict[str, Any]]:
     if wanted.without:
         sql += " AND story.id NOT IN (SELECT value FROM json_each(:without))"
         values["without"] = json.dumps(wanted.without)
+    if wanted.without_names:
+        sql += _without("without_names")
+        values["without_names"] = json.dumps(wanted.without_names)
     if audience.avoided:
         sql += _without("avoided")
         values["avoided"] = json.dumps(sorted(audience.avoided))

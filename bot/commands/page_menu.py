@@ -1,0 +1,255 @@
+"""What stands behind Chapters and More on a page: chapters, jumps, saving, sending, removing."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import discord
+
+from bot import audience as audiences
+from bot import credit
+from bot.controls import (
+    Handler,
+    Press,
+    Style,
+    button,
+    choice,
+    chosen,
+    controls,
+    form_values,
+    text_form,
+)
+from bot.errors import StoryNotFound
+from bot.house import House
+from bot.library.base import Page
+from bot.pages import (
+    MESSAGE_LIMIT,
+    NOBODY,
+    cover,
+    is_private_copy,
+    page_content,
+    page_controls,
+    send_page,
+)
+from bot.render import isolate, messages
+from bot.replies import answer, is_direct
+from bot.story import Audience, Place
+from bot.texts import say
+
+WINDOW = 25  # chapters in one select, Discord's limit for its options
+WHOLE_MOST = 10  # messages of a whole story in a thread or direct messages
+
+
+async def _pressed_more(interaction: Press, house: House, values: Sequence[str]) -> None:
+    """Answer with the story's full credit and everything that can be done with it here."""
+    story, chapter, offset, asker = map(int, values)
+    audience = await audiences.of(interaction, house)
+    page = await house.reading.page(Place(story, chapter, offset), audience)
+    language = audience.language
+    here = (story, chapter, offset)
+    saved = await house.library.saved(interaction.user.id, audience, 100)
+    is_saved = any(each.card.id == story for each in saved)
+    label, verb = ("button.unsave", "unsave") if is_saved else ("button.save", "save")
+    reading: list[Any] = []
+    if page.card.chapters > 1:
+        reading.append(button(say("button.chapters", language), "chapters", story, chapter))
+    reading.append(button(say("button.jump", language), "jump-form", story))
+    reading.append(button(say(label, language), verb, story))
+    moving: list[Any] = []
+    if not is_direct(interaction):
+        moving.append(button(say("button.in-messages", language), "to-messages", *here))
+    if count := await _whole_count(interaction, house, audience, page):
+        moving.append(button(say("button.whole", language, count=count), "whole", story))
+    if not is_private_copy(interaction) and _may_remove(interaction, asker):
+        message = cast("discord.Message", interaction.message)
+        moving.append(
+            button(
+                say("button.remove-page", language),
+                "remove-page",
+                message.id,
+                asker,
+                style=Style.danger,
+            )
+        )
+    content = f"{cover(page.card, language)}\n\n{say('page.more', language)}"
+    await answer(interaction, [content], controls(reading, moving), private=True)
+
+
+async def _whole_count(interaction: Press, house: House, audience: Audience, page: Page) -> int:
+    """Count the messages of the whole story where a run of messages may stand; else 0."""
+    is_thread = isinstance(interaction.channel, discord.Thread)
+    if not (is_thread or is_direct(interaction)):
+        return 0
+    if page.card.record.words * 5 > WHOLE_MOST * MESSAGE_LIMIT:
+        return 0  # too long for certain; not worth rendering
+    told = await _whole(house, audience, page.card.id)
+    return len(told) if len(told) <= WHOLE_MOST else 0
+
+
+async def _whole(house: House, audience: Audience, story: int) -> list[str]:
+    """Write a whole story as a run of messages, credit first, each with its number."""
+    telling = await house.reading.telling(story, audience)
+    language = audience.room_language
+    header = credit.header(telling.card, language)
+    told: list[str] = []
+    for chapter in telling.chapters:
+        title = f"**{isolate(chapter.title)}**\n\n" if chapter.title else ""
+        lead = f"{header}\n\n{title}" if not told else title
+        pieces = messages(
+            chapter, limit=MESSAGE_LIMIT - 20, first_limit=MESSAGE_LIMIT - 20 - len(lead)
+        )
+        told += [f"{lead}{pieces[0]}", *pieces[1:]] if pieces else []
+    if source := credit.source(telling.card.record, language):
+        told.append(source)
+    return [
+        f"{piece}\n-# {number}/{len(told)}" if len(told) > 1 else piece
+        for number, piece in enumerate(told, 1)
+    ]
+
+
+async def _pressed_whole(interaction: Press, house: House, values: Sequence[str]) -> None:
+    audience = await audiences.of(interaction, house)
+    told = await _whole(house, audience, int(values[0]))
+    if not told or len(told) > WHOLE_MOST:
+        raise StoryNotFound("story.gone")
+    await answer(interaction, told, private=False)
+
+
+async def _pressed_chapters(interaction: Press, house: House, values: Sequence[str]) -> None:
+    """Answer with a select of the chapters around the one that is read."""
+    story, around = map(int, values[:2])
+    audience = await audiences.of(interaction, house)
+    card = await house.reading.card(story, audience)
+    language = audience.language
+    first = around // WINDOW * WINDOW
+    titles = await house.library.chapter_titles(story, audience, first, WINDOW)
+    options = [
+        (
+            str(number),
+            f"{number + 1}. {title}" if title else say("page.chapter", language, number=number + 1),
+            "",
+        )
+        for number, title in enumerate(titles, first)
+    ]
+    row: list[Any] = []
+    if first:
+        row.append(
+            button(say("button.earlier-chapters", language), "chapters", story, first - 1, 1)
+        )
+    if first + WINDOW < card.chapters:
+        row.append(
+            button(say("button.later-chapters", language), "chapters", story, first + WINDOW, 1)
+        )
+    last = first + len(titles)
+    placeholder = say("page.choose-chapter", language, first=first + 1, last=last)
+    view = controls([choice(placeholder, options, "chapter", story)], row)
+    content = say("page.chapters", language, title=isolate(card.record.title))
+    if len(values) > 2:  # a turn of the list itself
+        await interaction.response.edit_message(content=content, view=view)
+    else:
+        await answer(interaction, [content], view, private=True)
+
+
+async def _pressed_chapter(interaction: Press, house: House, values: Sequence[str]) -> None:
+    audience = await audiences.of(interaction, house)
+    place = Place(int(values[0]), int(chosen(interaction)))
+    await send_page(interaction, house, audience, place, private=True)
+    await house.library.save_place(interaction.user.id, place, house.now())
+
+
+async def _pressed_jump_form(interaction: Press, house: House, values: Sequence[str]) -> None:
+    audience = await audiences.of(interaction, house)
+    card = await house.reading.card(int(values[0]), audience)
+    language = audience.language
+    fields = [("page", say("page.jump-page", language), "", "1")]
+    if card.chapters > 1:
+        label = say("page.jump-chapter", language, chapters=card.chapters)
+        fields.insert(0, ("chapter", label, "", "1"))
+    form = text_form(say("page.jump-title", language), "jump", (card.id,), texts=fields)
+    await interaction.response.send_modal(form)
+
+
+async def _filled_jump(interaction: Press, house: House, values: Sequence[str]) -> None:
+    audience = await audiences.of(interaction, house)
+    card = await house.reading.card(int(values[0]), audience)
+    filled = form_values(interaction)
+    chapter = _number(filled.get("chapter", "1"))
+    place = (
+        await house.library.page_start(card.id, chapter - 1, _number(filled.get("page", "1")))
+        if 1 <= chapter <= card.chapters
+        else None
+    )
+    if place is None:
+        raise StoryNotFound(
+            "page.no-chapter", number=filled.get("chapter", ""), chapters=card.chapters
+        )
+    await send_page(interaction, house, audience, place, private=True)
+    await house.library.save_place(interaction.user.id, place, house.now())
+
+
+def _number(typed: str) -> int:
+    digits = typed.strip()
+    return int(digits) if digits.isdecimal() and len(digits) < 10 else 0
+
+
+async def _pressed_save(interaction: Press, house: House, values: Sequence[str]) -> None:
+    audience = await audiences.of(interaction, house)
+    card = await house.reading.card(int(values[0]), audience)
+    await house.library.save_story(interaction.user.id, card.id, house.now())
+    undo = button(say("button.unsave", audience.language), "unsave", card.id)
+    text = say("mine.now-saved", audience.language)
+    await answer(interaction, [text], controls([undo]), private=True)
+
+
+async def _pressed_unsave(interaction: Press, house: House, values: Sequence[str]) -> None:
+    await house.library.unsave_story(interaction.user.id, int(values[0]))
+    text = say("mine.now-unsaved", audiences.language_of(interaction))
+    await answer(interaction, [text], private=True)
+
+
+async def _pressed_to_messages(interaction: Press, house: House, values: Sequence[str]) -> None:
+    """Send the page to the person's direct messages, where it stays."""
+    language = audiences.language_of(interaction)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    audience = audiences.of_member(interaction.user.id, house, language)
+    page = await house.reading.page(Place(*map(int, values)), audience)
+    view = page_controls(page, language, asker=interaction.user.id, private=True)
+    try:
+        await interaction.user.send(page_content(page, language), view=view)
+    except discord.Forbidden:
+        raise StoryNotFound("mine.closed") from None
+    await answer(interaction, [say("mine.sent", language)], private=True)
+
+
+def _may_remove(interaction: Press, asker: int) -> bool:
+    if interaction.guild_id is None or interaction.client.get_guild(interaction.guild_id) is None:
+        return False
+    is_asker = asker not in (NOBODY,) and asker == interaction.user.id
+    return is_asker or interaction.permissions.manage_messages
+
+
+async def _pressed_remove(interaction: Press, house: House, values: Sequence[str]) -> None:
+    message, asker = map(int, values)
+    language = audiences.language_of(interaction)
+    if not _may_remove(interaction, asker) or interaction.channel_id is None:
+        raise StoryNotFound("mine.not-yours")
+    channel = interaction.client.get_partial_messageable(interaction.channel_id)
+    text = say("mine.removed", language)
+    try:
+        await channel.get_partial_message(message).delete()
+    except discord.NotFound:
+        text = say("mine.already-removed", language)
+    await answer(interaction, [text], private=True)
+
+
+HANDLERS: dict[str, Handler] = {
+    "more": _pressed_more,
+    "whole": _pressed_whole,
+    "chapters": _pressed_chapters,
+    "chapter": _pressed_chapter,
+    "jump-form": _pressed_jump_form,
+    "jump": _filled_jump,
+    "save": _pressed_save,
+    "unsave": _pressed_unsave,
+    "to-messages": _pressed_to_messages,
+    "remove-page": _pressed_remove,
+}

@@ -1,0 +1,87 @@
+"""What members keep: their places, and what they saved for later."""
+
+from datetime import datetime
+
+from bot.library.base import Marked
+from bot.library.sqlite.connections import Connections, moment, seconds
+from bot.library.sqlite.stories import CARD_COLUMNS, card_of
+from bot.library.sqlite.visible import visible
+from bot.story import Audience, Place
+
+
+class People(Connections):
+    """The part of the contract that keeps places and saved stories."""
+
+    async def save_place(self, member: int, place: Place, at: datetime) -> None:
+        """See `Library.save_place`."""
+        await self._change(
+            "INSERT INTO place (member, story, chapter, offset, at)"
+            " SELECT :member, id, :chapter, :offset, :at FROM story WHERE id = :story"
+            " ON CONFLICT DO UPDATE SET chapter = excluded.chapter, offset = excluded.offset,"
+            " at = excluded.at",
+            {
+                "member": member,
+                "story": place.story,
+                "chapter": place.chapter,
+                "offset": place.offset,
+                "at": seconds(at),
+            },
+        )
+
+    async def place_in(self, member: int, story: int) -> tuple[Place, datetime] | None:
+        """See `Library.place_in`."""
+        rows = await self._ask(
+            "SELECT chapter, offset, at FROM place WHERE member = :member AND story = :story",
+            {"member": member, "story": story},
+        )
+        if not rows:
+            return None
+        at = moment(rows[0]["at"])
+        assert at is not None
+        return Place(story, rows[0]["chapter"], rows[0]["offset"]), at
+
+    async def places(self, member: int, audience: Audience, limit: int) -> list[Marked]:
+        """See `Library.places`."""
+        condition, values = visible(audience)
+        rows = await self._ask(
+            f"SELECT {CARD_COLUMNS}, place.chapter AS at_chapter, place.offset AS at_offset,"
+            " place.at FROM place JOIN story ON story.id = place.story"
+            f" WHERE place.member = :member AND {condition}"
+            " ORDER BY place.at DESC, story.id LIMIT :limit",
+            values | {"member": member, "limit": limit},
+        )
+        return [
+            Marked(card_of(row), Place(row["id"], row["at_chapter"], row["at_offset"]))
+            for row in rows
+        ]
+
+    async def forget_places(self, before: datetime) -> int:
+        """See `Library.forget_places`."""
+        return await self._change("DELETE FROM place WHERE at < :at", {"at": seconds(before)})
+
+    async def save_story(self, member: int, story: int, at: datetime) -> None:
+        """See `Library.save_story`."""
+        await self._change(
+            "INSERT INTO saved (member, story, at) SELECT :member, id, :at FROM story"
+            " WHERE id = :story ON CONFLICT DO NOTHING",
+            {"member": member, "story": story, "at": seconds(at)},
+        )
+
+    async def unsave_story(self, member: int, story: int) -> bool:
+        """See `Library.unsave_story`."""
+        changed = await self._change(
+            "DELETE FROM saved WHERE member = :member AND story = :story",
+            {"member": member, "story": story},
+        )
+        return changed > 0
+
+    async def saved(self, member: int, audience: Audience, limit: int) -> list[Marked]:
+        """See `Library.saved`."""
+        condition, values = visible(audience)
+        rows = await self._ask(
+            f"SELECT {CARD_COLUMNS} FROM saved JOIN story ON story.id = saved.story"
+            f" WHERE saved.member = :member AND {condition}"
+            " ORDER BY saved.at DESC, story.id LIMIT :limit",
+            values | {"member": member, "limit": limit},
+        )
+        return [Marked(card_of(row), Place(row["id"])) for row in rows]
