@@ -17,6 +17,8 @@ from bot.story import TagKind
 
 MOST_IN_A_SERVER = 20  # daily stories of one server, so that nobody floods it
 MOST_OF_A_MEMBER = 10
+HISTORY_DAYS = 90  # how long it is known what a room was shown
+PAUSED_BY_ADMIN = "daily.paused-by-admin"
 
 
 class What(StrEnum):

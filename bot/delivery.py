@@ -18,18 +18,22 @@ import discord
 from bot import audience as audiences
 from bot.controls import Style, button, controls
 from bot.daily import DailyStory, What, daily_of
-from bot.errors import NoStoryFits, StoryNotFound
+from bot.errors import DeliveryError, NoStoryFits, StoryNotFound
 from bot.house import House
-from bot.library.base import StoredDelivery
+from bot.library.base import StoredDelivery, StoredSchedule
 from bot.pages import (
     EXCERPT_LENGTHS,
     NOBODY,
+    cover,
+    cover_buttons,
     excerpt_button,
     excerpt_content,
+    needs_cover,
     page_content,
     page_controls,
     short_messages,
 )
+from bot.reading import for_random
 from bot.replies import NETWORK_ERRORS
 from bot.schedule import missed, next_due, occurrence_date
 from bot.story import Audience, Place
@@ -39,6 +43,7 @@ LEASE = timedelta(minutes=5)  # how long a claim holds before somebody else may 
 GRACE = timedelta(hours=6)  # what was due longer ago is skipped
 AT_ONCE = 5  # deliveries under way at the same time
 DUE_AT_ONCE = 200  # schedules taken up in one turn
+DELIVERIES_KNOWN = 200  # earlier deliveries whose messages are told apart
 HISTORY_LOOKED_AT = 100  # messages looked through for a part that may be out
 
 _log = logging.getLogger(__name__)
@@ -96,7 +101,7 @@ class Deliveries:
         due = await library.due_schedules(now, DUE_AT_ONCE)
         await asyncio.gather(
             *(self._guarded(self._finish(delivery)) for delivery in left_open),
-            *(self._guarded(self._send(daily_of(schedule), now)) for schedule in due),
+            *(self._guarded(self._send(schedule, now)) for schedule in due),
         )
 
     async def _guarded(self, work: Any) -> None:
@@ -106,10 +111,20 @@ class Deliveries:
             except Exception:  # one broken delivery never stops the others
                 _log.exception("A daily story could not be sent.")
 
-    async def _send(self, daily: DailyStory, now: datetime) -> None:
-        assert daily.next_due is not None
-        since = daily.next_due - timedelta(seconds=1)
-        skipped, due = missed(daily.rule, since, now, GRACE, last=daily.last_day)
+    async def _send(self, stored: StoredSchedule, now: datetime) -> None:
+        try:
+            daily = daily_of(stored)
+            assert daily.next_due is not None
+            since = daily.next_due - timedelta(seconds=1)
+            skipped, due = missed(daily.rule, since, now, GRACE, last=daily.last_day)
+        except (DeliveryError, ValueError, KeyError):
+            # A row of a later version, or a zone that left the zone data: it must not
+            # come up again every few seconds, and its settings are kept.
+            _log.exception("Daily story %d cannot be read; it is paused.", stored.id)
+            await self._house.library.change_schedule(
+                replace(stored, paused="daily.paused-unreadable")
+            )
+            return
         newest = due or (skipped[-1] if skipped else daily.next_due)
         day = occurrence_date(daily.rule, newest)
         delivery = await self._house.library.claim(
@@ -136,11 +151,20 @@ class Deliveries:
             _log.warning("Daily story %d could not be sent for 6 hours; given up.", daily.id)
             await self._house.library.finish(delivery.id, "failed")
             return
+        if daily.paused:  # somebody paused it while it was under way
+            await self._house.library.finish(delivery.id, "skipped")
+            return
         post = Post.from_delivery(delivery)
         if post is None:
             await self._choose_and_send(daily, delivery.id)
+            return
+        _, audience = await self._target(daily)
+        if await self._house.library.card(post.story, audience) is not None:
+            await self._post(daily, delivery.id, post, delivery.messages)
+        elif delivery.messages:  # the rest of it may not be shown here any more
+            await self._house.library.finish(delivery.id, "failed")
         else:
-            await self._post(daily, delivery.id, post, delivery.messages, delivery.due)
+            await self._choose_and_send(daily, delivery.id)
 
     async def _choose_and_send(self, daily: DailyStory, delivery: int) -> None:
         try:
@@ -156,9 +180,8 @@ class Deliveries:
         except discord.Forbidden:
             await self._pause(daily, delivery, _forbidden(daily))
             return
-        nonce = f"fireside-{delivery}"
-        await self._house.library.choose(delivery, post.story, post.to_json(), nonce)
-        await self._post(daily, delivery, post, (), None, target)
+        await self._house.library.choose(delivery, post.story, post.to_json(), _nonce(delivery))
+        await self._post(daily, delivery, post, (), target)
 
     async def _post(
         self,
@@ -166,18 +189,18 @@ class Deliveries:
         delivery: int,
         post: Post,
         sent: tuple[int, ...],
-        since: datetime | None,
         target: discord.abc.Messageable | None = None,
     ) -> None:
-        """Send the parts that are missing; ``since`` is when the first could have been sent."""
+        """Send the parts that are missing; ``target`` is None when it was begun before."""
         try:
+            was_begun = target is None
             if target is None:
                 target, _ = await self._target(daily)
             for number in range(len(sent), len(post.contents)):
                 content = post.contents[number]
                 message = None
-                if since is not None and number == len(sent):
-                    message = await self._find_sent(target, content, since)
+                if was_begun and number == len(sent):
+                    message = await self._find_sent(target, content, daily.id)
                 if message is None:
                     last = number + 1 == len(post.contents)
                     message = await target.send(
@@ -185,7 +208,7 @@ class Deliveries:
                         view=post.view() if last and post.buttons else cast("Any", None),
                         # Discord gives back the first message for a nonce it saw
                         # in the past few minutes instead of posting a second one.
-                        nonce=f"fs{delivery}-{number}",
+                        nonce=f"{_nonce(delivery)}-{number}",
                     )
                 await self._house.library.add_sent_message(delivery, message.id)
         except discord.NotFound:
@@ -200,12 +223,22 @@ class Deliveries:
             await self._house.library.remember_shown(daily.room, post.story, self._house.now())
 
     async def _find_sent(
-        self, target: discord.abc.Messageable, content: str, since: datetime
+        self, target: discord.abc.Messageable, content: str, schedule: int
     ) -> discord.Message | None:
-        """Find our own message with ``content``: it may be out though we never heard of it."""
+        """Find our own message with ``content``: it may be out though we never heard of it.
+
+        Messages of earlier deliveries are known by their ids, and answers to
+        commands by what they answer, so neither is taken for it. No clock is
+        asked: ours and Discord's may differ.
+        """
         assert self._client.user is not None
-        async for message in target.history(limit=HISTORY_LOOKED_AT, after=since):
-            if message.author.id == self._client.user.id and message.content == content:
+        earlier = await self._house.library.deliveries_of(schedule, DELIVERIES_KNOWN)
+        known = {message for delivery in earlier for message in delivery.messages}
+        async for message in target.history(limit=HISTORY_LOOKED_AT):
+            is_ours = message.author.id == self._client.user.id
+            is_answer = message.interaction_metadata is not None
+            is_new = message.id not in known
+            if is_ours and is_new and not is_answer and message.content == content:
                 return message
         return None
 
@@ -232,19 +265,18 @@ class Deliveries:
         """Say once in the log channel that a used-up pool starts again."""
         if daily.starts_again or daily.member is not None:
             return daily
-        wanted = daily.wanted(self._house.settings.drabble_max_words)
+        wanted = for_random(daily.wanted(self._house.settings.drabble_max_words), audience)
         library = self._house.library
         if await library.count_unseen(wanted, audience, daily.room):
             return daily
         if not (await library.count(wanted, audience)).visible:
             return daily
+        text = say("daily.starts-again", audience.room_language, channel=f"<#{daily.channel}>")
+        if not await self._tell_log_channel(daily, text):
+            return daily  # said once there is somewhere to say it
         current = await self._house.daily_stories.find(daily.id)
         told = replace(current or daily, starts_again=True)
         await self._house.daily_stories.change(told)
-        language = audience.room_language
-        await self._tell_log_channel(
-            daily, say("daily.starts-again", language, channel=f"<#{daily.channel}>")
-        )
         return told
 
     async def _pause(self, daily: DailyStory, delivery: int, reason: str) -> None:
@@ -256,9 +288,12 @@ class Deliveries:
         await self._house.daily_stories.change(replace(current, paused=reason))
         _log.warning("Daily story %d is paused: %s", daily.id, reason)
         if daily.member is not None and reason == "daily.paused-messages-closed":
-            return  # there is no other way to reach them; /daily-story shows it
-        text = say(
-            "daily.paused", FALLBACK, channel=f"<#{daily.channel}>", why=say(reason, FALLBACK)
+            return  # there is no other way to reach them
+        why = say(reason, FALLBACK)
+        text = (
+            say("daily.paused", FALLBACK, channel=f"<#{daily.channel}>", why=why)
+            if daily.member is None
+            else say("daily.paused-mine", FALLBACK, why=why)
         )
         await self._tell_log_channel(daily, text)
         view = controls(
@@ -270,17 +305,24 @@ class Deliveries:
         except (discord.HTTPException, *NETWORK_ERRORS) as error:
             _log.info("Nobody could be told that daily story %d is paused: %s", daily.id, error)
 
-    async def _tell_log_channel(self, daily: DailyStory, text: str) -> None:
+    async def _tell_log_channel(self, daily: DailyStory, text: str) -> bool:
+        """Write ``text`` into the server's log channel; False where there is none to write to."""
         if daily.server is None:
-            return
+            return False
         settings = await self._house.servers.settings(daily.server)
         if settings.log_channel is None:
-            return
+            return False
         channel = self._client.get_partial_messageable(settings.log_channel)
         try:
             await channel.send(text)
         except (discord.HTTPException, *NETWORK_ERRORS) as error:
             _log.info("The log channel of server %d cannot be used: %s", daily.server, error)
+            return False
+        return True
+
+
+def _nonce(delivery: int) -> str:
+    return f"fs{delivery}"
 
 
 def _forbidden(daily: DailyStory) -> str:
@@ -295,7 +337,8 @@ async def compose(house: House, daily: DailyStory, audience: Audience) -> Post:
     """
     language = audience.room_language
     wanted = daily.wanted(house.settings.drabble_max_words)
-    story = await house.library.random(wanted, audience, daily.room, house.rng.random())
+    fair = for_random(wanted, audience)
+    story = await house.library.random(fair, audience, daily.room, house.rng.random())
     if story is None:
         raise NoStoryFits("daily.paused-no-stories")
     row: list[Any] = []
@@ -303,11 +346,17 @@ async def compose(house: House, daily: DailyStory, audience: Audience) -> Post:
         contents, row = await _excerpt(house, audience, story)
     else:
         telling = await house.reading.telling(story, audience)
-        contents = short_messages(telling, language) or []
+        if await needs_cover(house, telling.card):
+            contents = [cover(telling.card, language)]
+            is_mine = daily.member is not None
+            row = list(cover_buttons(telling.card, language, NOBODY, private=is_mine))
+        else:
+            contents = short_messages(telling, language) or []
         if not contents:
             page = await house.reading.page(Place(story), audience)
             contents = [page_content(page, language)]
-            row = list(page_controls(page, language, asker=NOBODY, private=False).children)
+            is_mine = daily.member is not None
+            row = list(page_controls(page, language, asker=NOBODY, private=is_mine).children)
     if daily.member is None:
         row.append(button(say("button.subscribe", language), "subscribe", daily.id))
     else:

@@ -10,11 +10,12 @@ from typing import Any
 import discord
 
 from bot import audience as audiences
-from bot.commands.daily import sentence
+from bot.commands.daily.telling import sentence
 from bot.controls import Handler, Press, Style, button, controls
-from bot.daily import MOST_OF_A_MEMBER, DailyStory
+from bot.daily import MOST_OF_A_MEMBER, PAUSED_BY_ADMIN, DailyStory
 from bot.errors import DeliveryError
 from bot.house import House
+from bot.reading import for_random
 from bot.replies import answer
 from bot.texts import say
 
@@ -35,6 +36,10 @@ async def _pressed_subscribe(interaction: Press, house: House, values: Sequence[
     if interaction.guild_id is not None:
         # Opening direct messages can take longer than the three seconds Discord gives.
         await interaction.response.defer(ephemeral=True, thinking=True)
+    audience = audiences.of_member(interaction.user.id, house, language)
+    wanted = for_random(model.wanted(house.settings.drabble_max_words), audience)
+    if not (await house.library.count(wanted, audience)).visible:
+        raise DeliveryError("subscribe.nothing-fits")
     daily = twin or DailyStory(
         id=0,
         rule=model.rule,
@@ -90,7 +95,7 @@ async def _pressed_resume(interaction: Press, house: House, values: Sequence[str
     """Let a paused daily story go on; pressed in its server, or by its maker in a message."""
     language = audiences.language_of(interaction)
     daily = await house.daily_stories.find(int(values[0]))
-    if daily is None or not _may_resume(interaction, daily):
+    if daily is None or not await _may_resume(interaction, daily):
         raise DeliveryError("daily.gone")
     daily = replace(daily, paused="").scheduled(house.now())
     await house.daily_stories.change(daily)
@@ -105,12 +110,23 @@ async def _pressed_resume(interaction: Press, house: House, values: Sequence[str
     await answer(interaction, [text], controls(row), private=interaction.guild_id is not None)
 
 
-def _may_resume(interaction: Press, daily: DailyStory) -> bool:
-    if daily.made_by == interaction.user.id:
-        return True
-    return daily.server is not None and (
-        daily.server == interaction.guild_id and interaction.permissions.manage_guild
-    )
+async def _may_resume(interaction: Press, daily: DailyStory) -> bool:
+    """Tell whether the person may let it go on: their own, or one of a server they manage."""
+    if daily.server is None:
+        return daily.member == interaction.user.id
+    if daily.server == interaction.guild_id:
+        return interaction.permissions.manage_guild
+    if daily.made_by != interaction.user.id or daily.paused == PAUSED_BY_ADMIN:
+        return False
+    # Pressed in direct messages: whether they still manage the server is asked now.
+    guild = interaction.client.get_guild(daily.server)
+    if guild is None:
+        return False
+    try:
+        member = await guild.fetch_member(interaction.user.id)
+    except discord.HTTPException:
+        return False
+    return member.guild_permissions.manage_guild
 
 
 HANDLERS: dict[str, Handler] = {

@@ -1,0 +1,214 @@
+"""What keeps a daily story honest when things go wrong between claim and post."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import discord
+import pytest
+
+from bot.daily import PAUSED_BY_ADMIN, DailyStory, What
+from bot.schedule import DailyTime
+from bot.story import Rating
+from tests.stage import Clock, Stage, is_private, labels, messages, settings_for, stage
+
+BERLIN = ZoneInfo("Europe/Berlin")
+DUE = datetime(2026, 11, 20, 20, 0, tzinfo=BERLIN)
+LEASE = timedelta(minutes=6)
+LOOK = 21  # seconds
+
+
+async def _at(s: Stage, moment: datetime) -> None:
+    s.clock.at = moment.astimezone(UTC)
+    await s.env.advance_time(LOOK)
+
+
+async def _daily(s: Stage, channel: Any, what: What = What.DRABBLE, **more: Any) -> DailyStory:
+    return await s.client.house.daily_stories.add(
+        DailyStory(
+            id=0,
+            rule=DailyTime(20, 0, "Europe/Berlin"),
+            what=what,
+            made_by=s.ada.id,
+            server=s.guild.id,
+            channel=channel.id,
+            **more,
+        )
+    )
+
+
+def _posts(channel: Any) -> list[str]:
+    return [m.content for m in channel.history() if m.content.startswith("**")]
+
+
+async def test_a_server_error_is_tried_again_and_posted_once(seeds: Stage) -> None:
+    await _daily(seeds, seeds.general)
+    seeds.env.inject_error("POST", f"/channels/{seeds.general.id}/messages", status=503)
+    await _at(seeds, DUE)
+    assert _posts(seeds.general) == []
+    await _at(seeds, DUE + LEASE)
+    assert len(_posts(seeds.general)) == 1
+    await _at(seeds, DUE + 2 * LEASE)
+    assert len(_posts(seeds.general)) == 1
+
+
+async def test_what_was_paused_meanwhile_is_not_posted(seeds: Stage) -> None:
+    daily = await _daily(seeds, seeds.general)
+    seeds.env.inject_error("POST", f"/channels/{seeds.general.id}/messages", status=503)
+    await _at(seeds, DUE)
+    listed = messages(await seeds.ada.slash(seeds.general, "daily-story"))[0]
+    await seeds.ada.click(listed, label="Pause")
+    await _at(seeds, DUE + LEASE)
+    assert _posts(seeds.general) == []
+    (delivery,) = await seeds.client.house.library.deliveries_of(daily.id, 5)
+    assert delivery.state == "skipped"
+
+
+async def test_what_may_not_be_shown_any_more_is_not_posted(tmp_path: Path, clock: Clock) -> None:
+    stories = tmp_path / "stories"
+    stories.mkdir()
+    text = "The boiler burst. Nobody swore for a whole minute. Then everybody did.\n\n" * 8
+    (stories / "boiler.md").write_text(f"---\ntitle: Boiler\nrating: Mature\n---\n\n{text}")
+    async with stage(settings_for(tmp_path, stories), clock) as s:
+        await _daily(s, s.adult)
+        s.env.inject_error("POST", f"/channels/{s.adult.id}/messages", status=503)
+        await _at(s, DUE)
+        # Meanwhile the channel stops being age-restricted.
+        await s.client.house.servers.change(s.guild.id, ceiling=Rating.TEEN)
+        await _at(s, DUE + LEASE)
+        assert _posts(s.adult) == []
+
+
+async def test_a_row_nobody_can_read_stops_no_other(seeds: Stage) -> None:
+    odd = await _daily(seeds, seeds.general)
+    await _daily(seeds, seeds.adult)
+    stored = await seeds.client.house.library.schedule(odd.id)
+    assert stored is not None
+    broken = replace(stored, content='{"what": "opera"}')
+    await seeds.client.house.library.change_schedule(broken)
+    await _at(seeds, DUE)
+    assert len(_posts(seeds.adult)) == 1
+    kept = await seeds.client.house.library.schedule(odd.id)
+    assert kept is not None
+    assert kept.paused == "daily.paused-unreadable"
+
+
+async def test_killed_between_post_and_note_it_is_found_in_the_channel(seeds: Stage) -> None:
+    daily = await _daily(seeds, seeds.general)
+    await _at(seeds, DUE)
+    (sent,) = _posts(seeds.general)
+    # As it stands after a kill: chosen, posted, and never written down.
+    library: Any = seeds.client.house.library
+    async with library._transaction() as writer:
+        await writer.execute(
+            "UPDATE delivery SET state = 'claimed', messages = '[]', part = ?",
+            ['{"contents": [%s], "buttons": []}' % json.dumps(sent)],
+        )
+    for _ in range(3):
+        await seeds.ben.send(seeds.general, "What a story!")
+    await _at(seeds, DUE + LEASE)
+    assert len(_posts(seeds.general)) == 1
+    (delivery,) = await library.deliveries_of(daily.id, 5)
+    assert delivery.state == "sent"
+
+
+async def test_a_pause_by_an_admin_is_not_undone_from_an_old_message(seeds: Stage) -> None:
+    channel = seeds.guild.create_text_channel("stories")
+    daily = await _daily(seeds, channel)
+    place = seeds.client.get_channel(channel.id)
+    assert isinstance(place, discord.TextChannel)
+    await place.delete()
+    await _at(seeds, DUE)
+    told = seeds.ada.user.dm_channel.history()[-1]
+    assert labels(told) == ["Resume"]
+    kept = await seeds.client.house.daily_stories.find(daily.id)
+    assert kept is not None
+    await seeds.client.house.daily_stories.change(replace(kept, paused=PAUSED_BY_ADMIN))
+    answer = await seeds.ada.user.click(told, label="Resume")
+    assert "removed" in messages(answer)[0].content
+    after = await seeds.client.house.daily_stories.find(daily.id)
+    assert after is not None
+    assert after.paused == PAUSED_BY_ADMIN
+
+
+async def test_edit_moves_it_to_another_channel(seeds: Stage) -> None:
+    await _daily(seeds, seeds.general)
+    other = seeds.guild.create_text_channel("other")
+    listed = messages(await seeds.ada.slash(seeds.general, "daily-story"))[0]
+    form = await seeds.ada.click(listed, label="Edit")
+    kept = await seeds.ada.submit_modal(
+        form, {"time": "20:00", "zone": "Berlin", "what": ["drabble"], "channel": [other]}
+    )
+    assert f"<#{other.id}>" in messages(kept)[0].content
+    await _at(seeds, DUE)
+    assert _posts(seeds.general) == []
+    assert len(_posts(other)) == 1
+
+
+async def test_a_copy_in_direct_messages_keeps_its_stop_when_a_page_is_turned(
+    tmp_path: Path, clock: Clock
+) -> None:
+    stories = tmp_path / "stories"
+    stories.mkdir()
+    text = "\n\n".join(f"It rained on day {n}, and nobody minded it much." for n in range(90))
+    (stories / "rain.md").write_text(f"---\ntitle: Rain\nrating: General\n---\n\n{text}")
+    async with stage(settings_for(tmp_path, stories), clock) as s:
+        await s.client.house.daily_stories.add(
+            DailyStory(
+                id=0,
+                rule=DailyTime(20, 0, "Europe/Berlin"),
+                what=What.STORY,
+                made_by=s.ben.id,
+                member=s.ben.id,
+            )
+        )
+        await _at(s, DUE)
+        (post,) = s.ben.user.dm_channel.history()
+        assert labels(post) == ["Next", "More", "Stop"]
+        await s.ben.user.click(post, label="Next")
+        first, second = s.ben.user.dm_channel.history()
+        assert labels(first) == ["Stop"]
+        assert "Previous" in labels(second)
+
+
+async def test_an_answer_with_the_same_words_is_not_taken_for_the_daily_story(
+    tmp_path: Path, clock: Clock
+) -> None:
+    stories = tmp_path / "stories"
+    stories.mkdir()
+    (stories / "rain.md").write_text("---\ntitle: Rain\nrating: General\n---\n\nIt rained.\n")
+    async with stage(settings_for(tmp_path, stories), clock) as s:
+        await _daily(s, s.general)
+        s.env.inject_error("POST", f"/channels/{s.general.id}/messages", status=503)
+        await _at(s, DUE)
+        await s.ben.slash(s.general, "drabble")
+        assert len(_posts(s.general)) == 1
+        await _at(s, DUE + LEASE)
+        assert len(_posts(s.general)) == 2
+
+
+async def test_nothing_is_promised_where_nothing_may_be_sent(tmp_path: Path, clock: Clock) -> None:
+    stories = tmp_path / "stories"
+    stories.mkdir()
+    text = "The boiler burst. Nobody swore for a whole minute. Then everybody did.\n\n" * 8
+    (stories / "boiler.md").write_text(f"---\ntitle: Boiler\nrating: Mature\n---\n\n{text}")
+    async with stage(settings_for(tmp_path, stories), clock) as s:
+        await _daily(s, s.adult)
+        await _at(s, DUE)
+        post = s.adult.history()[-1]
+        answer = await s.ben.click(post, label="Send me one every day")
+        assert is_private(answer)
+        assert "only General and Teen" in messages(answer)[-1].content
+        assert await s.client.house.daily_stories.of_member(s.ben.id) == []
+
+
+@pytest.mark.parametrize("typed", ["8", "8pm"])
+async def test_a_zone_that_is_unclear_is_asked_before_the_half_of_the_day(
+    seeds: Stage, typed: str
+) -> None:
+    asked = await seeds.ada.slash(seeds.general, "daily-story", time=typed, zone="brazil")
+    content = messages(asked)[0].content
+    assert "Whose clock" in content
