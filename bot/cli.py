@@ -27,7 +27,7 @@ from bot import __version__
 from bot.catalogue import Catalogue, FileReport
 from bot.catalogue import Progress as TellProgress
 from bot.catalogue.reports import report_of
-from bot.client import create_client, invite_link
+from bot.client import StoryClient, create_client, invite_link
 from bot.config import Settings
 from bot.errors import ConfigurationError, FiresideError
 from bot.library import library_at
@@ -35,6 +35,8 @@ from bot.library.base import Library
 from bot.observe import start_logging
 from bot.story import BlockKind, Chapter, Story
 from bot.texts import explain, say
+
+BAD_TOKEN = 4004  # the gateway's code for a token that is no longer good
 
 
 @click.group()
@@ -86,7 +88,10 @@ def show(story: int, as_json: bool) -> None:
 
 def _settings() -> Settings:
     """Read ``.env`` of the working folder under the environment, which wins."""
-    filed = {key: value for key, value in dotenv_values(".env").items() if value is not None}
+    try:
+        filed = {key: value for key, value in dotenv_values(".env").items() if value is not None}
+    except (OSError, UnicodeDecodeError) as error:
+        _stop(say("cli.env-unreadable", why=str(error)))
     try:
         return Settings.from_mapping({**filed, **os.environ})
     except ConfigurationError as error:
@@ -112,6 +117,9 @@ def _run(work: Coroutine[Any, Any, int | None]) -> None:
         _stop(say("cli.forbidden", why=error.text or str(error.code)))
     except discord.PrivilegedIntentsRequired:
         _stop(say("cli.intents"))
+    except discord.ConnectionClosed as error:
+        key = "cli.token-rejected" if error.code == BAD_TOKEN else "cli.gateway-closed"
+        _stop(say(key, code=str(error.code)))
     except discord.HTTPException as error:
         _stop(say("cli.discord-refused", status=str(error.status), why=error.text))
     except (discord.GatewayNotFound, aiohttp.ClientError, TimeoutError):
@@ -122,22 +130,26 @@ async def _go_live(settings: Settings) -> None:
     start_logging(settings.log_level, settings.log_format)
     with _progress() as progress:
         client = create_client(settings, progress=progress)
-        closing: set[asyncio.Task[None]] = set()
-
-        def close() -> None:
-            closing.add(asyncio.create_task(client.close()))
-
-        loop = asyncio.get_running_loop()
-        if sys.platform != "win32":
-            for number in (signal.SIGTERM, signal.SIGINT):
-                loop.add_signal_handler(number, close)
+        live = asyncio.ensure_future(_live(client, settings.discord_token))
+        _cancel_on_signals(live)
         try:
-            await client.login(settings.discord_token)
-            click.echo(say("cli.invite", link=invite_link(client)))
-            await client.connect()
+            with suppress(asyncio.CancelledError):
+                await live
         finally:
             await client.close()
-            await asyncio.gather(*closing)
+
+
+async def _live(client: StoryClient, token: str) -> None:
+    await client.login(token)
+    click.echo(say("cli.invite", link=invite_link(client)))
+    await client.connect()
+
+
+def _cancel_on_signals(work: asyncio.Future[None]) -> None:
+    """End ``work`` on SIGTERM and Ctrl-C; Windows knows only KeyboardInterrupt."""
+    if sys.platform != "win32":
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, work.cancel)
 
 
 def _try(settings: Settings, *, restricted: bool, port: int | None) -> None:
@@ -162,13 +174,14 @@ def _try(settings: Settings, *, restricted: bool, port: int | None) -> None:
                     settings, restricted=restricted, port=port, tell=tell, progress=progress
                 )
             )
-            if sys.platform != "win32":
-                for number in (signal.SIGTERM, signal.SIGINT):
-                    asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
+            _cancel_on_signals(serving)
             with suppress(asyncio.CancelledError):
                 await serving
 
-    _run(serve())
+    try:
+        _run(serve())
+    except preview.PortTaken:
+        _stop(say("cli.port-taken", port=str(port)))
 
 
 def _has_desktop() -> bool:

@@ -23,6 +23,10 @@ from bot.texts import say
 LANGUAGE = "en"
 
 
+class PortTaken(Exception):
+    """The port that was asked for cannot be served."""
+
+
 async def serve(
     settings: Settings,
     *,
@@ -65,9 +69,18 @@ async def _serve_channel(
     await env.settle()
     place = cast("discord.TextChannel", client.get_channel(channel.id))
     await place.send(say("try.welcome", LANGUAGE), view=controls(first_buttons(LANGUAGE)))
-    async with env.preview(channel, viewers=[member, admin], layout="channel", port=port) as page:
+    page = env.preview(channel, viewers=[member, admin], layout="channel", port=port)
+    try:
+        await page.__aenter__()
+    except (OSError, simcord.SetupError) as error:
+        if port is None:
+            raise
+        raise PortTaken from error
+    try:
         tell(page.url)
         await page.wait_closed()
+    finally:
+        await page.close()
 
 
 def mark_age_restricted(client: discord.Client, guild: int, channel: int) -> None:

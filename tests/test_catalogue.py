@@ -17,7 +17,6 @@ import pytest
 
 from bot.catalogue import BATCH, Catalogue
 from bot.catalogue.reports import FileReport, ShelfReport
-from bot.errors import ImportFailed
 from bot.library import library_at
 from bot.library.base import Filter, Library
 from bot.story import Rating
@@ -726,10 +725,11 @@ async def test_a_dry_run_judges_as_the_run_itself(shelf: Shelf) -> None:
     assert [(r.told["path"], r.outcome) for r in dry] == [(r.told["path"], r.outcome) for r in done]
 
 
-async def test_a_path_that_does_not_exist_is_named(shelf: Shelf, tmp_path: Path) -> None:
-    with pytest.raises(ImportFailed) as caught:
-        await shelf.imported(tmp_path / "nowhere.txt")
-    assert "nowhere.txt" in say(caught.value.key, "en", **caught.value.values)
+async def test_a_path_that_does_not_exist_is_refused_by_name(shelf: Shelf, tmp_path: Path) -> None:
+    report, (told,) = await shelf.imported(tmp_path / "nowhere.txt")
+    assert told.outcome == "refused"
+    assert "nowhere.txt" in told.told["reason"]
+    assert report.counts == {"refused": 1}
 
 
 async def test_an_import_removes_only_when_asked_and_only_below_its_path(shelf: Shelf) -> None:

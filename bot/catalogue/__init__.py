@@ -141,9 +141,7 @@ class Catalogue:
         A path inside ``STORIES_DIR`` is the same file as the one a `sync`
         reads. ``dry_run`` reads and judges everything and keeps nothing.
         Files gone from a folder are hidden only when ``remove_missing`` asks.
-
-        Raises:
-            ImportFailed: A path does not exist.
+        A path that does not exist is refused and stops no other.
         """
         async with self._turn:
             await self._load_aliases()
@@ -151,7 +149,11 @@ class Catalogue:
             for path in paths:
                 folder = await asyncio.to_thread(scan, path, self.settings.stories_dir)
                 if not folder.exists:
-                    raise ImportFailed("import.no-such-path", path=str(path))
+                    reason = say("import.no-such-path", path=str(path))
+                    missing = report_of(str(path), "refused", reason=reason)
+                    report.add(missing)
+                    tell(missing)
+                    continue
                 known = await self.library.files(self.shelf)
                 below = _keys_below(path, self.settings.stories_dir) if remove_missing else None
                 await self._bring_in(
@@ -376,7 +378,11 @@ class Catalogue:
 
 
 def _text_of(path: Path) -> str:
-    return path.read_text("utf-8", errors="replace") if path.is_file() else ""
+    try:
+        return path.read_text("utf-8", errors="replace") if path.is_file() else ""
+    except OSError as error:
+        _log.error("%s cannot be read: %s", path, error.strerror)
+        return ""
 
 
 def _waits_for_number(entry: Entry) -> bool:

@@ -9,7 +9,7 @@ from bot.story import SeriesPart
 
 _PART_OF = re.compile(r"part\s+(\S+)\s+of\s+(.+)", re.IGNORECASE)
 _NUMBER = re.compile(
-    r"(.*\S)\s*(?:#\s*|\[\s*|,\s*(?:part|book)\s+|\s(?:part|book)\s+)(\d+(?:\.\d+)?)\s*\]?",
+    r"(.*[^\s,])\s*(?:#\s*|\[\s*|,\s*(?:part|book)\s+|\s(?:part|book)\s+)(\d+(?:\.\d+)?)\s*\]?",
     re.IGNORECASE,
 )
 _LIMIT = 500  # characters; a longer one is taken as a name
