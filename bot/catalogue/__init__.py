@@ -11,23 +11,20 @@ import hashlib
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 
-from bot.catalogue.changes import OWNING, Changes, find_changes
-from bot.catalogue.completing import CODE_VERSION, Completed, complete
+from bot.catalogue.changes import Changes, find_changes
+from bot.catalogue.completing import CODE_VERSION, complete
 from bot.catalogue.folder import ALIAS_FILE, FileOnDisk, Folder, scan
+from bot.catalogue.judging import Read, Run, as_before, judge, waits_for_number
 from bot.catalogue.reports import FileReport, ShelfReport, report_of
 from bot.config import Settings
 from bot.errors import FiresideError, ImportFailed
 from bot.importers import FILE_LIMIT, read_story
 from bot.library.base import OPERATOR_SHELF, Entry, Library, StoredFile
 from bot.prose.names import Aliases, load_aliases, shipped_aliases
-from bot.prose.ratings import is_withheld
-from bot.prose.reflow import REFLOW_VERSION
-from bot.render import PAGINATION_VERSION
-from bot.story import Rating
 from bot.texts import explain, say
 
 GRACE = timedelta(days=30)  # a story whose file is gone is hidden this long, then forgotten
@@ -39,29 +36,6 @@ SMALL_CHANGE = 200  # changed files that are read before the bot is ready
 _log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]  # files done, files to do
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """One file read in the worker; exactly one of ``completed`` and ``reason`` is set."""
-
-    digest: str
-    completed: Completed | None = None
-    reason: str = ""
-
-
-@dataclass(slots=True)
-class _Run:
-    """One reading of a folder: what was known before, and what was decided so far."""
-
-    folder: Folder
-    known: Mapping[str, StoredFile]
-    gone: frozenset[str]
-    changes: Changes
-    dry_run: bool
-    read_here: dict[str, str] = field(default_factory=dict[str, str])  # fingerprint to path
-    stories: dict[str, int] = field(default_factory=dict[str, int])  # fingerprint to story
-    taken: set[int] = field(default_factory=set[int])  # stories that found their file
 
 
 class Catalogue:
@@ -219,7 +193,7 @@ class Catalogue:
             lambda file: self._context(file, folder),
             _digest_of,
         )
-        run = _Run(folder, known, gone, changes, dry_run)
+        run = Run(folder, known, gone, changes, dry_run)
         to_read = sum(map(changes.is_to_read, folder.files))
         done = 0
         for batch in _batches(folder.files, changes):
@@ -230,13 +204,13 @@ class Catalogue:
             for report in reports:
                 yield report
 
-    async def _read_batch(self, batch: Sequence[FileOnDisk], run: "_Run") -> list[FileReport]:
+    async def _read_batch(self, batch: Sequence[FileOnDisk], run: Run) -> list[FileReport]:
         reports: list[FileReport] = []
         entries: list[tuple[int, Entry]] = []
         for file in batch:
             before = run.known.get(file.key)
             if before is not None and not run.changes.is_to_read(file):
-                reports.append(_as_before(file, before))
+                reports.append(as_before(file, before))
                 if file.key in run.changes.same_bytes:
                     touched = replace(
                         before, size=file.size, modified=file.modified, gone_since=None
@@ -244,7 +218,7 @@ class Catalogue:
                     entries.append((len(reports) - 1, Entry(touched, story_id=before.story)))
                 continue
             read = await asyncio.to_thread(self._read_file, file, run.folder)
-            entry, report = await self._judge(file, before, read, run)
+            entry, report = await judge(self.library, self.shelf, file, before, read, run)
             context = self._context(file, run.folder)
             entry = replace(entry, file=replace(entry.file, context=context))
             reports.append(report)
@@ -254,11 +228,11 @@ class Catalogue:
         return reports
 
     async def _keep(
-        self, entries: Sequence[tuple[int, Entry]], reports: Sequence[FileReport], run: "_Run"
+        self, entries: Sequence[tuple[int, Entry]], reports: Sequence[FileReport], run: Run
     ) -> None:
         """Keep a batch, then the doubles of stories that only now have a number."""
-        late = [each for each in entries if _waits_for_number(each[1])]
-        ready = [each for each in entries if not _waits_for_number(each[1])]
+        late = [each for each in entries if waits_for_number(each[1])]
+        ready = [each for each in entries if not waits_for_number(each[1])]
         ids = await self.library.keep(self.shelf, [entry for _, entry in ready], self.now())
         for (place, entry), story in zip(ready, ids, strict=True):
             if entry.story is not None and story is not None:
@@ -271,7 +245,7 @@ class Catalogue:
             doubles.append(replace(entry, story_id=story))
         await self.library.keep(self.shelf, doubles, self.now())
 
-    def _read_file(self, file: FileOnDisk, folder: Folder) -> _Read:
+    def _read_file(self, file: FileOnDisk, folder: Folder) -> Read:
         """Read and complete one file; runs in a worker thread."""
         digest = ""
         try:
@@ -280,7 +254,7 @@ class Catalogue:
             data = file.path.read_bytes()
             digest = hashlib.sha256(data).hexdigest()
             story = read_story(data, PurePosixPath(file.relative).name, folder.facts(file))
-            return _Read(
+            return Read(
                 digest,
                 complete(
                     story,
@@ -290,62 +264,9 @@ class Catalogue:
                 ),
             )
         except FiresideError as error:
-            return _Read(digest, reason=explain(error))
+            return Read(digest, reason=explain(error))
         except OSError as error:
-            return _Read(digest, reason=say("import.unreadable", why=error.strerror or str(error)))
-
-    async def _judge(
-        self, file: FileOnDisk, before: StoredFile | None, read: _Read, run: "_Run"
-    ) -> tuple[Entry, FileReport]:
-        """Decide what becomes of a file that was read."""
-        source, path = file.key.split(":", 1)
-        owned = before.story if before and before.outcome in OWNING else None
-        stored = StoredFile(
-            path, source, file.size, file.modified, read.digest, "", "refused", None
-        )
-        if read.completed is None:
-            # What was read before stays on the shelf: a broken save loses nothing.
-            report = report_of(file.shown, "refused", story=owned, reason=read.reason)
-            return _entry(stored, report, owned), report
-        done = read.completed
-        if is_withheld(done.story.rating or Rating.NOT_RATED, done.story.warnings):
-            report = report_of(
-                file.shown, "withheld", record=done.story, reason=say("import.withheld")
-            )
-            return _entry(stored, report, None), report
-        twin, keys = await self.library.with_fingerprint(self.shelf, done.fingerprint)
-        elsewhere = [key for key in keys if key != file.key and key not in run.changes.unsettled]
-        double_of = run.read_here.get(done.fingerprint) or (
-            elsewhere[0].split(":", 1)[1] if elsewhere else ""
-        )
-        if double_of:
-            story = run.stories.get(done.fingerprint, twin) or None
-            report = report_of(
-                file.shown,
-                "duplicate",
-                story=story,
-                record=done.story,
-                reason=say("import.duplicate", path=double_of),
-            )
-            entry = replace(_entry(stored, report, story), fingerprint=done.fingerprint)
-            return entry, report
-        run.read_here[done.fingerprint] = file.shown
-        story = self._story_of(file, owned, twin, run)
-        if story is not None:
-            run.taken.add(story)
-            run.stories[done.fingerprint] = story
-        outcome = "added" if story is None else "updated"
-        report = report_of(file.shown, outcome, story=story, record=done.story)
-        return _with_story(_entry(stored, report, story), done), report
-
-    @staticmethod
-    def _story_of(file: FileOnDisk, owned: int | None, twin: int, run: "_Run") -> int | None:
-        """Give the story a file's text belongs to: one that moved here, its own, or a new one."""
-        elsewhere = {story for key, story in run.changes.moved.items() if key != file.key}
-        for story in (run.changes.moved.get(file.key), twin or None, owned):
-            if story is not None and story not in run.taken and story not in elsewhere:
-                return story
-        return None
+            return Read(digest, reason=say("import.unreadable", why=error.strerror or str(error)))
 
     def _context(self, file: FileOnDisk, folder: Folder) -> str:
         try:
@@ -385,10 +306,6 @@ def _text_of(path: Path) -> str:
         return ""
 
 
-def _waits_for_number(entry: Entry) -> bool:
-    return entry.file.outcome == "duplicate" and entry.story_id is None
-
-
 def _digest_of(file: FileOnDisk) -> str:
     try:
         with file.path.open("rb") as opened:
@@ -422,31 +339,3 @@ def _keys_below(path: Path, stories_dir: Path) -> str:
 
 def _looks_unmounted(gone: int, known: int, folder: Folder) -> bool:
     return not folder.files or (gone > GONE_COUNT and gone * GONE_SHARE > known)
-
-
-def _as_before(file: FileOnDisk, before: StoredFile) -> FileReport:
-    """Report a file that is as it was: what was refused, withheld or double still is."""
-    told = json.loads(before.report) | {"path": file.shown, "story": before.story}
-    came_back = before.gone_since is not None
-    outcome = before.outcome
-    if outcome in ("added", "updated"):
-        outcome = "added" if came_back else "unchanged"
-    return FileReport(outcome, told | {"outcome": outcome}, is_news=came_back)
-
-
-def _entry(stored: StoredFile, report: FileReport, story: int | None) -> Entry:
-    file = replace(stored, outcome=report.outcome, story=story, report=json.dumps(report.told))
-    return Entry(file, story_id=story)
-
-
-def _with_story(entry: Entry, done: Completed) -> Entry:
-    return replace(
-        entry,
-        story=done.story,
-        fingerprint=done.fingerprint,
-        opening=done.opening,
-        page_starts=done.page_starts,
-        walls=done.walls,
-        reflow_version=REFLOW_VERSION,
-        pagination_version=PAGINATION_VERSION,
-    )
