@@ -60,6 +60,9 @@ class StoryClient(discord.AutoShardedClient):
         progress: Progress | None,
     ) -> None:
         settings = house.settings
+        # No voice is used: nobody needs to hear that its libraries are missing.
+        discord.VoiceClient.warn_nacl = False
+        discord.VoiceClient.warn_dave = False
         super().__init__(
             intents=discord.Intents(guilds=True),
             connector=connector,

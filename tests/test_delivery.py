@@ -105,7 +105,7 @@ async def test_killed_between_post_and_note_it_is_found_in_the_channel(seeds: St
     async with library._transaction() as writer:
         await writer.execute(
             "UPDATE delivery SET state = 'claimed', messages = '[]', part = ?",
-            ['{"contents": [%s], "buttons": []}' % json.dumps(sent)],
+            [json.dumps({"contents": [sent], "buttons": []})],
         )
     for _ in range(3):
         await seeds.ben.send(seeds.general, "What a story!")

@@ -1124,3 +1124,7 @@ async def test_a_cancelled_write_leaves_the_store_usable(library: Library, turns
     assert await library.note("after") == "wards"
     count = await library.count(Filter(), EVERYONE)
     assert count.visible in (0, 2), "whole or not at all"
+
+
+async def test_closing_twice_at_once_ends(library: Library) -> None:
+    await asyncio.gather(library.close(), library.close())

@@ -31,7 +31,7 @@ def report_of(
     told: dict[str, Any] = {"path": path, "record": None, "outcome": outcome, "story": story}
     told |= _record(Story(chapters=()) if record is None else record)
     if outcome == "refused":
-        told["reason"] = reason
+        told |= {"title_origin": None, "rating_origin": None, "reason": reason}
     elif reason:
         told["messages"] = [*told.get("messages", []), reason]
     return FileReport(outcome, told)

@@ -54,10 +54,12 @@ class Connections:
 
     async def close(self) -> None:
         """See `bot.library.base.Library.close`."""
-        for connection in (self._reader, self._writer):
+        # Taken away first: aiosqlite never comes back from a second close.
+        connections = self._reader, self._writer
+        self._reader = self._writer = None
+        for connection in connections:
             if connection is not None:
                 await connection.close()
-        self._reader = self._writer = None
 
     async def _connect(self, kind: str) -> aiosqlite.Connection:
         connection = await aiosqlite.connect(self.path, isolation_level=None)

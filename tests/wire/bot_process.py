@@ -1,0 +1,83 @@
+"""Runs ``python -m bot run`` against the stand-in: ``python -m tests.wire.bot_process``.
+
+The shipped command line and client run as they are. What differs is the
+connector they are given, which finds discord.com and gateway.discord.gg on
+loopback, trusts the stand-in's certificate and refuses every other host; and,
+when asked for, the clock.
+"""
+
+import argparse
+import socket
+import ssl
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from bot import cli
+from bot.client import StoryClient, create_client
+from bot.config import Settings
+
+DISCORD = frozenset({"discord.com", "gateway.discord.gg"})
+REFUSED = "The bot asked for another host: "
+
+# Discord sends a bot's servers within moments; discord.py waits this long for another one.
+_SECONDS_FOR_ANOTHER_SERVER = 0.1
+
+
+class _OnlyTheStandIn(AbstractResolver):
+    def __init__(self, port: int) -> None:
+        self._port = port
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        if host not in DISCORD:
+            sys.stderr.write(f"{REFUSED}{host}\n")
+            raise OSError(f"there is no {host} in this test")
+        return [
+            ResolveResult(
+                hostname=host, host="127.0.0.1", port=self._port, family=family, proto=0, flags=0
+            )
+        ]
+
+    async def close(self) -> None:
+        pass
+
+
+def _connector(port: int, certificate: Path) -> aiohttp.TCPConnector:
+    return aiohttp.TCPConnector(
+        resolver=_OnlyTheStandIn(port),
+        ssl=ssl.create_default_context(cafile=str(certificate)),
+        limit=0,
+    )
+
+
+def main() -> None:
+    """Run the bot until it ends by itself."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, required=True, help="where the stand-in listens")
+    parser.add_argument("--certificate", type=Path, required=True, help="what it is trusted by")
+    parser.add_argument("--ahead", type=float, default=0, help="seconds the clock is ahead")
+    told = parser.parse_args()
+    ahead = timedelta(seconds=told.ahead)
+
+    def create(settings: Settings, **more: Any) -> StoryClient:
+        client = create_client(
+            settings,
+            connector=_connector(told.port, told.certificate),
+            now=lambda: datetime.now(UTC) + ahead,
+            **more,
+        )
+        client._connection.guild_ready_timeout = _SECONDS_FOR_ANOTHER_SERVER
+        return client
+
+    cli.create_client = create
+    cli.main(["run"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""Fixtures of the wire: a Discord that answers, stories to tell, a bot to start."""
+
+import ssl
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+import trustme
+
+from tests.rest_check import rule_problems
+from tests.wire.bot_process import DISCORD
+from tests.wire.launching import Bot, bot_process
+from tests.wire.payloads import Channel, server
+from tests.wire.stand_in import StandIn
+
+# In the shape of a token, and nobody's.
+TOKEN = ".".join(("wire" * 6, "stand-in", "token-of-nobody" * 2))
+
+
+class Start(Protocol):
+    """Starts the bot against the stand-in; ``settings`` are its environment."""
+
+    def __call__(
+        self, *, ahead: int = 0, port: int | None = None, **settings: str
+    ) -> AbstractAsyncContextManager[Bot]: ...
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    """Make a certificate authority that nobody else trusts."""
+    return trustme.CA()
+
+
+@pytest.fixture
+async def stand_in(authority: trustme.CA) -> AsyncIterator[StandIn]:
+    """Give a Discord with one server; fails the test when a rule was broken."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert(*sorted(DISCORD)).configure_cert(context)
+    ready = StandIn(TOKEN, server(1_300_000_000_000_000_000, "Reading Room", "general"))
+    await ready.start(context)
+    try:
+        yield ready
+    finally:
+        await ready.stop()
+    assert ready.problems == []
+    assert rule_problems(ready.requests) == []
+
+
+@pytest.fixture
+def general(stand_in: StandIn) -> Channel:
+    """Give the channel everybody is in."""
+    return stand_in.servers[0].channels[0]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give the folder a bot works in, with two drabbles and a long story."""
+    stories = tmp_path / "stories"
+    stories.mkdir()
+    for title, words in (
+        ("Anchor", "The anchor lay by the quay. Nobody had come for it."),
+        ("Buoy", "The buoy rang all night. Ada counted the strokes."),
+        (
+            "Capstan",
+            "\n\n".join(f"Round {n} of the capstan went slowly. They sang." for n in [*range(300)]),
+        ),
+    ):
+        told = f"---\ntitle: {title}\nrating: General\n---\n\n{words}\n"
+        (stories / f"{title.lower()}.md").write_text(told, "utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def start(stand_in: StandIn, authority: trustme.CA, folder: Path) -> Start:
+    """Give a way to start the bot; it is gone at the end of the ``async with``."""
+    certificate = folder / "authority.pem"
+    authority.cert_pem.write_to_path(str(certificate))
+
+    @asynccontextmanager
+    async def started(
+        *, ahead: int = 0, port: int | None = None, **settings: str
+    ) -> AsyncGenerator[Bot]:
+        options = ("--port", str(port or stand_in.port), "--certificate", str(certificate))
+        async with bot_process(
+            folder,
+            stand_in.changes,
+            *options,
+            "--ahead",
+            str(ahead),
+            **{"DISCORD_TOKEN": TOKEN, **settings},
+        ) as bot:
+            yield bot
+
+    return started

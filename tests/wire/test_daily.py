@@ -1,0 +1,167 @@
+"""A daily story on the wire: posted once, whatever happens to the process or the answer."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.daily import DailyStories, DailyStory, What
+from bot.delivery import LEASE
+from bot.library import library_at
+from bot.library.base import Library, StoredDelivery
+from bot.schedule import DailyTime
+from tests.wire import payloads
+from tests.wire.conftest import Start
+from tests.wire.launching import Bot
+from tests.wire.payloads import Channel
+from tests.wire.stand_in import Fault, StandIn
+from tests.wire.waiting import eventually
+
+POSTS = "/channels/*/messages"
+AFTER_THE_LEASE = int(LEASE.total_seconds()) + 60  # seconds
+
+
+@asynccontextmanager
+async def library_in(folder: Path) -> AsyncGenerator[Library]:
+    """Open the bot's library beside the bot."""
+    library = library_at(f"sqlite:///{folder / 'library.db'}")
+    await library.open()
+    try:
+        yield library
+    finally:
+        await library.close()
+
+
+async def daily_story_due_now(folder: Path, channel: Channel) -> int:
+    """Keep a daily story that is due this very minute; gives its id."""
+    due = datetime.now(UTC).replace(second=0, microsecond=0)
+    order = DailyStory(
+        id=0,
+        rule=DailyTime(due.hour, due.minute, "UTC"),
+        what=What.DRABBLE,
+        made_by=payloads.OWNER,
+        server=channel.server,
+        channel=channel.id,
+    )
+    async with library_in(folder) as library:
+        stories = DailyStories(library, now=lambda: due - timedelta(seconds=30))
+        return (await stories.add(order)).id
+
+
+async def delivery_of(folder: Path, schedule: int, state: str) -> StoredDelivery:
+    """Wait until the only delivery of ``schedule`` is in ``state``."""
+    async with library_in(folder) as library:
+
+        async def found() -> list[StoredDelivery]:
+            told = await library.deliveries_of(schedule, 10)
+            return [each for each in told if each.state == state]
+
+        (delivery,) = await eventually(found, f"a delivery to be {state}")
+        assert len(await library.deliveries_of(schedule, 10)) == 1
+        return delivery
+
+
+async def killed_after_posting(stand_in: StandIn, bot: Bot) -> None:
+    """Kill the bot once Discord posted its message, before it heard of that."""
+    await stand_in.changes.until(lambda: stand_in.messages, "the daily story")
+    bot.process.kill()
+    await bot.ended()
+
+
+async def test_a_daily_story_is_posted_once_with_a_nonce(
+    stand_in: StandIn, general: Channel, folder: Path, start: Start
+) -> None:
+    schedule = await daily_story_due_now(folder, general)
+    async with start() as bot:
+        delivery = await delivery_of(folder, schedule, "sent")
+        assert await bot.stop() == 0
+    async with start() as again:
+        await again.is_ready()
+        assert await again.stop() == 0
+    (posted,) = stand_in.messages[general.id]
+    assert "**Anchor**" in posted["content"] or "**Buoy**" in posted["content"]
+    assert posted["nonce"]
+    assert delivery.messages == (int(posted["id"]),)
+    (asked,) = stand_in.asked("POST", POSTS)
+    assert isinstance(asked.json, dict)
+    assert asked.json["enforce_nonce"] is True
+
+
+@pytest.mark.parametrize("proof", ["the nonce", "the history"])
+async def test_killed_between_the_post_and_its_answer_nothing_is_posted_twice(
+    proof: str, stand_in: StandIn, general: Channel, folder: Path, start: Start
+) -> None:
+    schedule = await daily_story_due_now(folder, general)
+    stand_in.fail(Fault("POST", POSTS, is_done=True, held=asyncio.Event()))
+    async with start() as bot:
+        await killed_after_posting(stand_in, bot)
+    if proof == "the history":
+        stand_in.forget_nonces()
+    else:  # what was just posted is not in the history yet
+        stand_in.hide_from_history(general)
+    async with start(ahead=AFTER_THE_LEASE) as again:
+        delivery = await delivery_of(folder, schedule, "sent")
+        assert await again.stop() == 0
+    (posted,) = stand_in.messages[general.id]
+    assert delivery.messages == (int(posted["id"]),)
+
+
+async def test_killed_and_started_again_at_once_the_open_claim_is_left_alone(
+    stand_in: StandIn, general: Channel, folder: Path, start: Start
+) -> None:
+    schedule = await daily_story_due_now(folder, general)
+    stand_in.fail(Fault("POST", POSTS, is_done=True, held=asyncio.Event()))
+    async with start() as bot:
+        await killed_after_posting(stand_in, bot)
+    async with start() as again:
+        await again.is_ready()
+        await stand_in.slash(general, "drabble")
+        assert await again.stop() == 0
+    assert len(stand_in.asked("POST", POSTS)) == 1
+    await delivery_of(folder, schedule, "claimed")
+
+
+async def test_killed_before_discord_posted_anything_it_is_posted_later(
+    stand_in: StandIn, general: Channel, folder: Path, start: Start
+) -> None:
+    schedule = await daily_story_due_now(folder, general)
+    lost = stand_in.fail(Fault("POST", POSTS, held=asyncio.Event(), is_dropped=True, status=500))
+    async with start() as bot:
+        await stand_in.changes.until(lambda: lost.times == 0, "the daily story on its way")
+        bot.process.kill()
+        await bot.ended()
+    assert stand_in.messages == {}
+    async with start(ahead=AFTER_THE_LEASE) as again:
+        delivery = await delivery_of(folder, schedule, "sent")
+        assert await again.stop() == 0
+    assert [int(each["id"]) for each in stand_in.messages[general.id]] == [*delivery.messages]
+    assert len(delivery.messages) == 1
+
+
+async def test_a_post_that_discord_answers_with_500_is_not_posted_twice(
+    stand_in: StandIn, general: Channel, folder: Path, start: Start
+) -> None:
+    schedule = await daily_story_due_now(folder, general)
+    stand_in.fail(Fault("POST", POSTS, is_done=True, status=500))
+    async with start() as bot:
+        await delivery_of(folder, schedule, "sent")
+        assert await bot.stop() == 0
+    assert len(stand_in.asked("POST", POSTS)) == 2
+    assert len(stand_in.messages[general.id]) == 1
+
+
+async def test_a_lost_answer_is_finished_when_the_claim_runs_out(
+    stand_in: StandIn, general: Channel, folder: Path, start: Start
+) -> None:
+    schedule = await daily_story_due_now(folder, general)
+    stand_in.fail(Fault("POST", POSTS, is_done=True, is_dropped=True))
+    async with start() as bot:
+        await bot.says("trying again in a while")
+        assert await bot.stop() == 0
+    async with start(ahead=AFTER_THE_LEASE) as again:
+        await delivery_of(folder, schedule, "sent")
+        assert await again.stop() == 0
+    assert len(stand_in.messages[general.id]) == 1
