@@ -24,7 +24,7 @@ HANDLERS: dict[str, Handler] = {
 
 def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
     """Declare every command on ``tree``; needs no connection."""
-    for area in (read, mine, find, daily, about):
+    for area in (read, mine, page_menu, find, daily, about):
         area.declare(tree, house)
     for command in tree.get_commands():
         # What is for servers only says so itself; the rest is used anywhere.

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import discord
+from discord import app_commands
 
 from bot import audience as audiences
 from bot import credit
@@ -16,6 +17,7 @@ from bot.controls import (
     chosen,
     controls,
     form_values,
+    parse_custom_id,
     text_form,
 )
 from bot.errors import StoryNotFound
@@ -37,6 +39,30 @@ from bot.texts import say
 
 WINDOW = 25  # chapters in one select, Discord's limit for its options
 WHOLE_MOST = 10  # messages of a whole story in a thread or direct messages
+
+
+def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
+    """Declare the entry in the menu of a message: Apps, then Read privately."""
+
+    @tree.context_menu(name="Read privately")
+    async def read_privately(interaction: Press, message: discord.Message) -> None:
+        place = _place_in(message)
+        if place is None:
+            raise StoryNotFound("page.not-a-page")
+        audience = await audiences.of(interaction, house)
+        await send_page(interaction, house, audience, place, private=True)
+
+
+def _place_in(message: discord.Message) -> Place | None:
+    """Give the place of a story that a message of ours shows, from its buttons."""
+    found: dict[str, Place] = {}
+    for row in message.components:
+        for item in row.children if isinstance(row, discord.ActionRow) else ():
+            parsed = parse_custom_id(getattr(item, "custom_id", None) or "")
+            if parsed is not None and parsed[0] in ("alone", "more", "turn"):
+                numbers = [int(value) for value in parsed[1][:3]]
+                found.setdefault(parsed[0], Place(*numbers))
+    return found.get("alone") or found.get("more") or found.get("turn")
 
 
 async def _pressed_more(interaction: Press, house: House, values: Sequence[str]) -> None:

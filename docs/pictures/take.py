@@ -31,6 +31,8 @@ def main() -> None:
     with try_page() as address, browser_page(address, WIDTH, HEIGHT + 150) as page:
         page.click("#messages-toggle")
         type_command(page, "story", title=("lamp", "The Lamp at Sable Point"))
+        _shoot(page, "cover")
+        press(page, "Read")
         press(page, "Next")
         _shoot(page, "page")
     with try_page() as address, browser_page(address, WIDTH, HEIGHT) as page:
