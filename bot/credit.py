@@ -170,11 +170,11 @@ def entry(card: Card, language: str, opening_length: int) -> str:
 def link_card(card: Card, language: str) -> str:
     """Give a story that is link only: credit, summary or a few words, tags, link."""
     record = card.record
-    lines = [header(card, language)]
+    lines = [header(card, language), tags(record, language)]
     told = record.summary or first_words(card.opening, LINK_ONLY_WORDS)
     if told.strip():
-        lines.append(f"> {escape(shortened(' '.join(told.split()), SUMMARY_LENGTH // 2))}")
-    lines.append(tags(record, language))
+        # A blank line behind it, or some clients draw what follows into the quotation.
+        lines.append(f"> {escape(shortened(' '.join(told.split()), SUMMARY_LENGTH // 2))}\n")
     lines.append(say("credit.link-only", language))
     lines.append(source(record, language))
     return "\n".join(filter(None, lines))

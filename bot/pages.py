@@ -160,11 +160,14 @@ async def needs_cover(house: House, card: Card) -> bool:
 def cover(card: Card, language: str) -> str:
     """Give the cover of a story: credit, warnings, summary, tags, source; no text of it."""
     record = card.record
-    lines = [credit.header(card, language)]
+    lines = [
+        credit.header(card, language),
+        credit.tags(record, language),
+        credit.source(record, language),
+    ]
     if record.summary.strip():
         summary = " ".join(record.summary.split())
         lines.append(f"> {escape(credit.shortened(summary, credit.SUMMARY_LENGTH // 2))}")
-    lines += [credit.tags(record, language), credit.source(record, language)]
     return "\n".join(filter(None, lines))
 
 
