@@ -160,7 +160,11 @@ def entry(card: Card, language: str, opening_length: int) -> str:
     record = card.record
     parts = [say("credit.words", language, count=record.words), rating(record, language)]
     lines = [byline(record, language, length=80), f"-# {' · '.join(parts)}"]
-    told = record.summary if card.is_link_only else card.opening
+    warned = warnings(record, language, length=120)
+    if warned:
+        lines.append(warned)
+    # The text of a warned story is not quoted before its cover was opened.
+    told = record.summary if card.is_link_only or warned else card.opening
     opening = " ".join(told.split())
     if opening and opening_length:
         lines.append(f"> {escape(shortened(opening, opening_length))}")

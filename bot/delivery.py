@@ -341,22 +341,10 @@ async def compose(house: House, daily: DailyStory, audience: Audience) -> Post:
     story = await house.library.random(fair, audience, daily.room, house.rng.random())
     if story is None:
         raise NoStoryFits("daily.paused-no-stories")
-    row: list[Any] = []
     if daily.what is What.EXCERPT:
         contents, row = await _excerpt(house, audience, story)
     else:
-        telling = await house.reading.telling(story, audience)
-        if await needs_cover(house, telling.card):
-            contents = [cover(telling.card, language)]
-            is_mine = daily.member is not None
-            row = list(cover_buttons(telling.card, language, NOBODY, private=is_mine))
-        else:
-            contents = short_messages(telling, language) or []
-        if not contents:
-            page = await house.reading.page(Place(story), audience)
-            contents = [page_content(page, language)]
-            is_mine = daily.member is not None
-            row = list(page_controls(page, language, asker=NOBODY, private=is_mine).children)
+        contents, row = await _whole_or_first(house, audience, story)
     if daily.member is None:
         row.append(button(say("button.subscribe", language), "subscribe", daily.id))
     else:
@@ -379,11 +367,20 @@ async def _excerpt(house: House, audience: Audience, story: int) -> tuple[list[s
         content = excerpt_content(passage, language)
         if content is not None:
             return [content], [excerpt_button(passage, language)]
+    return await _whole_or_first(house, audience, story)
+
+
+async def _whole_or_first(
+    house: House, audience: Audience, story: int
+) -> tuple[list[str], list[Any]]:
+    """Give a story as it opens: its cover, all of it when it is short, or its first page."""
+    language, is_mine = audience.room_language, audience.server is None
     telling = await house.reading.telling(story, audience)
-    whole = short_messages(telling, language)
-    if whole is None:
-        page = await house.reading.page(Place(story), audience)
-        return [page_content(page, language)], list(
-            page_controls(page, language, asker=NOBODY, private=False).children
-        )
-    return whole, []
+    if await needs_cover(house, telling.card):
+        row = cover_buttons(telling.card, language, NOBODY, private=is_mine)
+        return [cover(telling.card, language)], list(row)
+    if whole := short_messages(telling, language):
+        return whole, []
+    page = await house.reading.page(Place(story), audience)
+    view = page_controls(page, language, asker=NOBODY, private=is_mine)
+    return [page_content(page, language)], list(view.children)

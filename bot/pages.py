@@ -111,6 +111,9 @@ async def send_page(
     private = private or is_direct(interaction)
     page = await house.reading.page(place, audience)
     language = audience.language if private else audience.room_language
+    content = page_content(page, language)
+    if private:
+        content = await _with_further(interaction, house, page, content, language)
     view = page_controls(
         page,
         language,
@@ -118,7 +121,7 @@ async def send_page(
         private=private,
         can_post=audience.server is not None,
     )
-    await answer(interaction, [page_content(page, language)], view, private=private)
+    await answer(interaction, [content], view, private=private)
 
 
 async def open_story(
@@ -172,14 +175,15 @@ def cover(card: Card, language: str) -> str:
 
 
 def cover_buttons(
-    card: Card, language: str, asker: int, *, private: bool
+    card: Card, language: str, asker: int, *, private: bool, place: Place | None = None
 ) -> list[discord.ui.Item[discord.ui.View]]:
-    """Give the buttons of a cover; the text comes after the press."""
-    read = _turn(say("button.read", language), Place(card.id), asker, Style.primary)
+    """Give the buttons of a cover; the text comes after the press, from ``place`` on."""
+    at = place or Place(card.id)
+    read = _turn(say("button.read", language), at, asker, Style.primary)
     if private:
         return [read]
-    alone = button(say("button.read-privately", language), "alone", card.id, 0, 0)
-    return [read, alone]
+    label = say("button.read-privately", language)
+    return [read, button(label, "alone", at.story, at.chapter, at.offset)]
 
 
 def short_messages(telling: Telling, language: str) -> list[str] | None:
@@ -263,21 +267,39 @@ async def remember(interaction: Press, house: House, story: int) -> None:
     await house.library.remember_shown(room_of(interaction), story, house.now())
 
 
-async def _keep_place(interaction: Press, house: House, place: Place) -> None:
-    """Write down where somebody is, after the page reached them."""
-    await house.library.save_place(interaction.user.id, place, house.now())
+async def _keep_place(interaction: Press, house: House, page: Page) -> None:
+    """Write down where somebody is, after the page reached them.
+
+    Not from an older copy: then the further place is what /continue opens.
+    """
+    if await _further_place(interaction, house, page) is None:
+        await house.library.save_place(interaction.user.id, page.place, house.now())
 
 
-async def _further(interaction: Press, house: House, page: Page, language: str) -> str:
-    """Say how far somebody was when they go on in an older copy; else nothing."""
+async def _further_place(interaction: Press, house: House, page: Page) -> Place | None:
+    """Give where somebody was, when that is beyond the page after this one."""
     found = await house.library.place_in(interaction.user.id, page.place.story)
     ahead = page.next or page.place
     if found is None:
-        return ""
+        return None
     place = found[0]
-    if (place.chapter, place.offset) <= (ahead.chapter, ahead.offset):
-        return ""
-    return "-# " + say("page.further", language, number=place.chapter + 1)
+    is_further = (place.chapter, place.offset) > (ahead.chapter, ahead.offset)
+    return place if is_further else None
+
+
+async def _with_further(
+    interaction: Press, house: House, page: Page, content: str, language: str
+) -> str:
+    """Add to a page from an older copy how far one was, where there is room."""
+    place = await _further_place(interaction, house, page)
+    if place is None:
+        return content
+    if page.card.chapters > 1:
+        told = say("page.further", language, number=place.chapter + 1)
+    else:
+        told = say("page.further-page", language)
+    added = f"{content}\n-# {told}"
+    return added if len(added) <= MESSAGE_LIMIT else content
 
 
 async def _pressed_turn(interaction: Press, house: House, values: Sequence[str]) -> None:
@@ -286,10 +308,9 @@ async def _pressed_turn(interaction: Press, house: House, values: Sequence[str])
     place = Place(story, chapter, offset)
     if is_private_copy(interaction):
         page = await house.reading.page(place, audience)
-        further = await _further(interaction, house, page, audience.language)
-        content = page_content(page, audience.language)
-        if further and len(content) + len(further) < MESSAGE_LIMIT:
-            content = f"{content}\n{further}"
+        language = audience.language
+        content = page_content(page, language)
+        content = await _with_further(interaction, house, page, content, language)
         await interaction.response.defer()
         view = page_controls(
             page,
@@ -312,8 +333,9 @@ async def _pressed_turn(interaction: Press, house: House, values: Sequence[str])
             view=page_controls(page, audience.room_language, asker=asker, private=False),
         )
     else:
+        page = await house.reading.page(place, audience)
         await send_page(interaction, house, audience, place, private=True)
-    await _keep_place(interaction, house, place)
+    await _keep_place(interaction, house, page)
 
 
 async def _pressed_alone(interaction: Press, house: House, values: Sequence[str]) -> None:
@@ -329,7 +351,13 @@ async def _pressed_post(interaction: Press, house: House, values: Sequence[str])
         await open_story(interaction, house, audience, story, private=False)
     else:
         place = Place(story, chapter, offset)
-        await send_page(interaction, house, audience, place, private=False)
+        card = await house.reading.card(story, audience)
+        if credit.warnings(card.record, FALLBACK):
+            language = audience.room_language
+            row = cover_buttons(card, language, interaction.user.id, private=False, place=place)
+            await answer(interaction, [cover(card, language)], controls(row), private=False)
+        else:
+            await send_page(interaction, house, audience, place, private=False)
     await remember(interaction, house, story)
 
 

@@ -383,10 +383,11 @@ def for_random(wanted: Filter, audience: Audience) -> Filter:
 
     Who asks for a warning by name gets it.
     """
-    asked = any(kind is TagKind.WARNING for kind, _ in wanted.names)
-    if audience.age_restricted or asked:
+    if audience.age_restricted:
         return wanted
-    return replace(wanted, without_names=(*wanted.without_names, *NOT_BY_CHANCE))
+    asked = {folded for _, folded in wanted.names}
+    left_out = tuple(name for name in NOT_BY_CHANCE if name not in asked)
+    return replace(wanted, without_names=(*wanted.without_names, *left_out))
 
 
 def filter_of(names: Sequence[Name]) -> Filter:

@@ -34,6 +34,7 @@ from bot.story import (
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 EVERYONE = Audience(ceiling=Rating.NOT_RATED, beyond=Rating.NOT_RATED)
+READER = 77  # a member who turned a page of every story and saved it
 
 Store = Callable[[], Library]  # gives another library, not opened, on the same store
 
@@ -129,7 +130,10 @@ QUESTIONS = frozenset(
     {
         "card",
         "chapters",
+        "chapter titles",
         "page",
+        "places",
+        "saved",
         "random",
         "random by name",
         "count",
@@ -159,10 +163,16 @@ async def seen_by(library: Library, audience: Audience, known: Known) -> set[str
     kinds = [TagKind.FREEFORM]
     own = Filter(names=((TagKind.FREEFORM, fold(tag)),))
     everywhere = replace(audience, ceiling=Rating.NOT_RATED, blocked=frozenset())
+    # Whoever asks was there once and saved it.
+    await library.save_place(READER, Place(ident), NOON)
+    await library.save_story(READER, ident, NOON)
     told: dict[str, object] = {
         "card": await library.card(ident, audience),
         "chapters": await library.chapters(ident, audience),
+        "chapter titles": await library.chapter_titles(ident, audience, 0, 25),
         "page": await library.page(Place(ident), audience),
+        "places": [m for m in await library.places(READER, audience, 99) if m.card.id == ident],
+        "saved": [m for m in await library.saved(READER, audience, 99) if m.card.id == ident],
         "random": await library.random(Filter(stories=(ident,)), audience, None, 0.5),
         "random by name": await library.random(own, audience, 7, 0.5),
         "count": (await library.count(own, audience)).visible,

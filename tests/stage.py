@@ -138,6 +138,12 @@ def messages(result: Any) -> list[Any]:
     return [*([first] if first is not None else []), *result.followups]
 
 
+async def past_cover(result: Any, who: Any) -> Any:
+    """Press Read where a story opened as a cover; gives what then brought its text."""
+    shown = messages(result)[-1]
+    return await who.click(shown, label="Read") if "Read" in labels(shown) else result
+
+
 def is_private(result: Any) -> bool:
     """Tell whether everything an interaction brought is seen by one person only."""
     told = messages(result)

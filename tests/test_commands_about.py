@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import discord
 import pytest
 
 from bot import __version__
@@ -46,7 +47,8 @@ async def test_help_names_every_command_a_reader_has(seeds: Stage) -> None:
     answer = await s.ben.slash(s.general, "fireside help")
     assert is_private(answer)
     (text,) = s.texts(answer)
-    declared = [command.name for command in s.client.tree.get_commands()]
+    slash = discord.AppCommandType.chat_input
+    declared = [command.name for command in s.client.tree.get_commands(type=slash)]
     assert [name for name in declared if f"/{name}" not in text] == []
 
 

@@ -18,6 +18,7 @@ from tests.stage import (
     labels,
     messages,
     options,
+    past_cover,
     plain,
     settings_for,
     stage,
@@ -308,8 +309,12 @@ async def test_source_and_warnings_stand_on_what_is_posted(tmp_path: Path, clock
         permission="consent",
     )
     async with stage(settings_for(tmp_path, stories), clock) as s:
-        text = s.texts(await s.ben.slash(s.general, "drabble"))
-        passage = s.texts(await s.ben.slash(s.general, "excerpt"))
+        answer = await s.ben.slash(s.adult, "drabble")
+        (cover,) = s.texts(answer)
+        text = s.texts(await past_cover(answer, s.ben))
+        passage = s.texts(await s.ben.slash(s.adult, "excerpt"))
+    assert "Major Character Death" in cover
+    assert "undertow" not in cover
     for told in ("\n".join(text), "\n".join(passage)):
         assert told.index("Major Character Death") < told.index("undertow")
         assert "Source: <https://example.org/works/1>" in told

@@ -19,6 +19,7 @@ from tests.stage import (
     messages,
     option_value,
     options,
+    past_cover,
     settings_for,
     stage,
 )
@@ -93,11 +94,11 @@ async def hostile(folder: Path, tmp_path: Path, clock: Clock) -> AsyncIterator[S
         "tags": [TAG],
         "fandoms": ["# Heading *fandom*"],
         "relationships": [f"{NAME}/@everyone"],
-        "warnings": ["@everyone **warned**"],
         "summary": "@everyone <@1> ||sum||",
     }
     write(folder, "short", [*LINES, *MARKED], title=TITLE, **facts)
     long = [f"{line} Round {n} of it." for n in range(12) for line in (*LINES, *MARKED)]
+    facts["warnings"] = ["@everyone **warned**"]
     write(folder, "long", long, title=f"Long {TITLE}", **facts)
     async with stage(settings_for(tmp_path, folder), clock) as ready:
         yield ready
@@ -119,10 +120,16 @@ async def walk(s: Stage) -> None:
     await s.ben.select(cloud, [option_value(cloud, options(cloud)[0])])
     (listed,) = messages(await s.ben.slash(s.general, "character", name=NAME))
     for title in options(listed):
-        page = messages(await s.ben.select(listed, [option_value(listed, title)]))[-1]
+        opened = await s.ben.select(listed, [option_value(listed, title)])
+        page = messages(await past_cover(opened, s.ben))[-1]
         if "Next" in labels(page):
             page = (await s.ben.click(page, label="Next")).followups[-1]
+            menu = messages(await s.ben.click(page, label="More"))[-1]
+            for label in ("Go to a page", "Save for later", "Read in my direct messages"):
+                await s.ben.click(menu, label=label)
         await s.ben.click(page, label="Post here")
+    shown = messages(await s.ben.slash(s.general, "continue"))[-1]
+    await s.ben.click(shown, label="Another story of mine")
 
 
 async def test_nothing_pings_anybody_on_any_path(hostile: Stage) -> None:
@@ -157,7 +164,8 @@ async def test_a_hostile_story_is_shown_as_the_text_it_is(hostile: Stage) -> Non
 async def test_pages_of_a_hostile_story_bring_its_text_in_order_once(hostile: Stage) -> None:
     s = hostile
     choices = await s.ben.autocomplete(s.general, "story", "title", "long")
-    page = messages(await s.ben.slash(s.general, "story", title=choices[0]["value"]))[-1]
+    answer = await s.ben.slash(s.general, "story", title=choices[0]["value"])
+    page = messages(await past_cover(answer, s.ben))[-1]
     bodies = [page.content]
     while "Next" in labels(page):
         page = messages(await s.ben.click(page, label="Next"))[-1]
@@ -239,7 +247,11 @@ async def test_a_story_whose_every_name_is_as_long_as_it_can_be_is_still_read(
             await s.ben.slash(s.general, "excerpt"),
         ):
             assert not is_private(answer)
-            assert "Sentence" in "".join(s.texts(answer))
+            told = await past_cover(answer, s.ben)
+            assert "Sentence" in "".join(s.texts(told))
+            if "More" in labels(messages(told)[-1]):
+                menu = await s.ben.click(messages(told)[-1], label="More")
+                assert "Save for later" in labels(messages(menu)[-1])
         for answer in (
             await s.ben.slash(s.general, "tag"),
             await s.ben.slash(s.general, "tag", name=crowd[0]),
@@ -258,7 +270,12 @@ async def test_warnings_come_before_the_text_however_many_there_are(
     write(folder, "warned", text, title="Warned", warnings=warnings)
     async with stage(settings_for(tmp_path, folder), clock) as s:
         for command in ("story", "excerpt"):
-            told = "\n".join(s.texts(await s.ben.slash(s.general, command)))
+            answer = await s.ben.slash(s.general, command)
+            if command == "story":
+                cover = "\n".join(s.texts(answer))
+                assert "Warning number 0" in cover
+                assert "Sentence" not in cover
+            told = "\n".join(s.texts(await past_cover(answer, s.ben)))
             assert "Warning number 0" in told
             assert told.index("Warning number 0") < told.index("Sentence")
 

@@ -21,6 +21,7 @@ from tests.stage import (
     needs_user_stories,
     option_value,
     options,
+    past_cover,
     plain,
     settings_for,
     stage,
@@ -86,7 +87,13 @@ def now_of(channel: Any, message: Any, viewer: Any = None) -> Any:
 
 
 async def opened(s: Stage, channel: Any = None) -> Any:
-    return last(await s.ben.slash(channel or s.general, "story", title=LONG_TITLE))
+    answer = await s.ben.slash(channel or s.general, "story", title=LONG_TITLE)
+    return last(await past_cover(answer, s.ben))
+
+
+async def opened_directly(s: Stage) -> Any:
+    reader = s.ben.user
+    return last(await past_cover(await reader.slash("story", title=LONG_TITLE), reader))
 
 
 async def read_to_the_end(press: Any, page: Any) -> list[str]:
@@ -104,12 +111,16 @@ async def read_to_the_end(press: Any, page: Any) -> list[str]:
 
 async def test_a_long_story_opens_as_one_public_page(road: Stage) -> None:
     answer = await road.ben.slash(road.general, "story", title=LONG_TITLE)
-    (page,) = messages(answer)
+    (cover,) = messages(answer)
     assert not is_private(answer)
+    assert cover.content.startswith(f"**{LONG_TITLE}** by Ida Penn\n")
+    (page,) = messages(await road.ben.click(cover, label="Read"))
+    assert page.id == cover.id
+    assert not page.ephemeral
     assert page.content.startswith(f"**{LONG_TITLE}** by Ida Penn\n")
     assert "Page 1 of" in page.content
     assert "Chapter 1 of 2" in page.content
-    assert labels(page) == ["Next", "Read privately"]
+    assert labels(page) == ["Next", "Read privately", "More"]
 
 
 async def test_the_askers_presses_turn_a_public_page_in_place(road: Stage) -> None:
@@ -165,7 +176,7 @@ async def test_private_next_sends_the_next_page_below_and_takes_the_old_buttons_
     left = now_of(road.general, second, viewer=road.cid)
     assert left.content == second.content, "what was read stays to be scrolled back to"
     assert labels(left) == []
-    assert labels(third) == ["Previous", "Next", "Post here"]
+    assert labels(third) == ["Previous", "Next", "Chapters", "Post here", "More"]
 
 
 async def test_a_private_copy_is_seen_by_its_reader_only(road: Stage) -> None:
@@ -177,7 +188,7 @@ async def test_a_private_copy_is_seen_by_its_reader_only(road: Stage) -> None:
 
 async def test_in_direct_messages_next_sends_the_next_page_below(road: Stage) -> None:
     reader = road.ben.user
-    page = last(await reader.slash("story", title=LONG_TITLE))
+    page = await opened_directly(road)
     answer = await reader.click(page, label="Next")
     second = answer.followups[-1]
     assert second.id != page.id
@@ -190,8 +201,8 @@ async def test_in_direct_messages_next_sends_the_next_page_below(road: Stage) ->
 async def test_the_first_page_in_direct_messages_offers_no_way_to_where_one_is(
     road: Stage,
 ) -> None:
-    page = last(await road.ben.user.slash("story", title=LONG_TITLE))
-    assert labels(page) == ["Next"]
+    page = await opened_directly(road)
+    assert labels(page) == ["Next", "Chapters", "More"]
 
 
 async def test_what_is_read_in_direct_messages_stays_there(road: Stage) -> None:
@@ -204,8 +215,9 @@ async def test_what_is_read_in_direct_messages_stays_there(road: Stage) -> None:
         await reader.slash("story", title=LONG_TITLE),
         await reader.select(listed, [option_value(listed, LONG_TITLE)]),
     ):
-        assert not last(answer).ephemeral
-        assert "Read privately" not in labels(last(answer))
+        for shown in (last(answer), last(await past_cover(answer, reader))):
+            assert not shown.ephemeral
+            assert "Read privately" not in labels(shown)
 
 
 async def test_post_here_posts_the_page_one_is_at(road: Stage) -> None:
@@ -236,7 +248,7 @@ async def test_buttons_that_cannot_act_are_not_there(road: Stage) -> None:
     assert "Previous" not in labels(page)
     while "Next" in labels(page):
         page = last(await road.ben.click(page, label="Next"))
-    assert labels(page) == ["Previous", "Read privately"]
+    assert labels(page) == ["Previous", "Read privately", "More"]
     disabled = [i.get("disabled") for row in page.components for i in _items(row)]
     assert not any(disabled)
 
@@ -293,7 +305,7 @@ async def test_reading_goes_on_from_the_same_message_after_a_restart(road: Stage
 
 async def test_direct_messages_go_on_after_a_restart(road: Stage) -> None:
     reader = road.ben.user
-    page = last(await reader.slash("story", title=LONG_TITLE))
+    page = await opened_directly(road)
     await road.restart()
     second = (await reader.click(page, label="Next")).followups[-1]
     assert "Page 2 of" in second.content
@@ -374,6 +386,96 @@ async def test_custom_ids_of_pages_hold_all_they_need(road: Stage) -> None:
     ids = [item["custom_id"] for row in page.components for item in _items(row)]
     assert max(map(len, ids)) <= 100
     assert [told.rsplit(":", 1)[1] for told in ids if ":turn:" in told] == [str(road.ben.id)] * 2
+
+
+# How much is left, and who was further
+
+
+async def test_a_page_says_how_long_the_rest_of_its_chapter_takes(road: Stage) -> None:
+    pages = await read_to_the_end(road.ben.click, await opened(road))
+    first = [page for page in pages if "Chapter 1 of 2" in page]
+    told = [re.search(r"about (\d+) minutes? left in the chapter", page) for page in first]
+    minutes = [int(found.group(1)) if found else 0 for found in told]
+    assert minutes == sorted(minutes, reverse=True)
+    assert 6 <= minutes[0] <= 9, "9,600 characters, at about 220 words a minute"
+    assert minutes[-1] == 0, "the last page of a chapter leaves nothing"
+    assert "about 1 minutes" not in "".join(pages)
+    assert "about 0 minute" not in "".join(pages)
+
+
+async def test_a_story_of_one_chapter_says_how_long_the_rest_of_it_takes(
+    tmp_path: Path, clock: Clock
+) -> None:
+    folder = tmp_path / "one"
+    folder.mkdir()
+    text = "\n\n".join(paragraph(1, number) for number in range(PARAGRAPHS))
+    (folder / "one.md").write_text(
+        f"---\ntitle: {LONG_TITLE}\nrating: General\n---\n\n{text}\n", "utf-8"
+    )
+    async with stage(settings_for(tmp_path, folder), clock) as s:
+        page = await opened(s)
+    assert re.search(r"Page 1 of \d+ · about \d+ minutes left$", page.content)
+    assert "chapter" not in page.content.splitlines()[-1]
+
+
+async def _far_and_an_older_copy(s: Stage) -> Any:
+    """Bring Ben into the second chapter, with a private copy of the second page left behind."""
+    page = last(await s.ben.click(await opened(s), label="Next"))
+    older = last(await s.ben.click(page, label="Read privately"))
+    while "Chapter 2 of 2" not in page.content:
+        page = last(await s.ben.click(page, label="Next"))
+    return older
+
+
+FURTHER = "You were further"
+
+
+async def test_a_press_on_an_older_copy_follows_it_and_says_who_was_further(road: Stage) -> None:
+    older = await _far_and_an_older_copy(road)
+    third = last(await road.ben.click(older, label="Next"))
+    assert "Page 3 of" in third.content
+    assert third.content.splitlines()[-1].startswith(f"-# {FURTHER}: chapter 2.")
+    assert len(third.content) <= 2_000
+
+
+async def test_continue_goes_on_where_one_was_further_as_the_older_copy_says(road: Stage) -> None:
+    older = await _far_and_an_older_copy(road)
+    third = last(await road.ben.click(older, label="Next"))
+    assert "Type /continue to go on there." in third.content
+    assert "Chapter 2 of 2" in last(await road.ben.slash(road.general, "continue")).content
+
+
+async def test_an_older_copy_in_direct_messages_says_it_too(road: Stage) -> None:
+    await _far_and_an_older_copy(road)
+    page = await opened_directly(road)
+    assert FURTHER in page.content
+
+
+async def test_anothers_page_that_opens_privately_says_so_too(road: Stage) -> None:
+    await _far_and_an_older_copy(road)
+    shown = last(await road.cid.slash(road.general, "story", title=LONG_TITLE))
+    first = last(await road.cid.click(shown, label="Read"))
+    own = last(await road.ben.click(first, label="Next"))
+    assert own.ephemeral
+    assert "Page 2 of" in own.content
+    assert FURTHER in own.content
+
+
+async def test_going_on_or_one_page_back_says_nothing_of_being_further(road: Stage) -> None:
+    page = last(await road.cid.click(await opened(road), label="Read privately"))
+    for label in ("Next", "Next", "Previous", "Next", "Next"):
+        page = last(await road.cid.click(page, label=label))
+        assert FURTHER not in page.content
+
+
+async def test_nobody_else_reads_how_far_somebody_was(road: Stage) -> None:
+    await _far_and_an_older_copy(road)
+    page = await opened(road)
+    page = last(await road.ben.click(page, label="Next"))
+    assert not page.ephemeral
+    assert FURTHER not in page.content
+    other = last(await road.cid.click(page, label="Next"))
+    assert FURTHER not in other.content
 
 
 # The five example stories, read to the end

@@ -18,7 +18,7 @@ import pytest
 
 from bot.controls import button, controls
 from bot.story import Audience, Rating, TagKind
-from tests.stage import Clock, Stage, messages, settings_for, stage
+from tests.stage import Clock, Stage, messages, past_cover, settings_for, stage
 
 MARKS = {
     "General": "Amberquill",
@@ -194,10 +194,19 @@ def acts(where: Spot, stories: dict[int, str], names: dict[int, str]) -> dict[st
         press("alone", story, 0, 0)
         press("post", story, 0, 0)
         press("post", story, 0, 2_000)
+        press("more", story, 0, 2_000, where.s.ben.id)
+        press("chapters", story, 0)
+        press("chapters", story, 0, 1)
+        press("jump-form", story)
+        press("save", story)
+        press("whole", story)
     for name in names:
         press("list", name, 0)
         press("list", name)
         press("do", "drabble", name)
+    # By now every story was turned to or saved wherever that could be done.
+    slash("continue")
+    press("mine")
     press("cloud")
     press("help")
     return done
@@ -376,8 +385,10 @@ async def test_a_story_re_rated_between_two_presses_is_not_shown_on_the_second(
 ) -> None:
     async with at(tmp_path, shelf, clock) as s:
         page = await s.ben.slash(s.general, "story", title="birchlantern saga")
+        page = await past_cover(page, s.ben)
         page = await s.ben.click(messages(page)[-1], label="Next")
         copy = await s.ben.click(messages(page)[-1], label="Read privately")
+        menu = await s.ben.click(messages(page)[-1], label="More")
         write_story(shelf, MARKS["Teen"], new, "Saga")
         await s.client.house.catalogue.sync()
         before = len(s.env.http_requests)
@@ -388,10 +399,14 @@ async def test_a_story_re_rated_between_two_presses_is_not_shown_on_the_second(
             await s.ben.click(messages(page)[-1], label="Read privately"),
             await s.ben.click(messages(copy)[-1], label="Next"),
             await s.ben.click(messages(copy)[-1], label="Post here"),
+            await s.ben.click(messages(copy)[-1], label="More"),
+            await s.ben.click(messages(menu)[-1], label="Go to a page"),
+            await s.ben.click(messages(menu)[-1], label="Save for later"),
+            await s.ben.click(messages(menu)[-1], label="Read in my direct messages"),
         ]
         shown = ratings_in([request.json for request in s.env.http_requests[before:]])
     assert shown == set()
-    assert ["not here any more" in s.texts(press)[-1] for press in presses] == [True] * 6
+    assert ["not here any more" in s.texts(press)[-1] for press in presses] == [True] * 10
 
 
 async def test_a_server_that_lowers_its_ceiling_closes_pages_that_are_open(
@@ -399,6 +414,7 @@ async def test_a_server_that_lowers_its_ceiling_closes_pages_that_are_open(
 ) -> None:
     async with at(tmp_path, shelf, clock) as s:
         page = await s.ben.slash(s.adult, "story", title="duskharrow saga")
+        page = await past_cover(page, s.ben)
         await s.client.house.servers.change(s.guild.id, ceiling=Rating.TEEN)
         before = len(s.env.http_requests)
         await s.ben.click(messages(page)[-1], label="Next")

@@ -1,6 +1,6 @@
 """What a reader can ask for: names and titles as people type them, stories, passages, lists."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import NoStoryFits, StoryNotFound
 from bot.library import library_at
-from bot.library.base import Count, Library
+from bot.library.base import Count, Library, Name
 from bot.prose.aliases import load_aliases
 from bot.reading import (
     CHARACTER_KINDS,
@@ -326,6 +326,80 @@ async def test_nothing_that_fits_says_so_and_how_many_adults_could_read(
             assert caught.value.key == expected
             assert caught.value.values["restricted"] == 1
             assert explain(caught.value)
+
+
+# By chance
+
+
+CHANCE = ("Rape/Non-Con", "Major Character Death")
+VIOLENCE = "Graphic Depictions Of Violence"
+RESTRICTED = replace(EVERYONE, age_restricted=True)
+
+
+def warned(title: str, *warnings: str, tags: Sequence[str] = ()) -> Story:
+    return replace(story_of(title, LONG, words=400, tags=tags), warnings=warnings)
+
+
+async def drawn(library: Library, tmp_path: Path, names: list[Name], who: Audience) -> set[str]:
+    """Draw by every command, many times; give the titles."""
+    titles: set[str] = set()
+    for seed in range(12):
+        reading = reading_of(library, tmp_path, seed)
+        titles.add((await reading.random_drabble(names, who, None)).card.record.title)
+        titles.add((await reading.random_story(names, who, None)).record.title)
+        titles.add((await reading.excerpt(names, who, None, limit=900)).card.record.title)
+    return titles
+
+
+@pytest.mark.parametrize("warning", [*CHANCE, CHANCE[0].upper(), "  major  character death "])
+async def test_nobody_comes_upon_two_warnings_by_chance_in_an_ordinary_channel(
+    library: Library, tmp_path: Path, warning: str
+) -> None:
+    await put(library, warned("Mild", tags=["Rain"]), warned("Harsh", warning, tags=["Rain"]))
+    await put(library, warned("Both", VIOLENCE, warning, tags=["Rain"]))
+    (rain,) = await library.find_names("rain", TAG_KINDS, EVERYONE, 1)
+    for names in ([], [rain]):
+        assert await drawn(library, tmp_path, names, EVERYONE) == {"Mild"}
+        assert await drawn(library, tmp_path, names, RESTRICTED) == {"Mild", "Harsh", "Both"}
+
+
+async def test_other_warnings_do_come_by_chance(library: Library, tmp_path: Path) -> None:
+    chosen_not = "Creator Chose Not To Use Archive Warnings"
+    await put(library, warned("Mild"), warned("Rough", VIOLENCE), warned("Unsaid", chosen_not))
+    assert await drawn(library, tmp_path, [], EVERYONE) == {"Mild", "Rough", "Unsaid"}
+
+
+async def test_who_names_the_story_gets_it(library: Library, reading: Reading) -> None:
+    (ident,) = await put(library, warned("Harsh", CHANCE[1]))
+    assert (await reading.titled("harsh", EVERYONE)).id == ident
+    assert (await reading.excerpt((), EVERYONE, None, story=ident, limit=900)).card.id == ident
+    assert titles_of((await reading.stories_with([], EVERYONE, limit=5)).cards) == ["Harsh"]
+    with pytest.raises(NoStoryFits) as caught:
+        await reading.random_story((), EVERYONE, None)
+    assert explain(caught.value)
+
+
+async def test_who_asks_for_a_warning_by_name_gets_it(library: Library, tmp_path: Path) -> None:
+    await put(library, warned("Mild"), warned("Harsh", CHANCE[1]))
+    name = await reading_of(library, tmp_path).name(TAG_KINDS, CHANCE[1], EVERYONE)
+    assert await drawn(library, tmp_path, [name], EVERYONE) == {"Harsh"}
+
+
+async def test_who_asks_for_one_warning_does_not_get_another_by_chance(
+    library: Library, tmp_path: Path
+) -> None:
+    await put(library, warned("Rough", VIOLENCE), warned("Harsh", VIOLENCE, CHANCE[0]))
+    name = await reading_of(library, tmp_path).name(TAG_KINDS, VIOLENCE, EVERYONE)
+    assert await drawn(library, tmp_path, [name], EVERYONE) == {"Rough"}
+
+
+async def test_a_warning_that_somebody_wrote_as_a_tag_can_be_asked_for_too(
+    library: Library, tmp_path: Path
+) -> None:
+    await put(library, warned("Mild"), warned("Tagged", tags=[CHANCE[1]]))
+    name = await reading_of(library, tmp_path).name(TAG_KINDS, CHANCE[1], EVERYONE)
+    assert await drawn(library, tmp_path, [name], EVERYONE) == {"Tagged"}
+    assert await drawn(library, tmp_path, [], EVERYONE) == {"Mild"}
 
 
 # Passages

@@ -40,7 +40,11 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
 
 async def _go_on(interaction: Press, house: House, audience: Audience, place: Place) -> None:
     """Open a page privately; after more than a day with the last sentences before it."""
-    page = await house.reading.page(place, audience)
+    try:
+        page = await house.reading.page(place, audience)
+    except StoryNotFound:
+        # Its chapter is gone in a newer version: the story itself may still be there.
+        page = await house.reading.page(Place(place.story), audience)
     language = audience.language
     content = page_content(page, language)
     found = await house.library.place_in(interaction.user.id, place.story)
@@ -87,7 +91,8 @@ async def _show_list(interaction: Press, house: House, audience: Audience) -> No
         if each.card.id not in known
     ]
     if not options:
-        raise StoryNotFound("mine.nothing")
+        elsewhere = await house.library.has_places(member)
+        raise StoryNotFound("mine.nothing-here" if elsewhere else "mine.nothing")
     pick = choice(say("mine.choose", language), options, "go-on")
     await answer(interaction, [say("mine.list", language)], controls([pick]), private=True)
 

@@ -37,7 +37,9 @@ from bot.replies import answer, is_direct
 from bot.story import Audience, Place
 from bot.texts import say
 
+NUMBER_LENGTH = 20  # characters that "-# 10/10" takes below a message
 WINDOW = 25  # chapters in one select, Discord's limit for its options
+NAME_LENGTH = 120  # characters of a title or a heading
 WHOLE_MOST = 10  # messages of a whole story in a thread or direct messages
 
 
@@ -72,8 +74,7 @@ async def _pressed_more(interaction: Press, house: House, values: Sequence[str])
     page = await house.reading.page(Place(story, chapter, offset), audience)
     language = audience.language
     here = (story, chapter, offset)
-    saved = await house.library.saved(interaction.user.id, audience, 100)
-    is_saved = any(each.card.id == story for each in saved)
+    is_saved = await house.library.has_saved(interaction.user.id, story)
     label, verb = ("button.unsave", "unsave") if is_saved else ("button.save", "save")
     reading: list[Any] = []
     if page.card.chapters > 1:
@@ -81,7 +82,8 @@ async def _pressed_more(interaction: Press, house: House, values: Sequence[str])
     reading.append(button(say("button.jump", language), "jump-form", story))
     reading.append(button(say(label, language), verb, story))
     moving: list[Any] = []
-    if not is_direct(interaction):
+    mine = audiences.of_member(interaction.user.id, house, language)
+    if not is_direct(interaction) and await house.library.card(story, mine) is not None:
         moving.append(button(say("button.in-messages", language), "to-messages", *here))
     if count := await _whole_count(interaction, house, audience, page):
         moving.append(button(say("button.whole", language, count=count), "whole", story))
@@ -116,16 +118,17 @@ async def _whole(house: House, audience: Audience, story: int) -> list[str]:
     telling = await house.reading.telling(story, audience)
     language = audience.room_language
     header = credit.header(telling.card, language)
+    source = credit.source(telling.card.record, language)
+    room = MESSAGE_LIMIT - NUMBER_LENGTH - len(source) - 2
     told: list[str] = []
     for chapter in telling.chapters:
-        title = f"**{isolate(chapter.title)}**\n\n" if chapter.title else ""
+        heading = isolate(credit.shortened(chapter.title, NAME_LENGTH)) if chapter.title else ""
+        title = f"**{heading}**\n\n" if heading else ""
         lead = f"{header}\n\n{title}" if not told else title
-        pieces = messages(
-            chapter, limit=MESSAGE_LIMIT - 20, first_limit=MESSAGE_LIMIT - 20 - len(lead)
-        )
+        pieces = messages(chapter, limit=room, first_limit=room - len(lead))
         told += [f"{lead}{pieces[0]}", *pieces[1:]] if pieces else []
-    if source := credit.source(telling.card.record, language):
-        told.append(source)
+    if source and told:
+        told[-1] += f"\n\n{source}"
     return [
         f"{piece}\n-# {number}/{len(told)}" if len(told) > 1 else piece
         for number, piece in enumerate(told, 1)
@@ -146,7 +149,7 @@ async def _pressed_chapters(interaction: Press, house: House, values: Sequence[s
     audience = await audiences.of(interaction, house)
     card = await house.reading.card(story, audience)
     language = audience.language
-    first = around // WINDOW * WINDOW
+    first = min(around, card.chapters - 1) // WINDOW * WINDOW
     titles = await house.library.chapter_titles(story, audience, first, WINDOW)
     options = [
         (
@@ -168,7 +171,9 @@ async def _pressed_chapters(interaction: Press, house: House, values: Sequence[s
     last = first + len(titles)
     placeholder = say("page.choose-chapter", language, first=first + 1, last=last)
     view = controls([choice(placeholder, options, "chapter", story)], row)
-    content = say("page.chapters", language, title=isolate(card.record.title))
+    content = say(
+        "page.chapters", language, title=isolate(credit.shortened(card.record.title, NAME_LENGTH))
+    )
     if len(values) > 2:  # a turn of the list itself
         await interaction.response.edit_message(content=content, view=view)
     else:

@@ -358,6 +358,14 @@ class Library(Protocol):
         """Take a story from what ``member`` saved; False when it was not there."""
         ...
 
+    async def has_saved(self, member: int, story: int) -> bool:
+        """Tell whether ``member`` saved ``story``."""
+        ...
+
+    async def has_places(self, member: int) -> bool:
+        """Tell whether ``member`` has a place in any story, whoever may see it where."""
+        ...
+
     async def saved(self, member: int, audience: Audience, limit: int) -> list[Marked]:
         """List the visible stories ``member`` saved, the latest first."""
         ...

@@ -75,6 +75,21 @@ class People(Connections):
         )
         return changed > 0
 
+    async def has_saved(self, member: int, story: int) -> bool:
+        """See `Library.has_saved`."""
+        rows = await self._ask(
+            "SELECT 1 FROM saved WHERE member = :member AND story = :story",
+            {"member": member, "story": story},
+        )
+        return bool(rows)
+
+    async def has_places(self, member: int) -> bool:
+        """See `Library.has_places`."""
+        rows = await self._ask(
+            "SELECT 1 FROM place WHERE member = :member LIMIT 1", {"member": member}
+        )
+        return bool(rows)
+
     async def saved(self, member: int, audience: Audience, limit: int) -> list[Marked]:
         """See `Library.saved`."""
         condition, values = visible(audience)
