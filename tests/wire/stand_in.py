@@ -252,7 +252,10 @@ class StandIn:
     async def _sync(self, request: web.Request) -> web.Response:
         told: list[Json] = await request.json()
         ident = {"application_id": str(payloads.APPLICATION), "version": "1"}
-        self.commands = [{**each, **ident, "id": str(payloads.snowflake())} for each in told]
+        # The entry of a menu is declared without a description; Discord gives an empty one.
+        self.commands = [
+            {"description": "", **each, **ident, "id": str(payloads.snowflake())} for each in told
+        ]
         return _answer(self.commands)
 
     async def _callback(self, request: web.Request) -> web.Response:
