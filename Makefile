@@ -1,5 +1,6 @@
 # Everything a newcomer needs: `make run` (the bot), `make try` (the local page),
-# `make test`, `make check`. Each sets up .venv from the pinned lock files itself.
+# `make test`, `make check`, `make bench`. Each sets up .venv (the bench: .venv-bench)
+# from the pinned lock files itself.
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -7,7 +8,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := run
-.PHONY: run try test check format lock pictures
+.PHONY: run try test check format lock pictures bench
 
 run: .venv/ready
 	@$(BIN)/python -m bot run $(ARGS)
@@ -28,6 +29,10 @@ format: .venv/ready-dev
 	$(BIN)/ruff check --fix bot tests
 	$(BIN)/ruff format bot tests
 
+# Measures us beside our peers: ARGS=NAME for one subject, ARGS=--quick for a short round.
+bench: .venv-bench/ready
+	@.venv-bench/bin/python -m bench $(ARGS)
+
 # Takes the pictures of the documentation anew; needs a Chromium.
 pictures: .venv/ready-dev
 	$(BIN)/python docs/pictures/take.py
@@ -38,6 +43,8 @@ lock:
 		--generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
 	uv pip compile pyproject.toml --extra try --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header -q -o requirements-dev.lock
+	uv pip compile bench/requirements.in -c requirements.lock --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header -q -o bench/requirements.lock
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Fireside needs Python 3.11 or newer; this machine has none. Install it, or name one: make run PYTHON=/path/to/python3.12" >&2; exit 1; }
@@ -52,4 +59,11 @@ lock:
 .venv/ready-dev: requirements-dev.lock | .venv/ready
 	@echo "Setting up the tools for tests and checks (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv-bench/ready: bench/requirements.lock
+	@test -n "$(PYTHON)" || { echo "The bench needs Python 3.11 or newer; this machine has none." >&2; exit 1; }
+	@echo "Setting up the bench and its peers (once) ..."
+	@$(PYTHON) -m venv --clear .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bench/requirements.lock
 	@touch $@

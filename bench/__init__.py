@@ -1,0 +1,1 @@
+"""Measurements of Fireside beside its peers, run with ``make bench``."""

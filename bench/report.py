@@ -1,0 +1,95 @@
+"""What a subject hands back, and how it is written down."""
+
+import os
+import platform
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+RESULTS = Path(__file__).parent / "results"
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """One aim of a subject, and what was found."""
+
+    wanted: str
+    found: str
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A subject's tables, as Markdown, and its aims."""
+
+    title: str
+    body: str
+    aims: tuple[Aim, ...]
+    packages: tuple[str, ...] = field(default=())
+
+    @property
+    def missed(self) -> list[Aim]:
+        """The aims that were not met."""
+        return [aim for aim in self.aims if not aim.met]
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Write a Markdown table whose columns line up; all but the first are set to the right."""
+    lines = [list(head), *map(list, rows)]
+    widths = [max(3, *(len(line[column]) for line in lines)) for column in range(len(head))]
+
+    def written(line: list[str]) -> str:
+        cells = [
+            text.rjust(width) if column else text.ljust(width)
+            for column, (text, width) in enumerate(zip(line, widths, strict=True))
+        ]
+        return f"| {' | '.join(cells)} |"
+
+    rule = [
+        f"{'-' * (width - 1)}:" if column else "-" * width for column, width in enumerate(widths)
+    ]
+    return "\n".join([written(lines[0]), written(rule), *map(written, lines[1:])])
+
+
+def aims_list(aims: Iterable[Aim]) -> str:
+    """Write what was aimed at, whether it was met, and what was found."""
+    return "\n".join(
+        f"- {'met' if aim.met else '**missed**'}: {aim.wanted}; found: {aim.found}" for aim in aims
+    )
+
+
+def write(name: str, outcome: Outcome, today: date) -> Path:
+    """Write ``results/NAME.md``."""
+    path = RESULTS / f"{name}.md"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(
+        f"# {outcome.title}\n\nMeasured on {today.isoformat()} by `make bench ARGS={name}`.\n\n"
+        f"{machine()}\n\n{versions(outcome.packages)}\n\n{outcome.body}\n",
+        "utf-8",
+    )
+    return path
+
+
+def machine() -> str:
+    """Tell the machine's shape in one line."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    memory = ""
+    if hasattr(os, "sysconf"):
+        size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+        memory = f", {size:.0f} GiB of memory"
+    return f"Machine: {cores} cores ({_processor()}){memory}, {platform.system()}."
+
+
+def versions(packages: Iterable[str]) -> str:
+    """Tell the versions of Python and ``packages`` in one line."""
+    found = [f"{name} {version(name)}" for name in sorted(set(packages))]
+    return f"Versions: {', '.join([f'Python {platform.python_version()}', *found])}."
+
+
+def _processor() -> str:
+    info = Path("/proc/cpuinfo")
+    named = re.search(r"model name\s*:\s*(.+)", info.read_text()) if info.is_file() else None
+    return named.group(1) if named else platform.processor() or platform.machine()
