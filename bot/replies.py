@@ -10,10 +10,11 @@ What can go wrong on the way, in this order:
    person is given.
 """
 
+import functools
 import logging
 import secrets
-from collections.abc import Sequence
-from typing import TypeGuard
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Concatenate, ParamSpec, TypeGuard
 
 import aiohttp
 import discord
@@ -32,6 +33,38 @@ TYPED_LENGTH = 80  # characters of what a person typed that an error repeats
 # Discord's error codes for something that is no longer there.
 _GONE = {10003, 10008, 10015, 10062, 40060, 50027}
 NETWORK_ERRORS = (aiohttp.ClientError, OSError, TimeoutError)
+
+_Options = ParamSpec("_Options")
+
+
+def answering(
+    house: House,
+) -> Callable[
+    [Callable[Concatenate[Press, _Options], Awaitable[None]]],
+    Callable[Concatenate[Press, _Options], Any],
+]:
+    """Make a command's body answer for itself when it fails in an expected way.
+
+    What reaches the command tree is a bug or Discord's refusal; a story that is
+    not there is neither.
+    """
+
+    def answers(
+        body: Callable[Concatenate[Press, _Options], Awaitable[None]],
+    ) -> Callable[Concatenate[Press, _Options], Any]:
+        @functools.wraps(body)
+        async def run(
+            interaction: Press, /, *options: _Options.args, **named: _Options.kwargs
+        ) -> None:
+            try:
+                await body(interaction, *options, **named)
+            except FiresideError as error:
+                interaction.command_failed = True  # so nobody builds on its success
+                await fail(interaction, house, error)
+
+        return run
+
+    return answers
 
 
 async def answer(

@@ -37,3 +37,12 @@ def test_restricted_shows_what_general_holds_back() -> None:
     with try_page("--restricted") as address, browser_page(address) as page:
         type_command(page, "story", title=("few bits", "A Few Bits"))
         assert "Mature" in messages(page)[-1]
+
+
+def test_a_refusal_is_an_answer_and_the_next_command_still_works() -> None:
+    with try_page() as address, browser_page(address) as page:
+        type_command(page, "continue")
+        assert "You have not turned a page" in messages(page)[-1]
+        assert page.get_by_text("uncertain").count() == 0
+        type_command(page, "drabble")
+        assert " words" in messages(page)[-1]

@@ -9,7 +9,7 @@ from bot import audience as audiences
 from bot.controls import Press, Style, button, controls, link
 from bot.house import House
 from bot.library.base import Filter
-from bot.replies import answer
+from bot.replies import answer, answering
 from bot.story import Audience
 from bot.texts import say
 
@@ -19,6 +19,7 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
     group = app_commands.Group(name="fireside", description="What this is, and what you can do")
 
     @group.command(name="about")
+    @answering(house)
     async def about(interaction: Press) -> None:
         """See who runs this bot, and whose stories these are"""
         audience = await audiences.of(interaction, house)
@@ -27,6 +28,7 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
         )
 
     @group.command(name="help")
+    @answering(house)
     async def help_(interaction: Press) -> None:
         """See what you can do here, with buttons to try it"""
         await _answer_help(interaction, house)

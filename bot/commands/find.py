@@ -21,7 +21,7 @@ from bot.library.base import Name
 from bot.pages import MESSAGE_LIMIT
 from bot.reading import CHARACTER_KINDS, TAG_KINDS, Listing, NearNames
 from bot.render import isolate
-from bot.replies import answer
+from bot.replies import answer, answering
 from bot.story import Audience, TagKind
 from bot.texts import say
 
@@ -34,12 +34,14 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
     """Declare the finding commands."""
 
     @tree.command(name="character")
+    @answering(house)
     @app_commands.describe(name="Who? A nickname will do")
     async def character(interaction: Press, name: str) -> None:
         """List the stories a character is in"""
         await _listed(interaction, house, CHARACTER_KINDS, name)
 
     @tree.command(name="tag")
+    @answering(house)
     @app_commands.describe(
         name="A tag, fandom, relationship or author; leave empty for the most used"
     )

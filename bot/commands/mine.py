@@ -14,7 +14,7 @@ from bot.library.base import Page
 from bot.pages import MESSAGE_LIMIT, open_story, page_content, page_controls
 from bot.prose.sentences import sentences
 from bot.render import escape
-from bot.replies import answer
+from bot.replies import answer, answering
 from bot.story import Audience, BlockKind, Place
 from bot.texts import say
 
@@ -28,6 +28,7 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
     """Declare /continue."""
 
     @tree.command(name="continue")
+    @answering(house)
     async def continue_(interaction: Press) -> None:
         """Go on with the story you were reading"""
         audience = await audiences.of(interaction, house)

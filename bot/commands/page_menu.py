@@ -33,7 +33,7 @@ from bot.pages import (
     send_page,
 )
 from bot.render import isolate, messages
-from bot.replies import answer, is_direct
+from bot.replies import answer, answering, is_direct
 from bot.story import Audience, Place
 from bot.texts import say
 
@@ -47,6 +47,7 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
     """Declare the entry in the menu of a message: Apps, then Read privately."""
 
     @tree.context_menu(name="Read privately")
+    @answering(house)
     async def read_privately(interaction: Press, message: discord.Message) -> None:
         place = _place_in(message)
         if place is None:

@@ -29,7 +29,7 @@ from bot.pages import (
     room_of,
 )
 from bot.reading import NearTitles
-from bot.replies import answer
+from bot.replies import answer, answering
 from bot.story import Audience
 from bot.texts import say
 
@@ -38,6 +38,7 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
     """Declare the reading commands."""
 
     @tree.command(name="drabble")
+    @answering(house)
     @app_commands.describe(
         character="Only drabbles with this character; leave empty for anybody",
         tag="Only drabbles with this tag, fandom, relationship or author",
@@ -49,6 +50,7 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
         await _with_names(interaction, house, "drabble", character, tag)
 
     @tree.command(name="story")
+    @answering(house)
     @app_commands.describe(
         title="The story you want; leave empty to be surprised",
         character="Only stories with this character",
@@ -67,6 +69,7 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
             await _with_names(interaction, house, "story", character, tag)
 
     @tree.command(name="excerpt")
+    @answering(house)
     @app_commands.describe(
         character="Only from stories with this character",
         tag="Only from stories with this tag, fandom, relationship or author",

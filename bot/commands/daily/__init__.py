@@ -11,6 +11,7 @@ from bot.commands.daily.setting_up import DAILY_STORY, Draft, form_for, go_on, o
 from bot.controls import Handler, Press
 from bot.daily import What
 from bot.house import House
+from bot.replies import answering
 from bot.texts import say
 from bot.zones import find_zones, label
 
@@ -27,6 +28,7 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
     """Declare /daily-story; Discord shows it to those who manage the server."""
 
     @tree.command(name=DAILY_STORY)
+    @answering(house)
     @app_commands.describe(
         time="When? 20:00 or 8pm; leave everything empty to see what is set up",
         zone="Whose clock? A city, a country or a zone",
