@@ -39,9 +39,9 @@ pictures: .venv/ready-dev
 
 # Pins every package, with hashes; needs uv in the environment it is run from.
 lock:
-	uv pip compile pyproject.toml --extra try --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --extra try --extra postgres --extra metrics --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
-	uv pip compile pyproject.toml --extra try --extra dev --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --extra try --extra postgres --extra metrics --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header -q -o requirements-dev.lock
 	uv pip compile bench/requirements.in -c requirements.lock --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header -q -o bench/requirements.lock
