@@ -20,14 +20,14 @@ test: .venv/ready-dev
 	$(BIN)/python -m pytest $(ARGS)
 
 check: .venv/ready-dev
-	$(BIN)/ruff format --check bot tests
-	$(BIN)/ruff check bot tests
+	$(BIN)/ruff format --check bot tests bench
+	$(BIN)/ruff check bot tests bench
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
 
 format: .venv/ready-dev
-	$(BIN)/ruff check --fix bot tests
-	$(BIN)/ruff format bot tests
+	$(BIN)/ruff check --fix bot tests bench
+	$(BIN)/ruff format bot tests bench
 
 # Measures us beside our peers: ARGS=NAME for one subject, ARGS=--quick for a short round.
 bench: .venv-bench/ready
@@ -43,7 +43,7 @@ lock:
 		--generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
 	uv pip compile pyproject.toml --extra try --extra postgres --extra metrics --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header -q -o requirements-dev.lock
-	uv pip compile bench/requirements.in -c requirements.lock --universal --python-version 3.11 \
+	uv pip compile pyproject.toml bench/requirements.in --extra postgres --extra metrics -c requirements.lock --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header -q -o bench/requirements.lock
 
 .venv/bin/python:

@@ -1,4 +1,9 @@
-"""What a subject hands back, and how it is written down."""
+"""What a subject hands back, and how it is written down.
+
+Every table has a ratio to a peer or a floor in each row. A subject gives its
+aims apart from its tables; they are written above them and decide the exit
+status.
+"""
 
 import os
 import platform
@@ -8,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+
+from bench.measure import Spread
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -21,11 +28,30 @@ class Aim:
     met: bool
 
 
+def at_most(wanted: str, found: float, bound: float, form: str = ".2f", note: str = "") -> Aim:
+    """Give the aim that ``found`` is at most ``bound``; ``form`` is how the figure is written."""
+    return Aim(wanted, f"{found:{form}}{note}", found <= bound)
+
+
+def at_least(wanted: str, found: float, bound: float, form: str = ".2f", note: str = "") -> Aim:
+    """Give the aim that ``found`` is at least ``bound``; ``form`` is how the figure is written."""
+    return Aim(wanted, f"{found:{form}}{note}", found >= bound)
+
+
+def none_of(wanted: str, count: int) -> Aim:
+    """Give the aim that there is none of something."""
+    return Aim(wanted, str(count), count == 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A subject's tables, as Markdown, and its aims."""
+    """What a subject found: how it was measured, its aims, and its tables as Markdown.
+
+    ``packages`` are those whose versions matter, by their names in the index.
+    """
 
     title: str
+    about: str
     body: str
     aims: tuple[Aim, ...]
     packages: tuple[str, ...] = field(default=())
@@ -34,6 +60,22 @@ class Outcome:
     def missed(self) -> list[Aim]:
         """The aims that were not met."""
         return [aim for aim in self.aims if not aim.met]
+
+    @property
+    def text(self) -> str:
+        """All of it, as it is printed and written down."""
+        return f"{self.about}\n\n## Aims\n\n{aims_list(self.aims)}\n\n{self.body}"
+
+
+def shown(found: Spread, digits: int | None = 2) -> str:
+    """Write a median with the lowest and highest round; without ``digits`` as a rounded speed."""
+
+    def written(value: float) -> str:
+        if digits is None:
+            return f"{value:.1f}" if value < 10 else f"{value:,.0f}"
+        return f"{value:,.{digits}f}"
+
+    return f"{written(found.median)} [{written(found.low)}–{written(found.high)}]"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -67,7 +109,7 @@ def write(name: str, outcome: Outcome, today: date) -> Path:
     path.parent.mkdir(exist_ok=True)
     path.write_text(
         f"# {outcome.title}\n\nMeasured on {today.isoformat()} by `make bench ARGS={name}`.\n\n"
-        f"{machine()}\n\n{versions(outcome.packages)}\n\n{outcome.body}\n",
+        f"{machine()}\n\n{versions(outcome.packages)}\n\n{outcome.text}\n",
         "utf-8",
     )
     return path

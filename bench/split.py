@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench import cuts, peers
-from bench.measure import Spread, in_turn, ratios, slope, spread
+from bench.measure import in_turn, ratios, slope, spread
 from bench.prose_corpus import SEED, SHARES, Marked, Story, generate
-from bench.report import Aim, Outcome, aims_list, table
+from bench.report import Aim, Outcome, at_most, none_of, shown, table
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 PLAIN = tuple(kind for kind in SHARES if kind != "markdown")
@@ -45,9 +45,6 @@ def measure(quick: bool) -> Outcome:
     ]
     body = "\n\n".join(
         (
-            _about(stories, seeds, quick),
-            "## Aims",
-            aims_list(aims),
             "## Quality, on the generated stories",
             _quality_table(tallies, keepers),
             _lower_bound(stories),
@@ -60,7 +57,8 @@ def measure(quick: bool) -> Outcome:
         )
     )
     packages = ("regex", *(each.package for each in splitters if each.package))
-    return Outcome("Splitting text into messages", body, tuple(aims), packages)
+    about = _about(stories, seeds, quick)
+    return Outcome("Splitting text into messages", about, body, tuple(aims), packages)
 
 
 def read_seeds() -> list[Story]:
@@ -139,19 +137,17 @@ def _quality_aims(tallies: dict[str, cuts.Tally], keepers: list[str]) -> list[Ai
     ours = tallies[peers.OURS]
     sentences = ours.share(ours.in_sentence)
     aims = [
-        Aim(
-            "at most 1.035 times the smallest possible number of messages",
-            f"{ours.over:.3f}",
-            ours.over <= 1.035,
+        at_most(
+            "at most 1.035 times the smallest possible number of messages", ours.over, 1.035, ".3f"
         ),
-        Aim("at most 1 % of the cuts inside a sentence", f"{sentences:.2%}", sentences <= 0.01),
-        _none("no cut inside a sentence that would have fitted", ours.avoidable),
-        _none("no cut inside a word", ours.in_word),
-        _none("no grapheme broken", ours.graphemes),
-        _none("no style span, link or mention broken", ours.spans),
-        _none("no code fence broken", ours.fences),
-        _none("no character lost, no line break changed", ours.lost + ours.lines),
-        _none("no message that Discord would refuse", ours.refused),
+        at_most("at most 1 % of the cuts inside a sentence", sentences, 0.01, ".2%"),
+        none_of("no cut inside a sentence that would have fitted", ours.avoidable),
+        none_of("no cut inside a word", ours.in_word),
+        none_of("no grapheme broken", ours.graphemes),
+        none_of("no style span, link or mention broken", ours.spans),
+        none_of("no code fence broken", ours.fences),
+        none_of("no character lost, no line break changed", ours.lost + ours.lines),
+        none_of("no message that Discord would refuse", ours.refused),
     ]
     behind = [
         f"{column} ({name})"
@@ -166,7 +162,7 @@ def _quality_aims(tallies: dict[str, cuts.Tally], keepers: list[str]) -> list[Ai
 
 def _seed_aims(ours: cuts.Tally) -> list[Aim]:
     wrong = ours.in_word + ours.in_sentence + ours.graphemes + ours.spans + ours.lost + ours.lines
-    return [_none("on seeds/: nothing broken or lost", wrong + ours.refused)]
+    return [none_of("on seeds/: nothing broken or lost", wrong + ours.refused)]
 
 
 def _speed_aims(
@@ -205,10 +201,6 @@ def _beside(taken: dict[str, list[float]], best: str) -> str:
         for name in dict.fromkeys((best, peers.RUST))
     ]
     return "; ".join(said)
-
-
-def _none(wanted: str, count: int) -> Aim:
-    return Aim(wanted, str(count), count == 0)
 
 
 _COLUMNS: dict[str, Callable[[cuts.Tally], float]] = {
@@ -295,7 +287,7 @@ def _speed_table(
         for seconds, size, reference in zip(paths, sizes, best, strict=True):
             to_peer = ratios(seconds[reference], seconds[name])
             to_floor = ratios(seconds[name], seconds[peers.FLOOR])
-            row += [_speed(seconds[name], size), _ratio(to_peer), f"{to_floor.median:,.0f}"]
+            row += [_speed(seconds[name], size), shown(to_peer), f"{to_floor.median:,.0f}"]
         rows.append([*row, f"{slopes[name][0]:.2f} / {slopes[name][1]:.2f}"])
     head = (
         "splitter",
@@ -321,7 +313,7 @@ def _kinds_table(taken: Taken, stories: list[Story], best: str) -> str:
             kind,
             _speed(taken[kind][peers.OURS], _size(stories, (kind,))),
             _speed(taken[kind][best], _size(stories, (kind,))),
-            _ratio(ratios(taken[kind][best], taken[kind][peers.OURS])),
+            shown(ratios(taken[kind][best], taken[kind][peers.OURS])),
         )
         for kind in SHARES
     ]
@@ -362,13 +354,4 @@ def _size(stories: list[Story], kinds: Sequence[str] = tuple(SHARES)) -> int:
 
 
 def _speed(seconds: list[float], size: int) -> str:
-    found = spread(size / second / _MILLION for second in seconds)
-    return f"{_digits(found.median)} [{_digits(found.low)}–{_digits(found.high)}]"
-
-
-def _ratio(found: Spread) -> str:
-    return f"{found.median:.2f} [{found.low:.2f}–{found.high:.2f}]"
-
-
-def _digits(value: float) -> str:
-    return f"{value:.1f}" if value < 10 else f"{value:,.0f}"
+    return shown(spread(size / second / _MILLION for second in seconds), None)
