@@ -8,27 +8,18 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
 import aiosqlite
 
 from bot.errors import LibraryUnreadable
+from bot.library.rows import moment as moment  # the sibling modules take both from here
+from bot.library.rows import seconds as seconds
 from bot.library.sqlite.migrate import migrate
 
 _BUSY_MILLISECONDS = 10_000
 _CACHE_KIB = {"writer": 4_000, "reader": 8_000}  # 16 MB in all with the search lane to come
-
-
-def seconds(moment: datetime) -> int:
-    """Write an aware moment as unix seconds."""
-    return int(moment.timestamp())
-
-
-def moment(stored: int | None) -> datetime | None:
-    """Read unix seconds as an aware moment in UTC."""
-    return None if stored is None else datetime.fromtimestamp(stored, UTC)
 
 
 class Connections:

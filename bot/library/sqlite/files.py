@@ -4,15 +4,21 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import aiosqlite
 
 from bot.library.base import Entry, StoredFile
-from bot.library.records import names_of, parts_of, record_to_json
-from bot.library.sqlite.connections import Connections, moment, seconds
-from bot.prose.words import fold, search_key
-from bot.story import Permission, Rating, Story
+from bot.library.rows import (
+    chapter_rows,
+    file_row,
+    moment,
+    name_rows,
+    page_rows,
+    part_rows,
+    seconds,
+    story_row,
+)
+from bot.library.sqlite.connections import Connections
 
 
 class Files(Connections):
@@ -77,67 +83,37 @@ class Files(Connections):
             " link_only = excluded.link_only, record = excluded.record,"
             " opening = excluded.opening, fingerprint = excluded.fingerprint,"
             " updated_at = excluded.updated_at, hidden_at = NULL",
-            (_story_row(ident, shelf, story, entry, at) for entry, ident, story in told),
+            (story_row(ident, shelf, story, entry, at) for entry, ident, story in told),
         )
         await self._many(
             writer,
             "INSERT INTO chapter (story, number, title, summary, notes, end_notes, length, wall,"
             " reflow_version, pagination_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    ident,
-                    number,
-                    chapter.title,
-                    chapter.summary,
-                    chapter.notes,
-                    chapter.end_notes,
-                    len(chapter.text),
-                    number in entry.walls,
-                    entry.reflow_version,
-                    entry.pagination_version,
-                )
-                for entry, ident, story in told
-                for number, chapter in enumerate(story.chapters)
-            ),
+            (row for entry, ident, story in told for row in chapter_rows(ident, story, entry)),
         )
         await self._many(
             writer,
             "INSERT INTO part (story, chapter, start, text, blocks) VALUES (?, ?, ?, ?, ?)",
-            (
-                (ident, number, start, text, blocks)
-                for _, ident, story in told
-                for number, chapter in enumerate(story.chapters)
-                for start, text, blocks in parts_of(chapter)
-            ),
+            (row for _, ident, story in told for row in part_rows(ident, story)),
         )
         await self._many(
             writer,
             "INSERT INTO page (story, chapter, start, number) VALUES (?, ?, ?, ?)",
-            (
-                (ident, chapter, start, number)
-                for entry, ident, _ in told
-                for chapter, starts in enumerate(entry.page_starts)
-                for number, start in enumerate(starts, 1)
-            ),
+            (row for entry, ident, _ in told for row in page_rows(ident, entry)),
         )
-        named = [
-            (kind.value, fold(name), name, appears, ident)
-            for _, ident, story in told
-            for kind, name, appears in names_of(story)
-            if fold(name)
-        ]
+        named = [(ident, row) for _, ident, story in told for row in name_rows(story)]
         await self._many(
             writer,
             "INSERT INTO name (kind, folded, key, name) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (kind, folded) DO NOTHING",
-            ((kind, folded, search_key(name), name) for kind, folded, name, _, _ in named),
+            ((kind, folded, key, name) for _, (kind, folded, key, name, _) in named),
         )
         await self._many(
             writer,
             "INSERT INTO story_name (name, story, appears)"
             " SELECT id, ?, ? FROM name WHERE kind = ? AND folded = ?"
             " ON CONFLICT DO UPDATE SET appears = max(appears, excluded.appears)",
-            ((ident, appears, kind, folded) for kind, folded, _, appears, ident in named),
+            ((ident, appears, kind, folded) for ident, (kind, folded, _, _, appears) in named),
         )
 
     async def _keep_files(
@@ -154,21 +130,7 @@ class Files(Connections):
             " ON CONFLICT DO UPDATE SET size = excluded.size, modified = excluded.modified,"
             " digest = excluded.digest, context = excluded.context, outcome = excluded.outcome,"
             " report = excluded.report, story = excluded.story, gone_at = NULL",
-            (
-                (
-                    shelf,
-                    entry.file.source,
-                    entry.file.path,
-                    entry.file.size,
-                    entry.file.modified,
-                    entry.file.digest,
-                    entry.file.context,
-                    entry.file.outcome,
-                    entry.file.report,
-                    ident,
-                )
-                for entry, ident in pairs
-            ),
+            (file_row(shelf, entry, ident) for entry, ident in pairs),
         )
         # A file that came back unchanged brings its story back.
         await self._many(
@@ -234,24 +196,4 @@ def _stored_file(row: sqlite3.Row) -> StoredFile:
         story=row["story"],
         report=row["report"],
         gone_since=moment(row["gone_at"]),
-    )
-
-
-def _story_row(ident: int, shelf: int, story: Story, entry: Entry, at: int) -> tuple[Any, ...]:
-    rating = Rating.NOT_RATED if story.rating is None else story.rating
-    return (
-        ident,
-        shelf,
-        story.title,
-        fold(story.title),
-        search_key(story.title),
-        int(rating),
-        story.words,
-        len(story.chapters),
-        story.permission is Permission.LINK_ONLY,
-        record_to_json(story),
-        entry.opening,
-        entry.fingerprint,
-        at,
-        at,
     )

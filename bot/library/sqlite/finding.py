@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.library.base import Card, Count, Filter, Name
-from bot.library.sqlite.connections import Connections, seconds
+from bot.library.rows import microseconds
+from bot.library.sqlite.connections import Connections
 from bot.library.sqlite.stories import CARD_COLUMNS, card_of
 from bot.library.sqlite.visible import fits, visible
 from bot.prose.words import fold, holds_spaceless, search_key
@@ -178,13 +179,13 @@ class Finding(Connections):
         await self._change(
             "INSERT INTO shown (room, story, at) SELECT :room, id, :at FROM story WHERE id = :story"
             " ON CONFLICT DO UPDATE SET at = excluded.at",
-            {"room": room, "story": story, "at": _microseconds(at)},
+            {"room": room, "story": story, "at": microseconds(at)},
         )
 
     async def forget_shown(self, before: datetime) -> int:
         """See `Library.forget_shown`."""
         return await self._change(
-            "DELETE FROM shown WHERE at < :before", {"before": _microseconds(before)}
+            "DELETE FROM shown WHERE at < :before", {"before": microseconds(before)}
         )
 
     async def note(self, key: str) -> str | None:
@@ -212,10 +213,6 @@ def _words_of(query: str, key: str, folded: str) -> tuple[str, dict[str, str]]:
         return key, {"query": words, "word": words if holds_spaceless(words) else f" {words}"}
     marks = fold(query)
     return folded, {"query": marks, "word": marks}
-
-
-def _microseconds(at: datetime) -> int:
-    return seconds(at) * 1_000_000 + at.microsecond
 
 
 def _name(row: sqlite3.Row) -> Name:
