@@ -17,7 +17,8 @@ from typing import Any
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from bot import cli
+from bot.cli import live
+from bot.cli import main as command_line
 from bot.client import StoryClient, create_client
 from bot.config import Settings
 
@@ -75,8 +76,8 @@ def main() -> None:
         client._connection.guild_ready_timeout = _SECONDS_FOR_ANOTHER_SERVER
         return client
 
-    cli.create_client = create
-    cli.main(["run"])
+    live.create_client = create
+    command_line(["run"])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,24 @@
+"""The command line: reads argv and the environment, wires the parts, prints.
+
+One file per area of commands; ``wiring`` holds what they share. To add a
+command, write it as a ``click.command`` and name it in `COMMANDS`.
+"""
+
+import click
+
+from bot import __version__
+from bot.cli.importing import import_
+from bot.cli.live import run, try_
+from bot.cli.showing import show
+
+COMMANDS: tuple[click.Command, ...] = (run, try_, import_, show)
+
+
+@click.group()
+@click.version_option(__version__, prog_name="fireside")
+def main() -> None:
+    """Fireside: a Discord bot that tells stories."""
+
+
+for command in COMMANDS:
+    main.add_command(command)

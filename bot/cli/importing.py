@@ -1,0 +1,67 @@
+"""Story files onto the operator's shelf, and what became of each."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from bot.catalogue import Catalogue, FileReport
+from bot.cli.wiring import progress_bar, read_settings, run_to_end, with_library
+from bot.config import Settings
+from bot.library.base import Library
+from bot.observe import start_logging
+from bot.texts import say
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Read and judge everything, keep nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per story.")
+@click.option("--remove-missing", is_flag=True, help="Also hide the stories whose files are gone.")
+def import_(paths: tuple[Path, ...], dry_run: bool, as_json: bool, remove_missing: bool) -> None:
+    """Read story files and folders onto the operator's shelf."""
+    settings = read_settings()
+    start_logging("warning", settings.log_format)
+    run_to_end(_import(settings, paths, dry_run, as_json, remove_missing))
+
+
+async def _import(
+    settings: Settings,
+    paths: tuple[Path, ...],
+    dry_run: bool,
+    as_json: bool,
+    remove_missing: bool,
+) -> int:
+    def tell(report: FileReport) -> None:
+        if as_json:
+            click.echo(json.dumps(report.told, ensure_ascii=False))
+        elif report.outcome != "unchanged":
+            click.echo(_import_line(report))
+
+    async def work(library: Library) -> int:
+        catalogue = Catalogue(library, settings, now=lambda: datetime.now(UTC))
+        with progress_bar() as progress:
+            report = await catalogue.import_paths(
+                paths, tell, dry_run=dry_run, remove_missing=remove_missing, progress=progress
+            )
+        click.echo(report.line(), err=as_json)
+        return 1 if report.counts.get("refused") else 0
+
+    return await with_library(settings, work)
+
+
+def _import_line(report: FileReport) -> str:
+    told = report.told
+    if report.outcome == "refused":
+        return f"{told['path']}: {say('cli.refused', reason=told['reason'])}"
+    line = say(
+        "cli.import-line",
+        path=told["path"],
+        outcome=report.outcome,
+        title=told["title"],
+        words=told["words"],
+        rating=told["rating"],
+        origin=told["rating_origin"],
+    )
+    return "\n".join([line, *(f"    {message}" for message in told["messages"])])
