@@ -107,6 +107,9 @@ def test_tokens_and_escapes_are_never_broken(tokens: list[str]) -> None:
         ("-# one two three. Four five.", ["-# one two three.", "-# Four five."]),
         ("- one two three. Four five.", ["- one two three.", "Four five."]),
         ("**a _b c d. E_ f** go.", ["**a _b c d._**", "**_E_ f** go."]),
+        ("***One.** Two three. Four* go.", ["***One.** Two three.*", "*Four* go."]),
+        ("***One.* Two three. Four** go.", ["***One.* Two three.**", "**Four** go."]),
+        ("__*One.* Two three. Four__ go.", ["__*One.* Two three.__", "__Four__ go."]),
     ],
 )
 def test_a_span_open_at_a_break_is_closed_and_reopened(text: str, pieces: list[str]) -> None:
@@ -118,6 +121,15 @@ def test_a_code_block_is_reopened_with_its_language_and_keeps_its_indentation() 
     assert split_messages(text, 45) == [
         "```py\nfor one in two:\n    print(one)\n```",
         "```py\n    print(two)\n```\nand so it ended.",
+    ]
+
+
+def test_code_is_cut_between_lines_and_not_after_a_full_stop() -> None:
+    text = "```\nfirst = 1\nsay('One. Two.')\nsay('Six.')\n```"
+    assert split_messages(text, 32) == [
+        "```\nfirst = 1\n```",
+        "```\nsay('One. Two.')\n```",
+        "```\nsay('Six.')\n```",
     ]
 
 

@@ -16,26 +16,30 @@ _SPACED = ".!?…‽؟۔।॥։።\u037e．"  # end a sentence where white spac
 _SPACELESS = "。！？｡"  # end a sentence wherever they stand
 _DASHES = "—–―-"
 _QUOTE_CLOSERS = "\"”“’'»«›‹」』"
-_CLOSERS = _QUOTE_CLOSERS + ")]}）】》〉〕" + "*_~|"  # the last four close Markdown styles
+# “ closes in German („So.“) and opens elsewhere: in 。“ a quotation begins.
+_CLOSERS = _QUOTE_CLOSERS.replace("“", "") + ")]}）】》〉〕" + "*_~|"  # the last four: Markdown
 _ANY = re.escape(_SPACED + _SPACELESS)
 _DASH = re.escape(_DASHES)
-_CLOSE = re.escape(_CLOSERS)
+_CLOSE = rf"(?:[{re.escape(_CLOSERS)}]|“(?=\s|\Z|[,.;:!?…)»”’—–-]))"
 
 # Always matches once its first character does, and takes the whole run, so
 # that a line of 100,000 dots or dashes stays linear.
 _CANDIDATE = re.compile(
     rf"[{_ANY}{_DASH}\n]"
     rf"(?:(?<=\n)\s*"
-    rf"|(?<=[{_DASH}])[{_DASH}]*[{_CLOSE}]*"
-    rf"|(?:[{_ANY}]|(?<=\.)[ \xa0](?=\.))*[{_CLOSE}]*)"
+    rf"|(?<=[{_DASH}])[{_DASH}]*{_CLOSE}*"
+    rf"|(?:[{_ANY}]|(?<=\.)[ \xa0](?=\.))*{_CLOSE}*)"
 )
 _FOLLOWING = re.compile(r"\s*([\"“„‘'«»‹›¿¡(\[{*_~|#>—–―-]*)\s?(\w)?")
 _WORD_BEFORE = re.compile(r"[^\W_]+(?:\.[^\W_]+)*\Z")
 _NOTHING_MORE = re.compile(r"\s*+\Z")
 _NEXT_WORD = re.compile(r"[^\W\d_]+")
+# Who speaks: a name of up to three words ("Dr. Jane Hale"), or "the old keeper".
 _TAG = re.compile(
-    r"\s*(?:[^\W\d_][\w’'-]*\.?\s+){1,3}?(?P<verb>[^\W\d_]+)(?P<rest>\s+(?:nothing|no|something|"
-    r"that|it|his|her|their|the|so|goodbye|yes)\b)?"
+    r"\s*(?:(?:[^\W\d_a-zß-öø-ÿ][\w’'-]*\.?\s+){1,3}|(?:The|An?|His|Her|My|Our|Their)\s+"
+    r"(?:[^\W\d_][\w’'-]*\s+){1,2})"
+    rf"(?:{'|'.join(sorted(PLAIN_SPEECH_VERBS))})\b"
+    r"(?!\s+(?:nothing|no|something|that|it|his|her|their|the|so|goodbye|yes)\b)"
 )
 _CONTINUES_CJK = ("と", "って", "、", "，")  # 「行くの？」と彼は言った
 
@@ -197,10 +201,7 @@ def _dot_ends(text: str, begin: int, following: int, openers: str) -> bool:
 
 def _is_tag(text: str, end: int) -> bool:
     """Tell whether a capitalised tag such as ``Hux asked`` follows a quotation."""
-    found = _TAG.match(text, end)
-    if found is None or found.group("verb") not in PLAIN_SPEECH_VERBS:
-        return False
-    return found.group("rest") is None
+    return _TAG.match(text, end) is not None
 
 
 def _is_stammer(text: str, begin: int, end: int) -> bool:

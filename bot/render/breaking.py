@@ -192,7 +192,8 @@ class Cutter:
 
     def _last_border(self, low: int, high: int) -> int:
         line = self._text.rfind("\n", low + 1, high + 1)
-        return max(line, borders.last_sentence(self._text, max(low, line), high))
+        sentence = borders.last_sentence(self._text, max(low, line), high)
+        return line if self._open(sentence).verbatim else max(line, sentence)
 
     def _is_endless(self, good: int, top: int) -> bool:
         """Tell whether the sentence after ``good`` is longer than a piece."""
@@ -283,8 +284,8 @@ class Cutter:
                 break
             line = self._text.find("\n", low, latest)
             place = borders.first_sentence(self._text, low, line if line >= 0 else latest)
-            if place < 0:
-                place = line
+            if place < 0 or self._open(place).verbatim:
+                place = line  # code has lines, no sentences
             if place < 0:
                 break
             cut = self.settle(place)
@@ -313,7 +314,8 @@ class Cutter:
             if place < 0:
                 break
             cut = self.settle(place)
-            if low <= cut <= high and self._suits(before, cut, after, index):
+            is_code = self._open(cut).verbatim
+            if low <= cut <= high and not is_code and self._suits(before, cut, after, index):
                 return cut
             place -= 1
         return low

@@ -217,7 +217,12 @@ class _Reader:
         index = self._find_waiting(written)
         if index >= 0 and closes and self._waiting[index].end < at:
             mark = self._waiting[index]
+            inner = self._waiting[index + 1] if index + 1 < len(self._waiting) else None
             del self._waiting[index:]  # marks inside that found no partner are text
+            if inner is not None and inner.start == mark.end and inner.written == written[:1]:
+                # ``***bold.** more*``: what closes first of three was opened last.
+                self._waiting.append(_Mark(inner.written, mark.start))
+                mark = _Mark(written, mark.start + 1)
             self._regions.append(
                 Region(mark.start, mark.end, at, at + len(written), written, written)
             )
