@@ -264,37 +264,31 @@ class Reading:
             raise StoryNotFound("story.gone")
         return page
 
-    async def random_drabble(
-        self, names: Sequence[Name], audience: Audience, room: int | None
-    ) -> Telling:
-        """Draw a drabble (at most ``DRABBLE_MAX_WORDS`` words) that carries all ``names``.
+    async def random_drabble(self, wanted: Filter, audience: Audience, room: int | None) -> Telling:
+        """Draw a drabble (at most ``DRABBLE_MAX_WORDS`` words) that fits ``wanted``.
 
         Raises:
             NoStoryFits: There is none for this audience.
         """
-        wanted = replace(
-            filter_of(names), max_words=self._settings.drabble_max_words, with_text=True
-        )
-        return await self.telling(
-            await self._draw(wanted, names, audience, room, "drabble.none"), audience
-        )
+        most = self._settings.drabble_max_words
+        if wanted.max_words is not None:
+            most = min(most, wanted.max_words)
+        short = replace(wanted, max_words=most, with_text=True)
+        key = _none("drabble", wanted)
+        return await self.telling(await self._draw(short, audience, room, key), audience)
 
-    async def random_story(
-        self, names: Sequence[Name], audience: Audience, room: int | None
-    ) -> Card:
-        """Draw any story that carries all ``names``.
+    async def random_story(self, wanted: Filter, audience: Audience, room: int | None) -> Card:
+        """Draw any story that fits ``wanted``.
 
         Raises:
             NoStoryFits: There is none for this audience.
         """
-        wanted = filter_of(names)
-        return await self.card(
-            await self._draw(wanted, names, audience, room, "story.none"), audience
-        )
+        key = _none("story", wanted)
+        return await self.card(await self._draw(wanted, audience, room, key), audience)
 
     async def excerpt(
         self,
-        names: Sequence[Name],
+        wanted: Filter,
         audience: Audience,
         room: int | None,
         *,
@@ -312,18 +306,18 @@ class Reading:
             if passage is None:
                 raise NoStoryFits("excerpt.too-short")
             return passage
-        any_length = replace(filter_of(names), with_text=True)
-        wanted = replace(any_length, min_words=SHORTEST_EXCERPTED)
+        any_length = replace(wanted, with_text=True)
+        long_enough = replace(any_length, min_words=max(SHORTEST_EXCERPTED, wanted.min_words or 0))
         for _ in range(MOST_TRIED):
-            fair = for_random(wanted, audience)
+            fair = for_random(long_enough, audience)
             chosen = await self._library.random(fair, audience, room, self._rng.random())
             if chosen is None:
                 break
             passage = self._passage(await self.telling(chosen, audience), limit)
             if passage is not None:
                 return passage
-            wanted = replace(wanted, without=(*wanted.without, chosen))
-        await self._draw(any_length, names, audience, room, "excerpt.none")
+            long_enough = replace(long_enough, without=(*long_enough.without, chosen))
+        await self._draw(any_length, audience, room, _none("excerpt", wanted))
         raise NoStoryFits("excerpt.too-short")
 
     def _passage(self, telling: Telling, limit: int) -> Excerpt | None:
@@ -344,31 +338,19 @@ class Reading:
         return None
 
     async def stories_with(
-        self, names: Sequence[Name], audience: Audience, *, after: int = 0, limit: int
+        self, wanted: Filter, audience: Audience, *, after: int = 0, limit: int
     ) -> Listing:
-        """List the stories that carry all ``names``, by title, from behind story ``after``."""
-        wanted = filter_of(names)
+        """List the stories that fit ``wanted``, by title, from behind story ``after``."""
         cards = await self._library.listing(wanted, audience, after, limit + 1)
         count = await self._library.count(wanted, audience)
         return Listing(tuple(cards[:limit]), count, has_more=len(cards) > limit)
 
-    async def _draw(
-        self,
-        wanted: Filter,
-        names: Sequence[Name],
-        audience: Audience,
-        room: int | None,
-        key: str,
-    ) -> int:
+    async def _draw(self, wanted: Filter, audience: Audience, room: int | None, key: str) -> int:
         fair = for_random(wanted, audience)
         story = await self._library.random(fair, audience, room, self._rng.random())
         if story is None:
             count = await self._library.count(wanted, audience)
-            raise NoStoryFits(
-                key if not names else f"{key}-with",
-                names=[name.name for name in names],
-                restricted=count.restricted,
-            )
+            raise NoStoryFits(key, restricted=count.restricted)
         return story
 
 
@@ -388,6 +370,10 @@ def for_random(wanted: Filter, audience: Audience) -> Filter:
     asked = {folded for _, folded in wanted.names}
     left_out = tuple(name for name in NOT_BY_CHANCE if name not in asked)
     return replace(wanted, without_names=(*wanted.without_names, *left_out))
+
+
+def _none(what: str, wanted: Filter) -> str:
+    return (f"{what}.none") if wanted == Filter() else (f"{what}.none-with")
 
 
 def filter_of(names: Sequence[Name]) -> Filter:

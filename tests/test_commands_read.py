@@ -130,7 +130,8 @@ async def test_a_choice_that_leaves_nothing_says_so_privately(harbour: Stage) ->
     answer = await harbour.ben.slash(harbour.general, "drabble", character="Ann Bell", tag="ropes")
     assert is_private(answer)
     assert harbour.texts(answer) == [
-        "No drabble that I may show here has all of that. Try one of them alone, or /story."
+        "No drabble that I may show here has all of that.\n"
+        "You asked for: Ann Bell, ropes. Drop one of these, and there are some:"
     ]
 
 

@@ -14,6 +14,8 @@ from tests.stage import settings_for
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
+READING = (ROOT / "docs" / "reading.md").read_text("utf-8")
+FILTERS = README[README.index("The filters are") :].partition("\n\n")[0]
 OPERATING = (ROOT / "docs" / "operating.md").read_text("utf-8")
 
 
@@ -29,8 +31,15 @@ async def test_every_command_and_option_stands_in_the_readme(tmp_path: Path) -> 
             "",
         )
         assert line, f"/{command.qualified_name} is missing in README.md"
+        told = f"{line} {FILTERS}" if "[filters]" in line else line
         for parameter in command.parameters:
-            assert re.search(rf"\b{parameter.name}\b", line), f"{parameter.name} of {line}"
+            assert re.search(rf"\b{parameter.display_name}\b", told), f"{parameter.name} of {line}"
+
+
+async def test_every_filter_is_explained_to_members(tmp_path: Path) -> None:
+    (story,) = [c for c in await _commands(tmp_path) if c.name == "story"]
+    rows = re.findall(r"^\| `([a-z]+)` \|", READING, re.MULTILINE)
+    assert set(rows) == {each.display_name for each in story.parameters} - {"title"}
 
 
 async def test_the_readme_names_no_command_that_does_not_exist(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import NoStoryFits, StoryNotFound
 from bot.library import library_at
-from bot.library.base import Count, Library, Name
+from bot.library.base import Count, Filter, Library, Name
 from bot.prose.aliases import load_aliases
 from bot.reading import (
     CHARACTER_KINDS,
@@ -244,7 +244,7 @@ async def test_a_story_that_is_gone_or_not_for_here_says_so(
             reading.card(story, audience),
             reading.telling(story, audience),
             reading.page(Place(story), audience),
-            reading.excerpt((), audience, None, story=story, limit=900),
+            reading.excerpt(Filter(), audience, None, story=story, limit=900),
         ):
             with pytest.raises(StoryNotFound) as caught:
                 await asking
@@ -261,12 +261,12 @@ async def test_a_story_that_only_links_gives_its_card_and_no_text(
     with pytest.raises(StoryNotFound):
         await reading.page(Place(ident), EVERYONE)
     with pytest.raises(NoStoryFits):
-        await reading.excerpt((), EVERYONE, None, story=ident, limit=900)
+        await reading.excerpt(Filter(), EVERYONE, None, story=ident, limit=900)
     with pytest.raises(NoStoryFits):
-        await reading.excerpt((), EVERYONE, None, limit=900)
+        await reading.excerpt(Filter(), EVERYONE, None, limit=900)
     with pytest.raises(NoStoryFits):
-        await reading.random_drabble((), EVERYONE, None)
-    assert (await reading.random_story((), EVERYONE, None)).id == ident
+        await reading.random_drabble(Filter(), EVERYONE, None)
+    assert (await reading.random_story(Filter(), EVERYONE, None)).id == ident
 
 
 @pytest.mark.parametrize("limit", ["1", "100", "500"])
@@ -277,7 +277,7 @@ async def test_a_drabble_is_never_longer_than_the_operator_says(
     seen: set[int] = set()
     for seed in range(25):
         reading = reading_of(library, tmp_path, seed, limit)
-        telling = await reading.random_drabble((), EVERYONE, None)
+        telling = await reading.random_drabble(Filter(), EVERYONE, None)
         assert telling.chapters
         seen.add(telling.card.record.words)
     assert seen == {n for n in (1, 100, 101, 500, 501) if n <= int(limit)}
@@ -294,8 +294,10 @@ async def test_a_pick_carries_every_name_asked_for(library: Library, reading: Re
         await reading.name(TAG_KINDS, "rain", EVERYONE),
     ]
     for _ in range(9):
-        assert (await reading.random_drabble(names, EVERYONE, None)).card.record.title == "Both"
-        assert (await reading.random_story(names, EVERYONE, None)).record.title == "Both"
+        assert (
+            await reading.random_drabble(filter_of(names), EVERYONE, None)
+        ).card.record.title == "Both"
+        assert (await reading.random_story(filter_of(names), EVERYONE, None)).record.title == "Both"
 
 
 async def test_a_room_is_told_every_drabble_before_one_comes_again(
@@ -304,7 +306,7 @@ async def test_a_room_is_told_every_drabble_before_one_comes_again(
     ids = await put(library, *(story_of(f"S{n}") for n in range(6)))
     told: list[int] = []
     for _ in range(6):
-        telling = await reading.random_drabble((), EVERYONE, 7)
+        telling = await reading.random_drabble(Filter(), EVERYONE, 7)
         await library.remember_shown(7, telling.card.id, NOON)
         told.append(telling.card.id)
     assert sorted(told) == ids
@@ -320,9 +322,9 @@ async def test_nothing_that_fits_says_so_and_how_many_adults_could_read(
         (reading.random_story, "story.none"),
     ]
     for ask, key in asking:
-        for names, expected in (((), key), ((name,), f"{key}-with")):
+        for wanted, expected in ((Filter(), key), (filter_of([name]), f"{key}-with")):
             with pytest.raises(NoStoryFits) as caught:
-                await ask(names, TEEN, None)
+                await ask(wanted, TEEN, None)
             assert caught.value.key == expected
             assert caught.value.values["restricted"] == 1
             assert explain(caught.value)
@@ -345,9 +347,11 @@ async def drawn(library: Library, tmp_path: Path, names: list[Name], who: Audien
     titles: set[str] = set()
     for seed in range(12):
         reading = reading_of(library, tmp_path, seed)
-        titles.add((await reading.random_drabble(names, who, None)).card.record.title)
-        titles.add((await reading.random_story(names, who, None)).record.title)
-        titles.add((await reading.excerpt(names, who, None, limit=900)).card.record.title)
+        titles.add((await reading.random_drabble(filter_of(names), who, None)).card.record.title)
+        titles.add((await reading.random_story(filter_of(names), who, None)).record.title)
+        titles.add(
+            (await reading.excerpt(filter_of(names), who, None, limit=900)).card.record.title
+        )
     return titles
 
 
@@ -372,10 +376,12 @@ async def test_other_warnings_do_come_by_chance(library: Library, tmp_path: Path
 async def test_who_names_the_story_gets_it(library: Library, reading: Reading) -> None:
     (ident,) = await put(library, warned("Harsh", CHANCE[1]))
     assert (await reading.titled("harsh", EVERYONE)).id == ident
-    assert (await reading.excerpt((), EVERYONE, None, story=ident, limit=900)).card.id == ident
-    assert titles_of((await reading.stories_with([], EVERYONE, limit=5)).cards) == ["Harsh"]
+    assert (
+        await reading.excerpt(Filter(), EVERYONE, None, story=ident, limit=900)
+    ).card.id == ident
+    assert titles_of((await reading.stories_with(Filter(), EVERYONE, limit=5)).cards) == ["Harsh"]
     with pytest.raises(NoStoryFits) as caught:
-        await reading.random_story((), EVERYONE, None)
+        await reading.random_story(Filter(), EVERYONE, None)
     assert explain(caught.value)
 
 
@@ -411,7 +417,7 @@ async def test_an_excerpt_is_whole_sentences_of_the_story_that_fit(
 ) -> None:
     (ident,) = await put(library, story_of("Long", LONG, LONG.replace("lamp", "fire")))
     reading = reading_of(library, tmp_path, seed)
-    found = await reading.excerpt((), EVERYONE, None, limit=900)
+    found = await reading.excerpt(Filter(), EVERYONE, None, limit=900)
     assert found.card.id == ident
     start, text = found.place.offset, found.chapter.text
     shown = text[start : found.end]
@@ -425,7 +431,9 @@ async def test_an_excerpt_is_whole_sentences_of_the_story_that_fit(
 async def test_excerpts_come_from_all_over_a_story(library: Library, tmp_path: Path) -> None:
     await put(library, story_of("Long", LONG, LONG))
     places = {
-        (await reading_of(library, tmp_path, seed).excerpt((), EVERYONE, None, limit=600)).place
+        (
+            await reading_of(library, tmp_path, seed).excerpt(Filter(), EVERYONE, None, limit=600)
+        ).place
         for seed in range(30)
     }
     assert len(places) > 10
@@ -436,7 +444,7 @@ async def test_a_story_too_short_for_a_passage_says_so(library: Library, reading
     (ident,) = await put(library, story_of("Short", "It rained."))
     for story in (ident, None):
         with pytest.raises(NoStoryFits) as caught:
-            await reading.excerpt((), EVERYONE, None, story=story, limit=900)
+            await reading.excerpt(Filter(), EVERYONE, None, story=story, limit=900)
         assert caught.value.key == "excerpt.too-short"
 
 
@@ -446,7 +454,7 @@ async def test_one_long_story_among_many_short_ones_gives_a_passage(
 ) -> None:
     (ident,) = await put(library, story_of("Long", LONG))
     await put(library, *(story_of(f"Short {n}", "It rained.") for n in range(60)))
-    found = await reading_of(library, tmp_path, seed).excerpt((), EVERYONE, 7, limit=900)
+    found = await reading_of(library, tmp_path, seed).excerpt(Filter(), EVERYONE, 7, limit=900)
     assert found.card.id == ident
 
 
@@ -460,7 +468,7 @@ async def test_a_list_goes_on_to_its_end(library: Library, reading: Reading) -> 
     read: list[str] = []
     after, more = 0, True
     while more:
-        listing = await reading.stories_with([name], TEEN, after=after, limit=2)
+        listing = await reading.stories_with(filter_of([name]), TEEN, after=after, limit=2)
         assert listing.count == Count(5, 1)
         read += titles_of(listing.cards)
         after, more = listing.cards[-1].id, listing.has_more
@@ -469,9 +477,9 @@ async def test_a_list_goes_on_to_its_end(library: Library, reading: Reading) -> 
 
 async def test_a_list_of_exactly_its_limit_has_no_more(library: Library, reading: Reading) -> None:
     await put(library, story_of("A"), story_of("B"))
-    listing = await reading.stories_with([], EVERYONE, limit=2)
+    listing = await reading.stories_with(Filter(), EVERYONE, limit=2)
     assert (len(listing.cards), listing.has_more) == (2, False)
-    empty = await reading.stories_with([], TEEN, after=listing.cards[-1].id, limit=2)
+    empty = await reading.stories_with(Filter(), TEEN, after=listing.cards[-1].id, limit=2)
     assert (empty.cards, empty.has_more) == ((), False)
 
 

@@ -39,7 +39,9 @@ FILLED = {
     "catalogue.{}": [f"catalogue.{outcome}" for outcome in OUTCOMES],
     "daily.what-{}": [f"daily.what-{what}" for what in ("drabble", "story", "excerpt")],
     "daily.may-not-{}": [f"daily.may-not-{key}" for key in ("view", "send", "history")],
-    "{}-with": ["drabble.none-with", "story.none-with", "excerpt.none-with"],
+    "{}.none": [f"{what}.none" for what in ("drabble", "story", "excerpt")],
+    "{}.none-with": [f"{what}.none-with" for what in ("drabble", "story", "excerpt")],
+    "length.{}": [f"length.{length}" for length in ("drabble", "short", "long")],
 }
 
 

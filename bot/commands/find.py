@@ -19,11 +19,12 @@ from bot.errors import StoryNotFound
 from bot.house import House
 from bot.library.base import Name
 from bot.pages import MESSAGE_LIMIT
-from bot.reading import CHARACTER_KINDS, TAG_KINDS, Listing, NearNames
+from bot.reading import CHARACTER_KINDS, TAG_KINDS, Listing, NearNames, filter_of
 from bot.render import isolate
 from bot.replies import answer, answering
 from bot.story import Audience, TagKind
 from bot.texts import say
+from bot.wanted import Wanted
 
 LIST_LENGTH = 5  # stories on one page of a list: what a phone shows
 OPENING_LENGTH = 140  # characters of a story's opening lines in a list
@@ -76,7 +77,8 @@ async def _list_page(
     house: House, audience: Audience, name: Name, *, after: int
 ) -> tuple[str, discord.ui.View]:
     """Give one page of the stories that carry ``name``, with its controls."""
-    listing = await house.reading.stories_with([name], audience, after=after, limit=LIST_LENGTH)
+    wanted = filter_of([name])
+    listing = await house.reading.stories_with(wanted, audience, after=after, limit=LIST_LENGTH)
     language = audience.language
     companions = await house.library.companions(name.id, audience, CLOUD_LENGTH * 2)
     head = [_card_head(house, name, listing, language), *_card_lines(companions, language)]
@@ -113,7 +115,8 @@ async def _list_page(
         row.append(
             button(say("button.more-stories", language), "list", name.id, last, style=Style.primary)
         )
-    row.append(button(say("button.surprise-me", language), "do", "story", name.id))
+    again = Wanted().naming(name).code()
+    row.append(button(say("button.surprise-me", language), "do", "story", again))
     pick = choice(say("find.choose", language), options, "open")
     return content, controls([pick] if options else [], row)
 

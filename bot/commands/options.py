@@ -7,13 +7,12 @@ from discord import app_commands
 from bot import audience as audiences
 from bot.controls import Press, button, controls
 from bot.credit import shortened
-from bot.errors import StoryNotFound
 from bot.house import House
 from bot.library.base import Name
 from bot.reading import CHARACTER_KINDS, PICKED, TAG_KINDS, NearNames, NearTitles
 from bot.render import without_controls
 from bot.replies import answer, explained
-from bot.story import Audience
+from bot.story import Audience, TagKind
 from bot.texts import say
 
 CHOICE_LIMIT = 100  # characters of an autocompletion choice's name and value
@@ -23,17 +22,22 @@ Choices = list[app_commands.Choice[str]]
 
 async def offer_characters(interaction: Press, house: House, typed: str) -> Choices:
     """Offer the characters of stories that may be shown here."""
+    return await offer_names(interaction, house, typed, CHARACTER_KINDS)
+
+
+async def offer_names(
+    interaction: Press, house: House, typed: str, kinds: Sequence[TagKind]
+) -> Choices:
+    """Offer names of ``kinds``, each with its kind where there are several."""
     audience = await audiences.of(interaction, house)
-    found = await house.reading.suggest_names(CHARACTER_KINDS, typed, audience)
-    return [_name_choice(name, audience, with_kind=False) for name in found]
+    found = await house.reading.suggest_names(kinds, typed, audience)
+    return [_name_choice(name, audience, with_kind=len(kinds) > 1) for name in found]
 
 
 async def offer_tags(interaction: Press, house: House, typed: str) -> Choices:
     """Offer tags of every kind but characters, which have their own option."""
-    audience = await audiences.of(interaction, house)
     kinds = tuple(kind for kind in TAG_KINDS if kind not in CHARACTER_KINDS)
-    found = await house.reading.suggest_names(kinds, typed, audience)
-    return [_name_choice(name, audience, with_kind=True) for name in found]
+    return await offer_names(interaction, house, typed, kinds)
 
 
 async def offer_titles(interaction: Press, house: House, typed: str) -> Choices:
@@ -58,36 +62,6 @@ def _name_choice(name: Name, audience: Audience, *, with_kind: bool) -> app_comm
 
 def _cut(text: str, limit: int = CHOICE_LIMIT) -> str:
     return shortened(without_controls(text)[0].strip(), limit) or "…"
-
-
-async def names_meant(
-    house: House, audience: Audience, character: str | None, tag: str | None
-) -> tuple[list[Name], NearNames | None]:
-    """Give the names meant by the two options, and the first that was not found."""
-    names: list[Name] = []
-    missed: NearNames | None = None
-    for kinds, typed in ((CHARACTER_KINDS, character), (TAG_KINDS, tag)):
-        try:
-            if typed:
-                names.append(await house.reading.name(kinds, typed, audience))
-        except NearNames as near:
-            missed = missed or near
-    return names, missed
-
-
-async def names_by_id(house: House, audience: Audience, ids: Sequence[str]) -> list[Name]:
-    """Give the names that a button holds.
-
-    Raises:
-        StoryNotFound: No story that may be shown here carries one of them any more.
-    """
-    names: list[Name] = []
-    for ident in ids:
-        name = await house.library.name(int(ident), audience)
-        if name is None:
-            raise StoryNotFound("find.gone")
-        names.append(name)
-    return names
 
 
 async def answer_near_names(

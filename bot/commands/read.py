@@ -6,20 +6,20 @@ from typing import Any
 from discord import app_commands
 
 from bot import audience as audiences
-from bot.commands.options import (
-    Choices,
-    answer_near_names,
-    answer_near_titles,
-    names_by_id,
-    names_meant,
-    offer_characters,
-    offer_tags,
-    offer_titles,
+from bot.commands.filters import (
+    Meant,
+    NamesMissed,
+    Typed,
+    answer_missed,
+    answer_nothing,
+    meant,
+    meant_by_code,
+    with_filters,
 )
+from bot.commands.options import Choices, answer_near_titles, offer_titles
 from bot.controls import Handler, Press, Style, button, controls
 from bot.errors import NoStoryFits
 from bot.house import House
-from bot.library.base import Name
 from bot.pages import (
     EXCERPT_LENGTHS,
     excerpt_button,
@@ -32,6 +32,7 @@ from bot.reading import NearTitles
 from bot.replies import answer, answering
 from bot.story import Audience
 from bot.texts import say
+from bot.wanted import Wanted
 
 
 def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
@@ -39,71 +40,32 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
 
     @tree.command(name="drabble")
     @answering(house)
-    @app_commands.describe(
-        character="Only drabbles with this character; leave empty for anybody",
-        tag="Only drabbles with this tag, fandom, relationship or author",
-    )
-    async def drabble(
-        interaction: Press, character: str | None = None, tag: str | None = None
-    ) -> None:
+    @with_filters(house, leave_out=["length"])
+    async def drabble(interaction: Press, typed: Typed) -> None:
         """Read a very short story, picked at random"""
-        await _with_names(interaction, house, "drabble", character, tag)
+        await _with_filters(interaction, house, "drabble", typed)
 
     @tree.command(name="story")
+    @app_commands.describe(title="The story you want; leave empty to be surprised")
     @answering(house)
-    @app_commands.describe(
-        title="The story you want; leave empty to be surprised",
-        character="Only stories with this character",
-        tag="Only stories with this tag, fandom, relationship or author",
-    )
-    async def story(
-        interaction: Press,
-        title: str | None = None,
-        character: str | None = None,
-        tag: str | None = None,
-    ) -> None:
+    @with_filters(house)
+    async def story(interaction: Press, typed: Typed, title: str | None = None) -> None:
         """Read a story: name one, or be surprised"""
         if title:
             await _titled(interaction, house, title)
         else:
-            await _with_names(interaction, house, "story", character, tag)
+            await _with_filters(interaction, house, "story", typed)
 
     @tree.command(name="excerpt")
+    @app_commands.describe(title="From this story; leave empty for any")
     @answering(house)
-    @app_commands.describe(
-        character="Only from stories with this character",
-        tag="Only from stories with this tag, fandom, relationship or author",
-        title="From this story",
-    )
-    async def excerpt(
-        interaction: Press,
-        character: str | None = None,
-        tag: str | None = None,
-        title: str | None = None,
-    ) -> None:
+    @with_filters(house)
+    async def excerpt(interaction: Press, typed: Typed, title: str | None = None) -> None:
         """Read a passage that makes you want the rest"""
         if title:
-            audience = await audiences.of(interaction, house)
-            try:
-                card = await house.reading.titled(title, audience)
-            except NearTitles as near:
-                await answer_near_titles(interaction, audience, near, "excerpt")
-                return
-            await send_excerpt(interaction, house, audience, [], story=card.id)
+            await _excerpt_of(interaction, house, title)
         else:
-            await _with_names(interaction, house, "excerpt", character, tag)
-
-    @drabble.autocomplete("character")
-    @story.autocomplete("character")
-    @excerpt.autocomplete("character")
-    async def characters(interaction: Press, typed: str) -> Choices:
-        return await offer_characters(interaction, house, typed)
-
-    @drabble.autocomplete("tag")
-    @story.autocomplete("tag")
-    @excerpt.autocomplete("tag")
-    async def tags(interaction: Press, typed: str) -> Choices:
-        return await offer_tags(interaction, house, typed)
+            await _with_filters(interaction, house, "excerpt", typed)
 
     @story.autocomplete("title")
     @excerpt.autocomplete("title")
@@ -111,16 +73,35 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
         return await offer_titles(interaction, house, typed)
 
 
-async def _with_names(
-    interaction: Press, house: House, what: str, character: str | None, tag: str | None
-) -> None:
+async def _with_filters(interaction: Press, house: House, what: str, typed: Typed) -> None:
     audience = await audiences.of(interaction, house)
-    names, near = await names_meant(house, audience, character, tag)
-    if near is not None:
-        kept = [name.id for name in names]
-        await answer_near_names(interaction, audience, near, "do", what, *kept)
+    try:
+        understood = await meant(house, audience, typed)
+    except NamesMissed as missed:
+        await answer_missed(interaction, audience, missed, "do", what)
         return
-    await _PICKS[what](interaction, house, audience, names)
+    await _pick(interaction, house, audience, what, understood)
+
+
+async def _pick(
+    interaction: Press, house: House, audience: Audience, what: str, understood: Meant
+) -> None:
+    try:
+        await _PICKS[what](interaction, house, audience, understood)
+    except NoStoryFits as nothing:
+        if understood.wanted.is_empty:
+            raise
+        await answer_nothing(interaction, house, audience, nothing, understood, "do", what)
+
+
+async def _excerpt_of(interaction: Press, house: House, title: str) -> None:
+    audience = await audiences.of(interaction, house)
+    try:
+        card = await house.reading.titled(title, audience)
+    except NearTitles as near:
+        await answer_near_titles(interaction, audience, near, "excerpt")
+        return
+    await send_excerpt(interaction, house, audience, Meant(), story=card.id)
 
 
 async def _titled(interaction: Press, house: House, title: str) -> None:
@@ -134,28 +115,28 @@ async def _titled(interaction: Press, house: House, title: str) -> None:
     await remember(interaction, house, card.id)
 
 
-def again_button(what: str, names: Sequence[Name], language: str) -> Any:
+def again_button(what: str, understood: Meant, language: str) -> Any:
     """Give the button that asks for another one of the same."""
-    ids = [name.id for name in names]
-    return button(say(f"button.another-{what}", language), "do", what, *ids, style=Style.primary)
+    code = understood.wanted.code()
+    return button(say(f"button.another-{what}", language), "do", what, code, style=Style.primary)
 
 
 async def send_drabble(
-    interaction: Press, house: House, audience: Audience, names: Sequence[Name]
+    interaction: Press, house: House, audience: Audience, understood: Meant
 ) -> None:
     """Answer with a random drabble."""
-    telling = await house.reading.random_drabble(names, audience, room_of(interaction))
-    again = again_button("drabble", names, audience.room_language)
+    telling = await house.reading.random_drabble(understood.filter, audience, room_of(interaction))
+    again = again_button("drabble", understood, audience.room_language)
     await open_story(interaction, house, audience, telling.card.id, private=False, again=[again])
     await remember(interaction, house, telling.card.id)
 
 
 async def send_story(
-    interaction: Press, house: House, audience: Audience, names: Sequence[Name]
+    interaction: Press, house: House, audience: Audience, understood: Meant
 ) -> None:
     """Answer with a random story."""
-    card = await house.reading.random_story(names, audience, room_of(interaction))
-    again = again_button("story", names, audience.room_language)
+    card = await house.reading.random_story(understood.filter, audience, room_of(interaction))
+    again = again_button("story", understood, audience.room_language)
     await open_story(interaction, house, audience, card.id, private=False, again=[again])
     await remember(interaction, house, card.id)
 
@@ -164,7 +145,7 @@ async def send_excerpt(
     interaction: Press,
     house: House,
     audience: Audience,
-    names: Sequence[Name],
+    understood: Meant,
     story: int | None = None,
 ) -> None:
     """Answer with a passage of a story."""
@@ -174,7 +155,7 @@ async def send_excerpt(
     language = audience.room_language
     for limit in EXCERPT_LENGTHS:
         passage = await house.reading.excerpt(
-            names, audience, room_of(interaction), story=story, limit=limit
+            understood.filter, audience, room_of(interaction), story=story, limit=limit
         )
         content = excerpt_content(passage, language)
         if content is not None:
@@ -183,7 +164,7 @@ async def send_excerpt(
         raise NoStoryFits("excerpt.too-short")
     row = [excerpt_button(passage, language)]
     if story is None:
-        row.append(again_button("excerpt", names, language))
+        row.append(again_button("excerpt", understood, language))
     await answer(interaction, [content], controls(row), private=False)
     await remember(interaction, house, passage.card.id)
 
@@ -192,10 +173,12 @@ _PICKS = {"drabble": send_drabble, "story": send_story, "excerpt": send_excerpt}
 
 
 async def _pressed_do(interaction: Press, house: House, values: Sequence[str]) -> None:
-    what, *ids = values
+    what, *rest = values
     audience = await audiences.of(interaction, house)
-    names = await names_by_id(house, audience, ids)
-    await _PICKS[what](interaction, house, audience, names)
+    # Before filters had a code, the button held the numbers of names.
+    codes = (Wanted(names=(int(each),)).code() if each.isdecimal() else each for each in rest)
+    code = ".".join(codes)
+    await _pick(interaction, house, audience, what, await meant_by_code(house, audience, code))
 
 
 async def _pressed_story(interaction: Press, house: House, values: Sequence[str]) -> None:
@@ -206,7 +189,7 @@ async def _pressed_story(interaction: Press, house: House, values: Sequence[str]
 
 async def _pressed_excerpt(interaction: Press, house: House, values: Sequence[str]) -> None:
     audience = await audiences.of(interaction, house)
-    await send_excerpt(interaction, house, audience, [], story=int(values[0]))
+    await send_excerpt(interaction, house, audience, Meant(), story=int(values[0]))
 
 
 HANDLERS: dict[str, Handler] = {

@@ -10,7 +10,7 @@ from bot.controls import button, controls
 from bot.daily import DailyStory, What
 from bot.errors import NoStoryFits
 from bot.house import House
-from bot.library.base import StoredDelivery
+from bot.library.base import Filter, StoredDelivery
 from bot.pages import (
     EXCERPT_LENGTHS,
     NOBODY,
@@ -96,7 +96,9 @@ async def _excerpt(house: House, audience: Audience, story: int) -> tuple[list[s
     language = audience.room_language
     for limit in EXCERPT_LENGTHS:
         try:
-            passage = await house.reading.excerpt([], audience, None, story=story, limit=limit)
+            passage = await house.reading.excerpt(
+                Filter(), audience, None, story=story, limit=limit
+            )
         except NoStoryFits:
             break  # too short for a passage: sent whole
         content = excerpt_content(passage, language)

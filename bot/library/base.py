@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.story import Audience, Chapter, Place, Story, TagKind
+from bot.story import Audience, Chapter, Place, Rating, Story, TagKind
 
 OPERATOR_SHELF = 0  # servers' shelves are numbered by their Discord id
 
@@ -60,6 +60,10 @@ class Filter:
     stories: tuple[int, ...] = ()  # only these, when given
     without: tuple[int, ...] = ()  # none of these
     without_names: tuple[str, ...] = ()  # none that carries one of these folded names
+    max_rating: Rating | None = None  # rated this at most
+    language: str = ""  # a primary language subtag such as "en"
+    complete: bool | None = None
+    collection: int = 0  # 0: of any
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,18 @@ def fits(wanted: Filter, audience: Audience) -> tuple[str, dict[str, Any]]:
     if wanted.min_words is not None:
         sql += " AND story.words >= :min_words"
         values["min_words"] = wanted.min_words
+    if wanted.max_rating is not None:
+        sql += " AND story.rating <= :max_rating"
+        values["max_rating"] = int(wanted.max_rating)
+    if wanted.language:
+        sql += (
+            " AND (story.record ->> '$.language' = :language"
+            " OR story.record ->> '$.language' LIKE :language || '-%')"
+        )
+        values["language"] = wanted.language
+    if wanted.complete is not None:
+        sql += " AND story.record ->> '$.complete' = :complete"
+        values["complete"] = wanted.complete
     if wanted.with_text:
         sql += " AND NOT story.link_only"
     if wanted.stories:

@@ -1,0 +1,133 @@
+"""Filters in words, and what to say when they find nothing or a name is not known."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot import credit
+from bot.commands.filters.languages import language_name
+from bot.commands.filters.meaning import Meant, NamesMissed
+from bot.controls import Press, button, controls
+from bot.errors import NoStoryFits
+from bot.house import House
+from bot.render import isolate
+from bot.replies import answer, explained
+from bot.story import Audience
+from bot.texts import say
+from bot.wanted import Wanted
+
+
+async def answer_missed(
+    interaction: Press, audience: Audience, missed: NamesMissed, verb: str, *values: int | str
+) -> None:
+    """Answer names that were not found, with a button for each way to mean them.
+
+    A press does ``verb`` with ``values`` and the code of what was meant.
+    """
+    row = [button(label, verb, *values, wanted.code()) for label, wanted in missed.offers]
+    text = "\n".join(explained(near, audience.language) for near in missed.missed)
+    await answer(interaction, [text], controls(row), private=True)
+
+
+async def answer_nothing(
+    interaction: Press,
+    house: House,
+    audience: Audience,
+    nothing: NoStoryFits,
+    what: Meant,
+    verb: str,
+    *values: int | str,
+) -> None:
+    """Answer that nothing fits, with a button for each filter that alone is in the way."""
+    language = audience.language
+    row: list[Any] = []
+    for label, rest in without_one(what, language):
+        count = (await house.library.count(rest.filter, audience)).visible
+        if count:
+            told = say("filter.drop", language, filter=label, count=count)
+            row.append(button(told, verb, *values, rest.wanted.code()))
+    filters = told_filters(what, language)
+    asked = say("filter.asked-drop" if row else "filter.asked", language, filters=filters)
+    text = f"{explained(nothing, language)}\n{asked}"
+    await answer(interaction, [text], controls(row[:5], row[5:10]), private=True)
+
+
+def without_one(what: Meant, language: str) -> list[tuple[str, Meant]]:
+    """Give what was meant with one filter left out, for each filter, with what it is called."""
+    wanted = what.wanted
+    rest: list[tuple[str, Meant]] = []
+    for name in what.names:
+        names = tuple(each for each in what.names if each != name)
+        ids = tuple(each.id for each in names)
+        left = replace(what, wanted=replace(wanted, names=ids), names=names)
+        rest.append((credit.shortened(name.name, 40), left))
+    for name in what.without:
+        left_out = tuple(each for each in what.without if each != name)
+        ids = tuple(each.id for each in left_out)
+        left = replace(what, wanted=replace(wanted, without=ids), without=left_out)
+        told = say("filter.without", language, names=credit.shortened(name.name, 40))
+        rest.append((told, left))
+    limits: list[tuple[str, dict[str, Any]]] = [
+        (label, change)
+        for label, change in (
+            (_rating(wanted, language), {"max_rating": None}),
+            (_length(wanted, language), {"min_words": None, "max_words": None}),
+            (_language(wanted, language), {"language": ""}),
+            (_completeness(wanted, language), {"complete": None}),
+        )
+        if label
+    ]
+    rest.extend((label, replace(what, wanted=replace(wanted, **gone))) for label, gone in limits)
+    return rest
+
+
+def told_filters(what: Meant, language: str) -> str:
+    """Say in words what was asked for; "" when anything will do."""
+    parts = [isolate(credit.shortened(name.name, 60)) for name in what.names]
+    if what.without:
+        told = [isolate(credit.shortened(name.name, 60)) for name in what.without]
+        names = credit.listed(told, language)
+        parts.append(say("filter.without", language, names=names))
+    wanted = what.wanted
+    parts += filter(
+        None,
+        (
+            _rating(wanted, language),
+            _length(wanted, language),
+            _language(wanted, language),
+            _completeness(wanted, language),
+        ),
+    )
+    return ", ".join(parts)
+
+
+def _rating(wanted: Wanted, language: str) -> str:
+    if wanted.max_rating is None:
+        return ""
+    return say("filter.rating", language, rating=wanted.max_rating.label)
+
+
+def _length(wanted: Wanted, language: str) -> str:
+    if wanted.min_words is None and wanted.max_words is None:
+        return ""
+    return words_told(wanted.min_words, wanted.max_words, language)
+
+
+def words_told(least: int | None, most: int | None, language: str) -> str:
+    """Say a range of words."""
+    if least and most is not None:
+        return say("length.between", language, least=least, count=most)
+    if most is not None:
+        return say("length.at-most", language, count=most)
+    return say("length.at-least", language, count=least or 0)
+
+
+def _language(wanted: Wanted, language: str) -> str:
+    if not wanted.language:
+        return ""
+    return say("filter.language", language, name=language_name(wanted.language, language))
+
+
+def _completeness(wanted: Wanted, language: str) -> str:
+    if wanted.complete is None:
+        return ""
+    return say("filter.complete" if wanted.complete else "filter.unfinished", language)

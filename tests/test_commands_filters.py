@@ -1,0 +1,161 @@
+"""The filters of /drabble, /story and /excerpt, as a member fills them in."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.stage import Clock, Stage, is_private, labels, messages, settings_for, stage
+
+STORIES: dict[str, dict[str, Any]] = {
+    "Anchor": {"characters": "[Mira Vale, Tom Osk]", "tags": "[Rain]", "words": 60},
+    "Buoy": {"characters": "[Mira Vale]", "tags": "[Rain, Fog]", "words": 90, "author": "Bo Lind"},
+    "Capstan": {"characters": "[Tom Osk]", "fandoms": "[Ships]", "words": 400, "language": "de"},
+    "Dinghy": {"characters": "[Ann Bell]", "rating": "Teen", "words": 3_000, "complete": "false"},
+    "Ebb": {"characters": "[Ann Bell]", "tags": "[Fog]", "words": 12_000},
+}
+
+
+@pytest.fixture
+async def harbour(tmp_path: Path, clock: Clock) -> AsyncIterator[Stage]:
+    """Set the stage with five stories that differ in everything."""
+    folder = tmp_path / "stories"
+    folder.mkdir()
+    for title, told in STORIES.items():
+        facts: dict[str, Any] = {"author": "Ida Penn", "rating": "General", "language": "en"} | told
+        words = facts.pop("words")
+        head = "".join(f"{key}: {value}\n" for key, value in facts.items())
+        text = " ".join(f"{title}{number}." for number in range(words))
+        (folder / f"{title}.md").write_text(f"---\ntitle: {title}\n{head}---\n\n{text}\n", "utf-8")
+    async with stage(settings_for(tmp_path, folder), clock) as ready:
+        yield ready
+
+
+async def found(s: Stage, command: str, **filters: Any) -> set[str]:
+    """Ask as often as there are stories; give the titles that came."""
+    titles: set[str] = set()
+    for _ in STORIES:
+        answer = await s.ben.slash(s.general, command, **filters)
+        told = "\n".join(s.texts(answer))
+        titles |= {title for title in STORIES if f"**{title}**" in told}
+    return titles
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"character": "Mira Vale"}, {"Anchor", "Buoy"}),
+        ({"character": "Mira Vale", "with": "Tom Osk"}, {"Anchor"}),
+        ({"tag": "Rain", "without": "Fog"}, {"Anchor"}),
+        ({"without": "Ann Bell"}, {"Anchor", "Buoy", "Capstan"}),
+        ({"without": "what no story has at all"}, set(STORIES)),
+        ({"author": "Bo Lind"}, {"Buoy"}),
+        ({"fandom": "Ships"}, {"Capstan"}),
+        ({"length": "drabble"}, {"Anchor", "Buoy", "Capstan"}),
+        ({"length": "short"}, {"Anchor", "Buoy", "Capstan"}),
+        ({"length": "long"}, {"Ebb"}),
+        ({"length": "80-4000"}, {"Buoy", "Capstan", "Dinghy"}),
+        ({"length": "over 2k"}, {"Dinghy", "Ebb"}),
+        ({"rating": 0}, {"Anchor", "Buoy", "Capstan", "Ebb"}),
+        ({"language": "German"}, {"Capstan"}),
+        ({"language": "Deutsch"}, {"Capstan"}),
+        ({"language": "de"}, {"Capstan"}),
+        ({"complete": False}, {"Dinghy"}),
+    ],
+)
+async def test_each_filter_holds(
+    harbour: Stage, filters: dict[str, Any], expected: set[str]
+) -> None:
+    assert await found(harbour, "story", **filters) == expected
+
+
+async def test_a_drabble_is_never_longer_than_the_setting_whatever_is_asked(
+    harbour: Stage,
+) -> None:
+    assert await found(harbour, "drabble", tag="Fog") == {"Buoy"}
+
+
+async def test_nothing_that_fits_offers_to_drop_each_filter_that_is_in_the_way(
+    harbour: Stage,
+) -> None:
+    s = harbour
+    answer = await s.ben.slash(s.general, "story", character="Mira Vale", length="long")
+    assert is_private(answer)
+    assert s.texts(answer) == [
+        "No story that I may show here has all of that.\n"
+        "You asked for: Mira Vale, 10,000 words or more."
+        " Drop one of these, and there are some:"
+    ]
+    (message,) = messages(answer)
+    assert labels(message) == [
+        "Drop “Mira Vale” (1 story)",
+        "Drop “10,000 words or more” (2 stories)",
+    ]
+    pressed = await s.ben.click(message, label="Drop “Mira Vale” (1 story)")
+    assert "**Ebb**" in s.texts(pressed)[0]
+
+
+async def test_filters_that_only_together_are_in_the_way_offer_no_button(harbour: Stage) -> None:
+    s = harbour
+    answer = await s.ben.slash(
+        s.general, "story", character="Mira Vale", author="Bo Lind", length="long", fandom="Ships"
+    )
+    assert labels(messages(answer)[0]) == []
+    assert "You asked for: Mira Vale, Ships, Bo Lind, 10,000 words or more." in s.texts(answer)[0]
+
+
+async def test_two_misspelt_names_are_offered_together(harbour: Stage) -> None:
+    s = harbour
+    answer = await s.ben.slash(s.general, "story", character="Mirra Vale", tag="Rainn")
+    (message,) = messages(answer)
+    assert "“Mirra Vale”" in message.content
+    assert "“Rainn”" in message.content
+    assert "Mira Vale, Rain" in labels(message)
+    pressed = await s.ben.click(message, label="Mira Vale, Rain")
+    assert any(f"**{title}**" in s.texts(pressed)[0] for title in ("Anchor", "Buoy"))
+
+
+@pytest.mark.parametrize(
+    ("filters", "told"),
+    [
+        ({"length": "as long as it takes"}, "I can't read “as long as it takes” as a length."),
+        ({"language": "Dolphin"}, "I know no language called “Dolphin”."),
+    ],
+)
+async def test_what_cannot_be_understood_is_said(
+    harbour: Stage, filters: dict[str, Any], told: str
+) -> None:
+    s = harbour
+    answer = await s.ben.slash(s.general, "story", **filters)
+    assert is_private(answer)
+    assert s.texts(answer)[0].startswith(told)
+
+
+async def test_another_one_keeps_every_filter(harbour: Stage) -> None:
+    s = harbour
+    answer = await s.ben.slash(
+        s.general, "story", character="Mira Vale", without="Fog", length="short", language="en"
+    )
+    again = await s.ben.click(messages(answer)[-1], label="Another story")
+    assert "**Anchor**" in s.texts(again)[0]
+
+
+async def test_lengths_and_languages_are_offered_while_typing(harbour: Stage) -> None:
+    s = harbour
+
+    async def offered(option: str, typed: str) -> list[str]:
+        found = await s.ben.autocomplete(s.general, "story", option, typed)
+        return [choice["name"] for choice in found]
+
+    assert await offered("length", "") == [
+        "Drabble (at most 500 words)",
+        "Short (at most 2,000 words)",
+        "Long (10,000 words or more)",
+    ]
+    assert await offered("length", "500-900") == ["500 to 900 words"]
+    assert await offered("length", "sh") == ["Short (at most 2,000 words)"]
+    assert await offered("language", "ger") == ["German"]
+    assert await offered("language", "日") == ["Japanese"]
+    assert await offered("author", "bo") == ["Bo Lind (1 story)"]
+    assert await offered("fandom", "sh") == ["Ships (1 story)"]
