@@ -1,13 +1,14 @@
 """The library in one SQLite file: SQL in sight, one statement per question."""
 
+from bot.library.both.people import People
+from bot.library.both.schedules import Schedules
+from bot.library.both.servers import Servers
+from bot.library.both.stories import Stories
 from bot.library.sqlite.connections import Connections
+from bot.library.sqlite.deliveries import Deliveries
 from bot.library.sqlite.files import Files
 from bot.library.sqlite.finding import Finding
-from bot.library.sqlite.people import People
-from bot.library.sqlite.schedules import Schedules
-from bot.library.sqlite.servers import Servers
-from bot.library.sqlite.stories import Stories
 
 
-class SqliteLibrary(Files, Stories, Finding, People, Servers, Schedules, Connections):
+class SqliteLibrary(Files, Finding, Deliveries, Stories, People, Servers, Schedules, Connections):
     """`bot.library.base.Library` on SQLite; ``path`` is a file, never ``:memory:``."""

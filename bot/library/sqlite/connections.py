@@ -14,15 +14,18 @@ from typing import Any, cast
 import aiosqlite
 
 from bot.errors import LibraryUnreadable
+from bot.library.both.asking import Asking
 from bot.library.rows import moment as moment  # the sibling modules take both from here
 from bot.library.rows import seconds as seconds
 from bot.library.sqlite.migrate import migrate
+from bot.library.sqlite.visible import visible
+from bot.story import Audience
 
 _BUSY_MILLISECONDS = 10_000
 _CACHE_KIB = {"writer": 4_000, "reader": 8_000}  # 16 MB in all with the search lane to come
 
 
-class Connections:
+class Connections(Asking):
     """Opens, closes and hands out the two connections."""
 
     def __init__(self, path: str | Path) -> None:
@@ -92,13 +95,20 @@ class Connections:
     async def _change(self, sql: str, values: Mapping[str, Any]) -> int:
         """Run one changing statement in its own transaction; gives the rows it changed."""
         async with self._transaction() as writer:
-            return (await writer.execute(sql, values)).rowcount
+            return await self._run(writer, sql, values)
 
-    @staticmethod
+    async def _run(self, writer: aiosqlite.Connection, sql: str, values: Mapping[str, Any]) -> int:
+        """Run one changing statement; gives the rows it changed."""
+        return (await writer.execute(sql, values)).rowcount
+
     async def _rows(
-        writer: aiosqlite.Connection, sql: str, values: Mapping[str, Any]
+        self, writer: aiosqlite.Connection, sql: str, values: Mapping[str, Any]
     ) -> list[sqlite3.Row]:
+        """Run one statement that gives rows."""
         return cast("list[sqlite3.Row]", await writer.execute_fetchall(sql, values))
+
+    def _visible(self, audience: Audience) -> tuple[str, dict[str, Any]]:
+        return visible(audience)
 
     @staticmethod
     async def _many(

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.library.base import Card, Count, Filter, Name
+from bot.library.both.stories import CARD_COLUMNS, card_of
 from bot.library.rows import microseconds
 from bot.library.sqlite.connections import Connections
-from bot.library.sqlite.stories import CARD_COLUMNS, card_of
 from bot.library.sqlite.visible import fits, visible
 from bot.prose.words import fold, holds_spaceless, search_key
 from bot.story import Audience, TagKind

@@ -3,22 +3,22 @@
 from datetime import datetime
 
 from bot.library.base import Marked
-from bot.library.sqlite.connections import Connections, moment, seconds
-from bot.library.sqlite.stories import CARD_COLUMNS, card_of
-from bot.library.sqlite.visible import visible
+from bot.library.both.asking import Asking
+from bot.library.both.stories import CARD_COLUMNS, card_of
+from bot.library.rows import moment, seconds
 from bot.story import Audience, Place
 
 
-class People(Connections):
+class People(Asking):
     """The part of the contract that keeps places and saved stories."""
 
     async def save_place(self, member: int, place: Place, at: datetime) -> None:
         """See `Library.save_place`."""
         await self._change(
-            "INSERT INTO place (member, story, chapter, offset, at)"
+            'INSERT INTO place (member, story, chapter, "offset", at)'
             " SELECT :member, id, :chapter, :offset, :at FROM story WHERE id = :story"
-            " ON CONFLICT DO UPDATE SET chapter = excluded.chapter, offset = excluded.offset,"
-            " at = excluded.at",
+            " ON CONFLICT (member, story) DO UPDATE SET chapter = excluded.chapter,"
+            ' "offset" = excluded."offset", at = excluded.at',
             {
                 "member": member,
                 "story": place.story,
@@ -31,7 +31,7 @@ class People(Connections):
     async def place_in(self, member: int, story: int) -> tuple[Place, datetime] | None:
         """See `Library.place_in`."""
         rows = await self._ask(
-            "SELECT chapter, offset, at FROM place WHERE member = :member AND story = :story",
+            'SELECT chapter, "offset", at FROM place WHERE member = :member AND story = :story',
             {"member": member, "story": story},
         )
         if not rows:
@@ -42,9 +42,9 @@ class People(Connections):
 
     async def places(self, member: int, audience: Audience, limit: int) -> list[Marked]:
         """See `Library.places`."""
-        condition, values = visible(audience)
+        condition, values = self._visible(audience)
         rows = await self._ask(
-            f"SELECT {CARD_COLUMNS}, place.chapter AS at_chapter, place.offset AS at_offset,"
+            f'SELECT {CARD_COLUMNS}, place.chapter AS at_chapter, place."offset" AS at_offset,'
             " place.at FROM place JOIN story ON story.id = place.story"
             f" WHERE place.member = :member AND {condition}"
             " ORDER BY place.at DESC, story.id LIMIT :limit",
@@ -63,7 +63,7 @@ class People(Connections):
         """See `Library.save_story`."""
         await self._change(
             "INSERT INTO saved (member, story, at) SELECT :member, id, :at FROM story"
-            " WHERE id = :story ON CONFLICT DO NOTHING",
+            " WHERE id = :story ON CONFLICT (member, story) DO NOTHING",
             {"member": member, "story": story, "at": seconds(at)},
         )
 
@@ -92,7 +92,7 @@ class People(Connections):
 
     async def saved(self, member: int, audience: Audience, limit: int) -> list[Marked]:
         """See `Library.saved`."""
-        condition, values = visible(audience)
+        condition, values = self._visible(audience)
         rows = await self._ask(
             f"SELECT {CARD_COLUMNS} FROM saved JOIN story ON story.id = saved.story"
             f" WHERE saved.member = :member AND {condition}"

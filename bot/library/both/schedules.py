@@ -1,30 +1,31 @@
 """Daily stories: schedules, and the deliveries that were claimed for them."""
 
 import json
-import sqlite3
 from datetime import date, datetime
 from typing import Any
 
 from bot.library.base import StoredDelivery, StoredSchedule
-from bot.library.sqlite.connections import Connections, moment, seconds
+from bot.library.both.asking import Asking, Row
+from bot.library.rows import moment, seconds
 
 _COLUMNS = "id, server, channel, member, made_by, rule, content, next_due, paused, last_day"
+DELIVERY_COLUMNS = "id, schedule, due, story, nonce, part, messages, state"
 
 
-class Schedules(Connections):
-    """The part of the contract that keeps daily stories."""
+class Schedules(Asking):
+    """The part of the contract that keeps daily stories; `deliveries` of each engine has more."""
 
     async def add_schedule(self, schedule: StoredSchedule, at: datetime) -> int:
         """See `Library.add_schedule`."""
         async with self._transaction() as writer:
-            cursor = await writer.execute(
+            rows = await self._rows(
+                writer,
                 "INSERT INTO schedule (server, channel, member, made_by, rule, content, next_due,"
                 " paused, last_day, made_at) VALUES (:server, :channel, :member, :made_by, :rule,"
-                " :content, :next_due, :paused, :last_day, :at)",
+                " :content, :next_due, :paused, :last_day, :at) RETURNING id",
                 _values(schedule) | {"at": seconds(at)},
             )
-            assert cursor.lastrowid is not None
-            return cursor.lastrowid
+            return int(rows[0]["id"])
 
     async def change_schedule(self, schedule: StoredSchedule) -> bool:
         """See `Library.change_schedule`."""
@@ -83,19 +84,22 @@ class Schedules(Connections):
             "day": day.isoformat(),
         }
         async with self._transaction() as writer:
-            taken = await writer.execute(
+            taken = await self._run(
+                writer,
                 "UPDATE schedule SET next_due = :next_due, last_day = :day"
                 " WHERE id = :schedule AND next_due = :due AND paused = ''",
                 values,
             )
-            if not taken.rowcount:
+            if not taken:
                 return None
-            cursor = await writer.execute(
+            rows = await self._rows(
+                writer,
                 "INSERT INTO delivery (schedule, due, state, claimed_until)"
-                " VALUES (:schedule, :due, 'claimed', :until) ON CONFLICT DO NOTHING",
+                " VALUES (:schedule, :due, 'claimed', :until)"
+                " ON CONFLICT (schedule, due) DO NOTHING RETURNING id",
                 values,
             )
-            return cursor.lastrowid if cursor.rowcount else None
+            return int(rows[0]["id"]) if rows else None
 
     async def choose(self, delivery: int, story: int, part: str, nonce: str) -> None:
         """See `Library.choose`."""
@@ -104,31 +108,12 @@ class Schedules(Connections):
             {"id": delivery, "story": story, "part": part, "nonce": nonce},
         )
 
-    async def add_sent_message(self, delivery: int, message: int) -> None:
-        """See `Library.add_sent_message`."""
-        await self._change(
-            "UPDATE delivery SET messages = json_insert(messages, '$[#]', :message) WHERE id = :id",
-            {"id": delivery, "message": message},
-        )
-
     async def finish(self, delivery: int, state: str) -> None:
         """See `Library.finish`."""
         await self._change(
             "UPDATE delivery SET state = :state, part = '{}' WHERE id = :id",
             {"id": delivery, "state": state},
         )
-
-    async def open_deliveries(self, now: datetime, until: datetime) -> list[StoredDelivery]:
-        """See `Library.open_deliveries`."""
-        async with self._transaction() as writer:
-            rows = await self._rows(
-                writer,
-                "UPDATE delivery SET claimed_until = :until"
-                " WHERE state = 'claimed' AND claimed_until < :now"
-                " RETURNING id, schedule, due, story, nonce, part, messages, state",
-                {"now": seconds(now), "until": seconds(until)},
-            )
-        return [_delivery(row) for row in rows]
 
     async def forget_deliveries(self, before: datetime) -> int:
         """See `Library.forget_deliveries`."""
@@ -140,11 +125,11 @@ class Schedules(Connections):
     async def deliveries_of(self, schedule: int, limit: int) -> list[StoredDelivery]:
         """See `Library.deliveries_of`."""
         rows = await self._ask(
-            "SELECT id, schedule, due, story, nonce, part, messages, state FROM delivery"
-            " WHERE schedule = :schedule ORDER BY due DESC LIMIT :limit",
+            f"SELECT {DELIVERY_COLUMNS} FROM delivery WHERE schedule = :schedule"
+            " ORDER BY due DESC LIMIT :limit",
             {"schedule": schedule, "limit": limit},
         )
-        return [_delivery(row) for row in rows]
+        return [delivery_of(row) for row in rows]
 
 
 def _values(schedule: StoredSchedule) -> dict[str, Any]:
@@ -162,7 +147,7 @@ def _values(schedule: StoredSchedule) -> dict[str, Any]:
     }
 
 
-def _schedule(row: sqlite3.Row) -> StoredSchedule:
+def _schedule(row: Row) -> StoredSchedule:
     return StoredSchedule(
         id=row["id"],
         server=row["server"],
@@ -177,7 +162,8 @@ def _schedule(row: sqlite3.Row) -> StoredSchedule:
     )
 
 
-def _delivery(row: sqlite3.Row) -> StoredDelivery:
+def delivery_of(row: Row) -> StoredDelivery:
+    """Make a delivery of a row that holds `DELIVERY_COLUMNS`."""
     due = moment(row["due"])
     assert due is not None
     return StoredDelivery(

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from bot.library.sqlite.connections import Connections, seconds
+from bot.library.both.asking import Asking
+from bot.library.rows import seconds
 
 
-class Servers(Connections):
+class Servers(Asking):
     """The part of the contract that keeps servers' settings."""
 
     async def server_settings(self, server: int) -> str | None:
@@ -17,7 +18,7 @@ class Servers(Connections):
         """See `Library.write_server_settings`."""
         await self._change(
             "INSERT INTO server (id, settings, changed_at) VALUES (:server, :settings, :at)"
-            " ON CONFLICT DO UPDATE SET settings = excluded.settings,"
+            " ON CONFLICT (id) DO UPDATE SET settings = excluded.settings,"
             " changed_at = excluded.changed_at",
             {"server": server, "settings": settings, "at": seconds(at)},
         )

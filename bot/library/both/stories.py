@@ -1,20 +1,19 @@
 """A story by its id: its card, its chapters, one page of it."""
 
-import sqlite3
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
 from bot.library.base import Card, Page
+from bot.library.both.asking import Asking, Row
 from bot.library.records import blocks_from_json, record_from_json
-from bot.library.sqlite.connections import Connections, moment
-from bot.library.sqlite.visible import visible
+from bot.library.rows import moment
 from bot.story import Audience, Block, Chapter, Place, Story
 
 CARD_COLUMNS = "story.id, story.shelf, story.record, story.chapters, story.opening, story.added_at"
 
 
-def card_of(row: sqlite3.Row) -> Card:
+def card_of(row: Row) -> Card:
     """Make a card of a row that holds `CARD_COLUMNS`."""
     added = moment(row["added_at"])
     assert added is not None
@@ -28,12 +27,12 @@ def card_of(row: sqlite3.Row) -> Card:
     )
 
 
-class Stories(Connections):
+class Stories(Asking):
     """The part of the contract that gives one story."""
 
     async def card(self, story: int, audience: Audience) -> Card | None:
         """See `Library.card`."""
-        condition, values = visible(audience)
+        condition, values = self._visible(audience)
         rows = await self._ask(
             f"SELECT {CARD_COLUMNS} FROM story WHERE id = :story AND {condition}",
             values | {"story": story},
@@ -42,7 +41,7 @@ class Stories(Connections):
 
     async def chapters(self, story: int, audience: Audience) -> tuple[Chapter, ...]:
         """See `Library.chapters`."""
-        condition, values = visible(audience)
+        condition, values = self._visible(audience)
         return await self._chapters(story, condition, values)
 
     async def page_count(self, story: int) -> int:
@@ -65,7 +64,7 @@ class Stories(Connections):
         self, story: int, audience: Audience, first: int, limit: int
     ) -> list[str | None]:
         """See `Library.chapter_titles`."""
-        condition, values = visible(audience)
+        condition, values = self._visible(audience)
         rows = await self._ask(
             "SELECT chapter.title FROM chapter JOIN story ON story.id = chapter.story"
             f" WHERE chapter.story = :story AND chapter.number >= :first AND {condition}"
@@ -80,7 +79,7 @@ class Stories(Connections):
         if not rows:
             return None
         record = record_from_json(rows[0]["record"])
-        return replace(record, chapters=await self._chapters(story, "1", {}))
+        return replace(record, chapters=await self._chapters(story, "TRUE", {}))
 
     async def _chapters(
         self, story: int, condition: str, values: dict[str, Any]
@@ -101,7 +100,7 @@ class Stories(Connections):
 
     async def page(self, place: Place, audience: Audience) -> Page | None:
         """See `Library.page`: one statement whatever the length of the story."""
-        condition, values = visible(audience)
+        condition, values = self._visible(audience)
         rows = await self._ask(
             _PAGE.format(card=CARD_COLUMNS, condition=condition),
             values | {"story": place.story, "chapter": place.chapter, "offset": place.offset},
@@ -172,7 +171,7 @@ ORDER BY part.start
 """
 
 
-def _chapter(rows: list[sqlite3.Row], text: str, base: int) -> Chapter:
+def _chapter(rows: list[Row], text: str, base: int) -> Chapter:
     blocks: list[Block] = []
     for row in rows:
         blocks.extend(blocks_from_json(row["blocks"], base))

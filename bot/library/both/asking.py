@@ -1,0 +1,44 @@
+"""What a topic needs of its engine: to ask, to change, and who may see a story."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+from bot.story import Audience
+
+Values = Mapping[str, Any]
+
+
+class Row(Protocol):
+    """What the rows of every engine can do: ``row["title"]``."""
+
+    def __getitem__(self, column: str, /) -> Any: ...
+
+
+class Asking(ABC):
+    """An engine, as its topics see it; values are named (``:story``) in the SQL."""
+
+    @abstractmethod
+    async def _ask(self, sql: str, values: Values | None = None) -> list[Any]:
+        """Run one reading statement; gives rows that are read by name."""
+
+    @abstractmethod
+    async def _change(self, sql: str, values: Values) -> int:
+        """Run one changing statement in its own transaction; gives the rows it changed."""
+
+    @abstractmethod
+    def _transaction(self) -> AbstractAsyncContextManager[Any]:
+        """Hold a writer for one transaction: committed at the end, undone on an exception."""
+
+    @abstractmethod
+    async def _run(self, writer: Any, sql: str, values: Values) -> int:
+        """Run one changing statement in a transaction; gives the rows it changed."""
+
+    @abstractmethod
+    async def _rows(self, writer: Any, sql: str, values: Values) -> list[Any]:
+        """Run one statement that gives rows in a transaction."""
+
+    @abstractmethod
+    def _visible(self, audience: Audience) -> tuple[str, dict[str, Any]]:
+        """Give the condition under which ``audience`` may see ``story``, with its values."""
