@@ -13,20 +13,20 @@ differ from CommonMark, because in a story its rules would lose or spoil text:
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, reference
 from markdown_it.token import Token
 
 from bot.importers.headings import find_chapter_heading
+from bot.importers.outline import Outline, Section, arrange
+from bot.importers.pieces import SCENE_BREAK_TEXT, Piece, one_line
 from bot.importers.plaintext import RULE_LIMIT, is_scene_break, joint, read_chapters
-from bot.prose.words import fold
-from bot.story import Block, BlockKind, Chapter, Origin, Span, Style
+from bot.story import BlockKind, Span, Style
 
 NESTING_LIMIT = 20  # of quotes, lists and their items
 _HEADING_LIMIT = 80  # characters of a line underlined with "---" that is a heading
-_SCENE_BREAK_TEXT = "* * *"
 _BULLET = "•"
 
 _STYLES = {
@@ -41,49 +41,16 @@ _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[\w+#.-]{0,30}")  # of a fence: the name of a language, not text
 
 
-@dataclass(frozen=True, slots=True)
-class Markdown:
-    """What a Markdown text holds; ``title`` is "" where no heading names the story."""
-
-    chapters: tuple[Chapter, ...]
-    title: str = ""
-    title_origin: Origin = Origin.STATED
-    messages: tuple[str, ...] = ()
-
-
-def read_markdown(text: str, title: str = "") -> Markdown:
+def read_markdown(text: str, title: str = "") -> Outline:
     """Read a Markdown ``text`` whose title is stated elsewhere as ``title``, or nowhere.
 
-    A lone first ``# heading`` is the title. Chapters begin at ``#`` if there
-    are several, else at ``##``. Of several ``#`` the first is the title too
-    if another heading follows at once; else it names the first chapter, and
-    the story as long as nothing better is known (origin ``DERIVED``).
+    Headings become title and chapters as ``outline.arrange`` says.
     """
     tokens = _parser().parse(text)
     if any(token.nesting == 1 and token.level + 1 >= NESTING_LIMIT for token in tokens):
         told = "Quotes or lists are nested too deeply: read as plain text."
-        return Markdown(read_chapters(text), messages=(told,))
-    return _arrange(list(_sections(tokens)), title)
-
-
-@dataclass(slots=True)
-class _Section:
-    """A heading outside quotes and lists (level 0: none, the start) and what stands below it."""
-
-    level: int
-    heading: "_Piece | None"
-    pieces: "list[_Piece]" = field(default_factory=list["_Piece"])
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A block whose spans count from its own start."""
-
-    kind: BlockKind
-    text: str
-    spans: tuple[Span, ...] = ()
-    level: int = 0
-    marker: str = ""
+        return Outline(read_chapters(text), messages=(told,))
+    return arrange(list(_sections(tokens)), title)
 
 
 def _parser() -> MarkdownIt:
@@ -116,85 +83,15 @@ def _scene_break(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
-def _arrange(sections: list[_Section], title: str) -> Markdown:
-    origin = Origin.STATED
-    found = ""
-    first = next((section for section in sections if section.level or section.pieces), None)
-    tops = sum(section.level == 1 for section in sections)
-    has_second = any(section.level == 2 for section in sections)
-    split_level = 1 if tops > 1 or not has_second else 2
-    if first is not None and first.heading is not None and first.level == 1:
-        told = _one_line(first.heading.text)
-        is_alone = tops == 1 or (not first.pieces and first is not sections[-1])
-        if find_chapter_heading(told) is not None:
-            split_level = 1
-        elif is_alone and (not title or fold(title) == fold(told)):
-            found = told
-            first.level, first.heading = 0, None
-        elif not title:
-            found, origin = told, Origin.DERIVED
-    return Markdown(tuple(_chapters(sections, split_level)), title or found, origin)
-
-
-def _chapters(sections: Sequence[_Section], split_level: int) -> Iterator[Chapter]:
-    title: str | None = None
-    pieces: list[_Piece] = []
-    waiting: list[_Piece] = []  # headings with nothing below them yet
-    for section in sections:
-        own = section.pieces
-        if section.heading is not None:
-            if section.level <= split_level:
-                waiting.append(section.heading)
-            else:
-                own = [section.heading, *own]
-        if waiting and own:
-            if title is not None or _has_text(pieces):
-                yield _chapter(title, pieces)
-            # Of headings right above one another the last names the chapter.
-            *above, last = waiting
-            title, pieces, waiting = _one_line(last.text), [*above, *own], []
-        else:
-            pieces += own
-    if title is not None or waiting or _has_text(pieces):
-        yield _chapter(title, [*pieces, *waiting])
-
-
-def _has_text(pieces: Sequence[_Piece]) -> bool:
-    return any(piece.kind is not BlockKind.SCENE_BREAK for piece in pieces)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _chapter(title: str | None, pieces: Sequence[_Piece]) -> Chapter:
-    texts: list[str] = []
-    blocks: list[Block] = []
-    start = 0
-    for piece in pieces:
-        if texts:
-            texts.append("\n\n")
-            start += 2
-        end = start + len(piece.text)
-        spans = tuple(
-            Span(start + span.start, start + span.end, span.style, span.href)
-            for span in piece.spans
-        )
-        blocks.append(Block(piece.kind, start, end, spans, piece.level, piece.marker))
-        texts.append(piece.text)
-        start = end
-    return Chapter("".join(texts), tuple(blocks), title)
-
-
 @dataclass(slots=True)
 class _Container:
     kind: BlockKind  # a quote or a list item
     marker: str = ""
 
 
-def _sections(tokens: Sequence[Token]) -> Iterator[_Section]:
+def _sections(tokens: Sequence[Token]) -> Iterator[Section]:
     """Cut the tokens at headings outside quotes and lists."""
-    section = _Section(0, None)
+    section = Section(0, None)
     containers: list[_Container] = []
     lists: list[int | None] = []  # the next number of each open list; None: bullets
     heading: Token | None = None
@@ -217,7 +114,7 @@ def _sections(tokens: Sequence[Token]) -> Iterator[_Section]:
             case "blockquote_close" | "list_item_close":
                 containers.pop()
             case "hr":
-                section.pieces.append(_Piece(BlockKind.SCENE_BREAK, _SCENE_BREAK_TEXT))
+                section.pieces.append(Piece(BlockKind.SCENE_BREAK, SCENE_BREAK_TEXT))
             case "fence":
                 section.pieces += _preformatted(token)
             case "inline":
@@ -226,7 +123,7 @@ def _sections(tokens: Sequence[Token]) -> Iterator[_Section]:
                     section.pieces += _placed(pieces, containers)
                 elif _is_sentence_over_rule(heading, token):
                     section.pieces += _placed(pieces, containers)
-                    section.pieces.append(_Piece(BlockKind.SCENE_BREAK, _SCENE_BREAK_TEXT))
+                    section.pieces.append(Piece(BlockKind.SCENE_BREAK, SCENE_BREAK_TEXT))
                 elif pieces:
                     level = int(heading.tag[1])
                     headed = [_headed(piece, level) for piece in pieces]
@@ -234,7 +131,7 @@ def _sections(tokens: Sequence[Token]) -> Iterator[_Section]:
                         section.pieces += headed
                     else:
                         yield section
-                        section = _Section(level, headed[0])
+                        section = Section(level, headed[0])
             case _:
                 pass
     yield section
@@ -248,7 +145,7 @@ def _next_marker(lists: list[int | None]) -> str:
     return f"{number}."
 
 
-def _placed(pieces: Sequence[_Piece], containers: Sequence[_Container]) -> Iterator[_Piece]:
+def _placed(pieces: Sequence[Piece], containers: Sequence[_Container]) -> Iterator[Piece]:
     """Give the pieces the kind of the quote or list item they stand in."""
     if not containers:
         yield from pieces
@@ -257,25 +154,25 @@ def _placed(pieces: Sequence[_Piece], containers: Sequence[_Container]) -> Itera
     level = sum(container.kind is inner.kind for container in containers)
     for piece in pieces:
         if piece.kind is BlockKind.PARAGRAPH:
-            yield _Piece(inner.kind, piece.text, piece.spans, level, inner.marker)
+            yield Piece(inner.kind, piece.text, piece.spans, level, inner.marker)
             inner.marker = ""  # of an item's paragraphs only the first has it
         else:
             yield piece
 
 
-def _headed(piece: _Piece, level: int) -> _Piece:
+def _headed(piece: Piece, level: int) -> Piece:
     if piece.kind is not BlockKind.PARAGRAPH:
         return piece
-    return _Piece(BlockKind.HEADING, piece.text, piece.spans, level)
+    return Piece(BlockKind.HEADING, piece.text, piece.spans, level)
 
 
-def _preformatted(token: Token) -> Iterator[_Piece]:
+def _preformatted(token: Token) -> Iterator[Piece]:
     info = token.info.strip()
     told = token.content.removesuffix("\n")
     if _LANGUAGE.fullmatch(info) is None:
         told = f"{info}\n{told}" if told else info
     if told.strip():
-        yield _Piece(BlockKind.PREFORMATTED, told)
+        yield Piece(BlockKind.PREFORMATTED, told)
 
 
 def _is_sentence_over_rule(heading: Token, inline: Token) -> bool:
@@ -301,12 +198,12 @@ class _Inline:
         self._open: list[tuple[int, Style, str | None]] = []
         self._is_broken = False  # a soft line break waits for what follows it
 
-    def pieces(self) -> Iterator[_Piece]:
+    def pieces(self) -> Iterator[Piece]:
         for token in self._token.children or ():
             if token.type == "image":
                 yield from self._paragraph()
-                if told := _one_line("".join(child.content for child in token.children or ())):
-                    yield _Piece(BlockKind.IMAGE, told)
+                if told := one_line("".join(child.content for child in token.children or ())):
+                    yield Piece(BlockKind.IMAGE, told)
             else:
                 self._take(token)
         yield from self._paragraph()
@@ -358,7 +255,7 @@ class _Inline:
     def _tail(self) -> str:
         return "".join(self._texts[-2:])[-2:]
 
-    def _paragraph(self) -> Iterator[_Piece]:
+    def _paragraph(self) -> Iterator[Piece]:
         """Give what has been gathered, without the white space around it; open styles go on."""
         for start, style, href in self._open:
             self._close(start, style, href)
@@ -367,7 +264,7 @@ class _Inline:
         if bare:
             offset = len(text) - len(text.lstrip())
             spans = tuple(_moved(self._spans, offset, len(bare)))
-            yield _Piece(BlockKind.PARAGRAPH, bare, spans)
+            yield Piece(BlockKind.PARAGRAPH, bare, spans)
         self._texts, self._length, self._spans, self._is_broken = [], 0, [], False
         self._open = [(0, style, href) for _, style, href in self._open]
 
