@@ -5,7 +5,10 @@ every question to the library takes one. The rule (docs/decisions): General
 and Teen anywhere; Mature, Explicit and Not Rated only where Discord itself
 has made sure of age, that is in age-restricted channels (a thread asks its
 parent) or servers. A server may lower its ceiling, or allow Mature in ordinary
-channels. The operator's MAX_RATING stands above all.
+channels, in all or in some. The operator's MAX_RATING stands above all.
+
+Whether an answer may be public is decided here as well: where story channels
+are chosen, what is asked for elsewhere is seen by one person only.
 """
 
 import discord
@@ -79,12 +82,14 @@ def _in_server(
     member: int | None,
     language: str | None,
 ) -> Audience:
-    highest = min(settings.ceiling, house.settings.max_rating)
+    most = house.settings.max_rating
     restricted = is_age_restricted(channel, guild)
+    home = home_of(channel)
+    own = min(most, settings.ceiling_in(home, age_restricted=restricted))
     room_language = known_language(str(guild.preferred_locale))
     return Audience(
-        ceiling=highest if restricted else min(highest, settings.ordinary_ceiling),
-        beyond=highest,
+        ceiling=own,
+        beyond=max(own, min(most, settings.ceiling)),
         server=guild.id,
         channel=getattr(channel, "id", None),
         member=member,
@@ -92,4 +97,14 @@ def _in_server(
         language=language or room_language,
         room_language=room_language,
         age_restricted=restricted,
+        is_public=not settings.story_channels or home in settings.story_channels,
+        trusts_estimates=settings.trusts_estimates,
+        warned_by_chance=settings.warned_by_chance,
     )
+
+
+def home_of(channel: object) -> int | None:
+    """Give the channel whose settings hold in ``channel``: a thread's parent, else itself."""
+    if isinstance(channel, discord.Thread):
+        return channel.parent_id
+    return getattr(channel, "id", None)

@@ -108,7 +108,7 @@ async def send_page(
     interaction: Press, house: House, audience: Audience, place: Place, *, private: bool
 ) -> None:
     """Answer with the page at ``place``."""
-    private = private or is_direct(interaction)
+    private = private or not audience.is_public
     page = await house.reading.page(place, audience)
     language = audience.language if private else audience.room_language
     content = page_content(page, language)
@@ -119,7 +119,7 @@ async def send_page(
         language,
         asker=interaction.user.id,
         private=private,
-        can_post=audience.server is not None,
+        can_post=audience.is_public,
     )
     await answer(interaction, [content], view, private=private)
 
@@ -134,7 +134,7 @@ async def open_story(
     again: Sequence[discord.ui.Item[discord.ui.View]] = (),
 ) -> None:
     """Answer with a story: whole when it is short, else its first page, else its link."""
-    private = private or is_direct(interaction)
+    private = private or not audience.is_public
     telling = await house.reading.telling(story, audience)
     language = audience.language if private else audience.room_language
     if await needs_cover(house, telling.card):
@@ -146,7 +146,7 @@ async def open_story(
     if told is None:
         await send_page(interaction, house, audience, Place(story), private=private)
         return
-    post = private and audience.server is not None
+    post = private and audience.is_public
     own = [button(say("button.post-here", language), "post", story, 0, 0)] if post else []
     await answer(interaction, told, controls([*own, *again]), private=private)
 
@@ -317,7 +317,7 @@ async def _pressed_turn(interaction: Press, house: House, values: Sequence[str])
             audience.language,
             asker=asker,
             private=True,
-            can_post=audience.server is not None,
+            can_post=audience.is_public,
         )
         await interaction.followup.send(
             content,
@@ -326,7 +326,7 @@ async def _pressed_turn(interaction: Press, house: House, values: Sequence[str])
         )
         # Only now: had the page failed to come, its reader would have no way on.
         await interaction.edit_original_response(view=_what_stays(interaction))
-    elif asker == interaction.user.id:
+    elif asker == interaction.user.id and audience.is_public:
         page = await house.reading.page(place, audience)
         await interaction.response.edit_message(
             content=page_content(page, audience.room_language),
@@ -347,6 +347,8 @@ async def _pressed_alone(interaction: Press, house: House, values: Sequence[str]
 async def _pressed_post(interaction: Press, house: House, values: Sequence[str]) -> None:
     story, chapter, offset = map(int, values)
     audience = await audiences.of(interaction, house)
+    if not audience.is_public:
+        raise StoryNotFound("story.not-public-here")
     if chapter == offset == 0:
         await open_story(interaction, house, audience, story, private=False)
     else:

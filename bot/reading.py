@@ -365,7 +365,7 @@ def for_random(wanted: Filter, audience: Audience) -> Filter:
 
     Who asks for a warning by name gets it.
     """
-    if audience.age_restricted:
+    if audience.age_restricted or audience.warned_by_chance:
         return wanted
     asked = {folded for _, folded in wanted.names}
     left_out = tuple(name for name in NOT_BY_CHANCE if name not in asked)

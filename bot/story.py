@@ -210,3 +210,6 @@ class Audience:
     language: str = "en"  # of the person
     room_language: str = "en"  # of the server, for what everybody sees
     age_restricted: bool = False
+    is_public: bool = False  # answers here may be seen by everybody in the channel
+    trusts_estimates: bool = True  # False: a rating that nobody stated counts as Not Rated
+    warned_by_chance: bool = False  # random picks bring the hardest warnings here too

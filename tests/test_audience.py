@@ -7,7 +7,7 @@ import pytest
 
 from bot import audience as audiences
 from bot.story import Rating
-from tests.stage import Clock, Stage, is_private, settings_for, stage
+from tests.stage import Clock, Stage, is_private, labels, messages, settings_for, stage
 
 G, T, M, E, N = Rating
 
@@ -147,3 +147,57 @@ async def test_a_server_that_did_not_invite_the_bot_is_read_like_direct_messages
     s.client._connection._remove_guild(guild)
     answer = await s.ben.slash(s.adult, "fireside help")
     assert "are read in age-restricted channels" in s.texts(answer)[0]
+
+
+async def thread_in(s: Stage, home: Any) -> Any:
+    await channel_of(s, home).create_thread(name="aside", type=discord.ChannelType.public_thread)
+    await s.env.settle()
+    return home.threads[-1]
+
+
+async def test_a_channels_own_ceiling_holds_there_and_in_its_threads(seeds: Stage) -> None:
+    s = seeds
+    aside = await thread_in(s, s.adult)
+    for channel, ceiling in ((s.general, M), (s.adult, G)):
+        await s.client.house.servers.adjust(
+            s.guild.id, lambda settings, c=channel, r=ceiling: settings.with_ceiling_in(c.id, r)
+        )
+    assert await ceiling_in(s, s.general) == (M, N)
+    assert await ceiling_in(s, s.adult) == (G, N)
+    assert await ceiling_in(s, aside) == (G, N)
+
+
+async def test_answers_may_be_public_anywhere_until_story_channels_are_chosen(
+    seeds: Stage,
+) -> None:
+    s = seeds
+    aside, far = await thread_in(s, s.general), await thread_in(s, s.adult)
+    places = (s.general, aside, s.adult, far)
+
+    async def public() -> list[bool]:
+        house = s.client.house
+        found = [await audiences.of_channel(channel_of(s, each), house) for each in places]
+        return [each.is_public for each in found]
+
+    assert await public() == [True, True, True, True]
+    await s.client.house.servers.change(s.guild.id, story_channels=(s.general.id,))
+    assert await public() == [True, True, False, False]
+
+
+async def test_outside_the_story_channels_every_answer_is_for_one_person(seeds: Stage) -> None:
+    s = seeds
+    await s.client.house.servers.change(s.guild.id, story_channels=(s.general.id,))
+    for command in ("drabble", "story", "excerpt"):
+        there = await s.ben.slash(s.general, command)
+        elsewhere = await s.ben.slash(s.adult, command)
+        assert (is_private(there), is_private(elsewhere)) == (False, True), command
+        assert "Post here" not in labels(messages(elsewhere)[-1])
+
+
+async def test_a_servers_word_on_chance_and_estimates_reaches_its_readers(seeds: Stage) -> None:
+    s = seeds
+    found = await audiences.of_channel(channel_of(s, s.general), s.client.house)
+    assert (found.trusts_estimates, found.warned_by_chance) == (True, False)
+    await s.client.house.servers.change(s.guild.id, trusts_estimates=False, warned_by_chance=True)
+    found = await audiences.of_channel(channel_of(s, s.general), s.client.house)
+    assert (found.trusts_estimates, found.warned_by_chance) == (False, True)

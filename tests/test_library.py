@@ -21,6 +21,7 @@ from bot.story import (
     Audience,
     Chapter,
     Character,
+    Origin,
     Permission,
     Place,
     Rating,
@@ -384,6 +385,23 @@ async def test_a_count_tells_what_an_age_restricted_channel_would_show(library: 
     assert await library.count(wanted, replace(teen, beyond=Rating.MATURE)) == Count(2, 1)
     assert await library.count(wanted, replace(teen, beyond=Rating.GENERAL)) == Count(2, 0)
     assert await library.count(Filter(names=((TAG, "y"),)), teen) == Count(0, 0)
+
+
+@pytest.mark.parametrize("ceiling", Rating)
+@pytest.mark.parametrize("origin", [Origin.DEFAULT, Origin.ESTIMATED])
+async def test_where_only_stated_ratings_count_every_other_is_as_good_as_not_rated(
+    library: Library, ceiling: Rating, origin: Origin
+) -> None:
+    audience = Audience(ceiling=ceiling, beyond=Rating.NOT_RATED, trusts_estimates=False)
+    await put(library, story_of("Ink", tags=["ink"]))
+    guessed = replace(story_of("Guessed", tags=["own", "ink"]), rating_origin=origin)
+    (ident,) = await put(library, guessed)
+    about = Known(ident, "Guessed", "own", "ink")
+    assert await seen_by(library, replace(audience, trusts_estimates=True), about) == QUESTIONS
+    may = ceiling is Rating.NOT_RATED
+    assert await seen_by(library, audience, about) == (QUESTIONS if may else set())
+    counted = Count(2, 0) if may else Count(1, 1)
+    assert await library.count(Filter(), audience) == counted
 
 
 @pytest.mark.parametrize(

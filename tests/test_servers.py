@@ -107,3 +107,79 @@ async def test_a_change_that_cannot_be_kept_is_not_believed(library: Library) ->
     with pytest.raises(TypeError):
         await servers.change(1, log_channel=object())
     assert await servers.settings(1) == before
+
+
+async def test_every_setting_comes_back_as_it_was_kept(library: Library) -> None:
+    given = ServerSettings(
+        ceiling=Rating.EXPLICIT,
+        ordinary_ceiling=Rating.GENERAL,
+        channel_ceilings=((7, Rating.MATURE), (2**62, Rating.GENERAL)),
+        story_channels=(7, 8),
+        log_channel=9,
+        librarian_role=10,
+        suggestions=False,
+        blocked=("Gore", "狐"),
+        trusts_estimates=False,
+        warned_by_chance=True,
+        desk=(7, 11),
+        is_known=True,
+    )
+    default = ServerSettings()
+    assert [f for f in ServerSettings.__slots__ if getattr(given, f) == getattr(default, f)] == []
+    await servers_on(library).adjust(1, lambda _: given)
+    assert await servers_on(library).settings(1) == given
+
+
+async def test_two_adjustments_of_one_list_at_once_are_both_kept(library: Library) -> None:
+    servers = servers_on(library)
+    await asyncio.gather(
+        servers.adjust(1, lambda settings: settings.blocking(["Gore"])),
+        servers.adjust(1, lambda settings: settings.blocking(["Ash"])),
+        servers.adjust(1, lambda settings: settings.with_story_channels(added={5}, removed=set())),
+        servers.adjust(1, lambda settings: settings.with_story_channels(added={6}, removed={7})),
+    )
+    told = await servers.settings(1)
+    assert told.blocked == ("Ash", "Gore")
+    assert sorted(told.story_channels) == [5, 6]
+
+
+def test_a_name_is_blocked_once_however_it_is_written() -> None:
+    settings = ServerSettings(blocked=("Gore",)).blocking(["GORE", "Straße", "strasse"])
+    assert [name.casefold() for name in settings.blocked] == ["gore", "strasse"]
+    assert settings.unblocking(["gOrE"]).blocked == settings.blocked[1:]
+
+
+CEILINGS = [
+    # the server's, in ordinary channels, the channel's own; ordinary, age-restricted
+    (Rating.NOT_RATED, Rating.TEEN, None, Rating.TEEN, Rating.NOT_RATED),
+    (Rating.NOT_RATED, Rating.TEEN, Rating.GENERAL, Rating.GENERAL, Rating.GENERAL),
+    (Rating.NOT_RATED, Rating.TEEN, Rating.MATURE, Rating.MATURE, Rating.MATURE),
+    (Rating.NOT_RATED, Rating.GENERAL, Rating.NOT_RATED, Rating.MATURE, Rating.NOT_RATED),
+    (Rating.NOT_RATED, Rating.TEEN, Rating.EXPLICIT, Rating.MATURE, Rating.EXPLICIT),
+    (Rating.TEEN, Rating.MATURE, Rating.EXPLICIT, Rating.TEEN, Rating.TEEN),
+    (Rating.GENERAL, Rating.TEEN, None, Rating.GENERAL, Rating.GENERAL),
+]
+
+
+@pytest.mark.parametrize(("server", "ordinary", "own", "shown", "restricted"), CEILINGS)
+def test_a_channel_may_differ_but_never_beyond_the_server_or_discords_own_check(
+    server: Rating, ordinary: Rating, own: Rating | None, shown: Rating, restricted: Rating
+) -> None:
+    settings = ServerSettings(ceiling=server, ordinary_ceiling=ordinary).with_ceiling_in(5, own)
+    assert settings.ceiling_in(5, age_restricted=False) == shown
+    assert settings.ceiling_in(5, age_restricted=True) == restricted
+    untouched = ServerSettings(ceiling=server, ordinary_ceiling=ordinary)
+    for elsewhere in (6, None):
+        for limited in (False, True):
+            expected = untouched.ceiling_in(elsewhere, age_restricted=limited)
+            assert settings.ceiling_in(elsewhere, age_restricted=limited) == expected
+    assert settings.with_ceiling_in(5, None) == untouched
+
+
+async def test_what_was_forgotten_is_read_anew(library: Library) -> None:
+    servers = servers_on(library)
+    await servers.change(1, log_channel=5)
+    await library.write_server_settings(1, "{}", NOON)
+    assert (await servers.settings(1)).log_channel == 5
+    servers.forget(1)
+    assert (await servers.settings(1)).log_channel is None

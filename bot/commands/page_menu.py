@@ -106,7 +106,7 @@ async def _pressed_more(interaction: Press, house: House, values: Sequence[str])
 async def _whole_count(interaction: Press, house: House, audience: Audience, page: Page) -> int:
     """Count the messages of the whole story where a run of messages may stand; else 0."""
     is_thread = isinstance(interaction.channel, discord.Thread)
-    if not (is_thread or is_direct(interaction)):
+    if not (is_thread and audience.is_public) and not is_direct(interaction):
         return 0
     if page.card.record.words * 5 > WHOLE_MOST * MESSAGE_LIMIT:
         return 0  # too long for certain; not worth rendering
@@ -141,7 +141,7 @@ async def _pressed_whole(interaction: Press, house: House, values: Sequence[str]
     told = await _whole(house, audience, int(values[0]))
     if not told or len(told) > WHOLE_MOST:
         raise StoryNotFound("story.gone")
-    await answer(interaction, told, private=False)
+    await answer(interaction, told, private=not audience.is_public)
 
 
 async def _pressed_chapters(interaction: Press, house: House, values: Sequence[str]) -> None:

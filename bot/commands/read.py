@@ -115,6 +115,11 @@ async def _titled(interaction: Press, house: House, title: str) -> None:
     await remember(interaction, house, card.id)
 
 
+def language_here(audience: Audience) -> str:
+    """Give the language of what is answered in public where that may be, else privately."""
+    return audience.room_language if audience.is_public else audience.language
+
+
 def again_button(what: str, understood: Meant, language: str) -> Any:
     """Give the button that asks for another one of the same."""
     code = understood.wanted.code()
@@ -126,7 +131,7 @@ async def send_drabble(
 ) -> None:
     """Answer with a random drabble."""
     telling = await house.reading.random_drabble(understood.filter, audience, room_of(interaction))
-    again = again_button("drabble", understood, audience.room_language)
+    again = again_button("drabble", understood, language_here(audience))
     await open_story(interaction, house, audience, telling.card.id, private=False, again=[again])
     await remember(interaction, house, telling.card.id)
 
@@ -136,7 +141,7 @@ async def send_story(
 ) -> None:
     """Answer with a random story."""
     card = await house.reading.random_story(understood.filter, audience, room_of(interaction))
-    again = again_button("story", understood, audience.room_language)
+    again = again_button("story", understood, language_here(audience))
     await open_story(interaction, house, audience, card.id, private=False, again=[again])
     await remember(interaction, house, card.id)
 
@@ -152,7 +157,7 @@ async def send_excerpt(
     if story is not None and (await house.reading.card(story, audience)).is_link_only:
         await open_story(interaction, house, audience, story, private=False)
         return
-    language = audience.room_language
+    language = language_here(audience)
     for limit in EXCERPT_LENGTHS:
         passage = await house.reading.excerpt(
             understood.filter, audience, room_of(interaction), story=story, limit=limit
@@ -165,7 +170,7 @@ async def send_excerpt(
     row = [excerpt_button(passage, language)]
     if story is None:
         row.append(again_button("excerpt", understood, language))
-    await answer(interaction, [content], controls(row), private=False)
+    await answer(interaction, [content], controls(row), private=not audience.is_public)
     await remember(interaction, house, passage.card.id)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from bot.library.base import Entry
 from bot.library.records import names_of, parts_of, record_to_json
 from bot.prose.words import fold, search_key
-from bot.story import Permission, Rating, Story
+from bot.story import Origin, Permission, Rating, Story
 
 STORY_COLUMNS = (
     "id",
@@ -20,6 +20,7 @@ STORY_COLUMNS = (
     "title_folded",
     "title_key",
     "rating",
+    "rating_stated",
     "words",
     "chapters",
     "link_only",
@@ -84,6 +85,7 @@ def story_row(ident: int, shelf: int, story: Story, entry: Entry, at: int) -> Ro
         fold(story.title),
         search_key(story.title),
         int(rating),
+        story.rating_origin is Origin.STATED,
         story.words,
         len(story.chapters),
         story.permission is Permission.LINK_ONLY,

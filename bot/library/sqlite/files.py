@@ -74,12 +74,13 @@ class Files(Connections):
         await self._many(writer, "DELETE FROM story_name WHERE story = ?", replaced)
         await self._many(
             writer,
-            "INSERT INTO story (id, shelf, title, title_folded, title_key, rating, words, chapters,"
-            " link_only, record, opening, fingerprint, added_at, updated_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO story (id, shelf, title, title_folded, title_key, rating, rating_stated,"
+            " words, chapters, link_only, record, opening, fingerprint, added_at, updated_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET title = excluded.title,"
             " title_folded = excluded.title_folded, title_key = excluded.title_key,"
-            " rating = excluded.rating, words = excluded.words, chapters = excluded.chapters,"
+            " rating = excluded.rating, rating_stated = excluded.rating_stated,"
+            " words = excluded.words, chapters = excluded.chapters,"
             " link_only = excluded.link_only, record = excluded.record,"
             " opening = excluded.opening, fingerprint = excluded.fingerprint,"
             " updated_at = excluded.updated_at, hidden_at = NULL",

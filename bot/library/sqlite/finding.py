@@ -10,7 +10,7 @@ from bot.library.base import Card, Count, Filter, Name
 from bot.library.both.stories import CARD_COLUMNS, card_of
 from bot.library.rows import microseconds
 from bot.library.sqlite.connections import Connections
-from bot.library.sqlite.visible import fits, visible
+from bot.library.sqlite.visible import fits, rated, visible
 from bot.prose.words import fold, holds_spaceless, search_key
 from bot.story import Audience, TagKind
 
@@ -57,8 +57,8 @@ class Finding(Connections):
         seen, values = visible(audience, max(audience.ceiling, audience.beyond))
         fitting, more = fits(wanted, audience)
         rows = await self._ask(
-            "SELECT coalesce(sum(story.rating <= :own_ceiling), 0) AS visible, count(*) AS fitting"
-            f" FROM story WHERE {seen} AND {fitting}",
+            f"SELECT coalesce(sum({rated(audience, 'own_ceiling')}), 0) AS visible,"
+            f" count(*) AS fitting FROM story WHERE {seen} AND {fitting}",
             values | more | {"own_ceiling": int(audience.ceiling)},
         )
         seen_now = int(rows[0]["visible"])

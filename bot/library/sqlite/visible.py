@@ -18,7 +18,7 @@ def visible(audience: Audience, ceiling: Rating | None = None) -> tuple[str, dic
     """
     sql = (
         "story.hidden_at IS NULL AND story.shelf IN (:operator_shelf, :server)"
-        " AND story.rating <= :ceiling"
+        f" AND {rated(audience, 'ceiling')}"
     )
     values: dict[str, Any] = {
         "operator_shelf": OPERATOR_SHELF,
@@ -29,6 +29,17 @@ def visible(audience: Audience, ceiling: Rating | None = None) -> tuple[str, dic
         sql += _without("blocked")
         values["blocked"] = json.dumps(sorted(audience.blocked))
     return sql, values
+
+
+def rated(audience: Audience, ceiling: str) -> str:
+    """Give the condition under which a story's rating is within the value called ``ceiling``.
+
+    Where only stated ratings count, every other is as good as Not Rated.
+    """
+    sql = f"story.rating <= :{ceiling}"
+    if audience.trusts_estimates:
+        return sql
+    return f"({sql} AND (story.rating_stated OR :{ceiling} >= {int(Rating.NOT_RATED)}))"
 
 
 def fits(wanted: Filter, audience: Audience) -> tuple[str, dict[str, Any]]:
