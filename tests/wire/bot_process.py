@@ -2,16 +2,16 @@
 
 The shipped command line and client run as they are. What differs is the
 connector they are given, which finds discord.com and gateway.discord.gg on
-loopback, trusts the stand-in's certificate and refuses every other host; and,
-when asked for, the clock.
+loopback, trusts the stand-in's certificate and refuses every other host; the
+clock, which is a file that a test moves; and how often it looks for what is due.
 """
 
 import argparse
 import socket
 import ssl
 import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import aiohttp
@@ -21,6 +21,7 @@ from bot.cli import live
 from bot.cli import main as command_line
 from bot.client import StoryClient, create_client
 from bot.config import Settings
+from tests.wire.clock import Clock
 
 DISCORD = frozenset({"discord.com", "gateway.discord.gg"})
 REFUSED = "The bot asked for another host: "
@@ -62,18 +63,23 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True, help="where the stand-in listens")
     parser.add_argument("--certificate", type=Path, required=True, help="what it is trusted by")
-    parser.add_argument("--ahead", type=float, default=0, help="seconds the clock is ahead")
+    parser.add_argument("--clock", type=Path, help="a file it reads the time from")
+    parser.add_argument("--look", type=float, help="seconds between two looks at what is due")
+    parser.add_argument("--seed", type=int, help="decides random picks")
     told = parser.parse_args()
-    ahead = timedelta(seconds=told.ahead)
+    clock = Clock(told.clock) if told.clock else None
 
     def create(settings: Settings, **more: Any) -> StoryClient:
         client = create_client(
             settings,
             connector=_connector(told.port, told.certificate),
-            now=lambda: datetime.now(UTC) + ahead,
+            now=clock,
+            rng=Random(told.seed),
             **more,
         )
         client._connection.guild_ready_timeout = _SECONDS_FOR_ANOTHER_SERVER
+        if told.look:
+            client._send_due.change_interval(seconds=told.look)
         return client
 
     live.create_client = create

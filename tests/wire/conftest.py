@@ -3,14 +3,17 @@
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 import trustme
 
-from tests.rest_check import rule_problems
+from tests.rest_check import rule_problems, spec_problems
+from tests.stage import DISCORD_API
 from tests.wire.bot_process import DISCORD
+from tests.wire.clock import Clock
 from tests.wire.launching import Bot, bot_process
 from tests.wire.payloads import Channel, server
 from tests.wire.stand_in import StandIn
@@ -23,7 +26,7 @@ class Start(Protocol):
     """Starts the bot against the stand-in; ``settings`` are its environment."""
 
     def __call__(
-        self, *, ahead: int = 0, port: int | None = None, **settings: str
+        self, *, port: int | None = None, **settings: str
     ) -> AbstractAsyncContextManager[Bot]: ...
 
 
@@ -34,18 +37,28 @@ def authority() -> trustme.CA:
 
 
 @pytest.fixture
-async def stand_in(authority: trustme.CA) -> AsyncIterator[StandIn]:
+def clock(tmp_path: Path) -> Clock:
+    """Give the clock of the stand-in and of every bot; it stands still on an evening."""
+    return Clock(tmp_path / "clock", datetime(2026, 11, 20, 20, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+async def stand_in(authority: trustme.CA, clock: Clock) -> AsyncIterator[StandIn]:
     """Give a Discord with one server; fails the test when a rule was broken."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert(*sorted(DISCORD)).configure_cert(context)
-    ready = StandIn(TOKEN, server(1_300_000_000_000_000_000, "Reading Room", "general"))
+    room = server(1_300_000_000_000_000_000, "Reading Room", "general", "tales")
+    ready = StandIn(TOKEN, room, now=clock)
     await ready.start(context)
     try:
         yield ready
     finally:
         await ready.stop()
     assert ready.problems == []
+    assert ready.provoked == []
     assert rule_problems(ready.requests) == []
+    if (DISCORD_API / "spec_check.py").is_file():
+        assert spec_problems(ready.requests) == []
 
 
 @pytest.fixture
@@ -73,23 +86,19 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def start(stand_in: StandIn, authority: trustme.CA, folder: Path) -> Start:
+def start(stand_in: StandIn, authority: trustme.CA, folder: Path, clock: Clock) -> Start:
     """Give a way to start the bot; it is gone at the end of the ``async with``."""
     certificate = folder / "authority.pem"
     authority.cert_pem.write_to_path(str(certificate))
 
     @asynccontextmanager
-    async def started(
-        *, ahead: int = 0, port: int | None = None, **settings: str
-    ) -> AsyncGenerator[Bot]:
-        options = ("--port", str(port or stand_in.port), "--certificate", str(certificate))
+    async def started(*, port: int | None = None, **settings: str) -> AsyncGenerator[Bot]:
+        options = (
+            *("--port", str(port or stand_in.port), "--certificate", str(certificate)),
+            *("--clock", str(clock.path), "--look", "0.1"),
+        )
         async with bot_process(
-            folder,
-            stand_in.changes,
-            *options,
-            "--ahead",
-            str(ahead),
-            **{"DISCORD_TOKEN": TOKEN, **settings},
+            folder, stand_in.changes, *options, **{"DISCORD_TOKEN": TOKEN, **settings}
         ) as bot:
             yield bot
 

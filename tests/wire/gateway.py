@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from aiohttp import WSMsgType, web
 
 from tests.wire import payloads
-from tests.wire.payloads import Json, Server
+from tests.wire.payloads import Json, Server, shard_of
 from tests.wire.waiting import Changes
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME = 0, 1, 2, 6  # op codes
@@ -86,22 +86,45 @@ class Gateway:
     Args:
         token: The only one that is let in.
         servers: Gives the servers the bot is in.
+        describe: Writes a server as it is now.
         changes: Told of everything that happens.
     """
 
-    def __init__(self, token: str, servers: Callable[[], list[Server]], changes: Changes) -> None:
+    def __init__(
+        self,
+        token: str,
+        servers: Callable[[], list[Server]],
+        describe: Callable[[Server], Json],
+        changes: Changes,
+    ) -> None:
         self._token = token
         self._servers = servers
+        self._describe = describe
         self._changes = changes
         self._sockets: set[_Socket] = set()
         self.sessions: list[Session] = []
         self.is_open = True  # False: nobody is let in
         self.refuses_with = 0  # the close code that answers every IDENTIFY; 0: it is taken
+        self.is_forgetful = False  # True: no session can be resumed
 
     @property
     def session(self) -> Session:
         """The newest session."""
         return self.sessions[-1]
+
+    def session_of(self, server: int) -> Session | None:
+        """Give the newest session of the shard that hears of ``server``."""
+        for session in reversed(self.sessions):
+            number, count = session.identify["shard"]
+            if shard_of(server, count) == number:
+                return session
+        return None
+
+    async def emit(self, server: int, name: str, data: Json) -> None:
+        """Send an event of a server to the shard that hears of it; 0: a direct message's."""
+        session = self.session_of(server)
+        if session is not None:
+            await session.emit(name, data)
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """Serve one connection until it ends."""
@@ -143,16 +166,17 @@ class Gateway:
 
     async def _identify(self, socket: _Socket, data: Json) -> Session:
         session = Session(f"session-{len(self.sessions) + 1}", data, socket=socket)
-        servers = self._servers()
+        number, count = data["shard"]
+        servers = [each for each in self._servers() if shard_of(each.id, count) == number]
         await session.emit("READY", payloads.ready(session.id, servers, data["shard"]))
         for each in servers:
-            await session.emit("GUILD_CREATE", payloads.guild_create(each))
+            await session.emit("GUILD_CREATE", self._describe(each))
         self.sessions.append(session)  # only now, so that nobody types before it is ready
         return session
 
     async def _resume(self, socket: _Socket, data: Json) -> Session | None:
         for session in self.sessions:
-            if session.id == data["session_id"]:
+            if session.id == data["session_id"] and not self.is_forgetful:
                 await session.resume(socket, data["seq"])
                 return session
         await socket.send(INVALID_SESSION, False)

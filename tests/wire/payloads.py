@@ -15,8 +15,10 @@ APPLICATION = 1_200_000_000_000_000_001  # the bot's user has the same id
 OWNER = 1_200_000_000_000_000_002
 READER = 1_200_000_000_000_000_003
 
-SLASH, COMPONENT, AUTOCOMPLETE = 2, 3, 4  # types of interactions
+SLASH, COMPONENT, AUTOCOMPLETE, FORM_FILLED = 2, 3, 4, 5  # types of interactions
+TEXT_FIELD = 4  # a type of component
 MEMBER_PERMISSIONS = 1 << 10 | 1 << 11 | 1 << 16 | 1 << 31  # see, send, history, use commands
+MANAGE_SERVER = 1 << 5
 BOT_PERMISSIONS = 1 << 10 | 1 << 11 | 1 << 16 | 1 << 38  # what the invite link asks for
 
 _EPOCH = 1_420_070_400_000  # milliseconds at which Discord's ids begin
@@ -33,6 +35,11 @@ class Channel:
     nsfw: bool = False
 
 
+def shard_of(server: int, count: int) -> int:
+    """Give the shard that hears of a server."""
+    return (server >> 22) % count
+
+
 @dataclass(frozen=True)
 class Server:
     """A server that has invited the bot."""
@@ -46,6 +53,11 @@ def server(ident: int, name: str, *channels: str) -> Server:
     """Make a server with ordinary ``channels``."""
     made = (Channel(ident + number, ident, each) for number, each in enumerate(channels, 1))
     return Server(ident, name, tuple(made))
+
+
+def direct_channel(member: int) -> int:
+    """Give the id of a member's direct messages with the bot: always the same."""
+    return member + (1 << 40)
 
 
 def snowflake(at: datetime | None = None) -> int:
@@ -76,7 +88,7 @@ def application() -> Json:
 
 
 def ready(session: str, servers: list[Server], shard: list[int]) -> Json:
-    """Write READY: servers come as unavailable, then one by one."""
+    """Write READY for one shard: its servers come as unavailable, then one by one."""
     return {
         "v": 10,
         "session_id": session,
@@ -88,25 +100,30 @@ def ready(session: str, servers: list[Server], shard: list[int]) -> Json:
     }
 
 
-def channel(told: Channel) -> Json:
-    """Write a text channel."""
+def channel(told: Channel, *, permissions: int | None = None) -> Json:
+    """Write a text channel; ``permissions`` are what the bot may do there, when it differs."""
+    overwrites: list[Json] = []
+    if permissions is not None:
+        allow, deny = permissions & ~BOT_PERMISSIONS, BOT_PERMISSIONS & ~permissions
+        everyone: Json = {"id": str(told.server), "type": 0}
+        overwrites.append(everyone | {"allow": str(allow), "deny": str(deny)})
     return {
         "id": str(told.id),
         "guild_id": str(told.server),
         "name": told.name,
         "type": 0,
         "position": 0,
-        "permission_overwrites": [],
+        "permission_overwrites": overwrites,
         "nsfw": told.nsfw,
         "parent_id": None,
     }
 
 
-def guild_create(told: Server) -> Json:
+def guild_create(told: Server, channels: list[Json], threads: list[Json]) -> Json:
     """Write a server as GUILD_CREATE brings it, with the bot as its only known member."""
     everyone: Json = {"id": str(told.id), "name": "@everyone", "permissions": str(BOT_PERMISSIONS)}
     bot_member: Json = {"user": user(APPLICATION, "Fireside", bot=True), "roles": [], "flags": 0}
-    empty = ("emojis", "stickers", "threads", "presences", "voice_states", "features")
+    empty = ("emojis", "stickers", "presences", "voice_states", "features")
     return {
         "id": str(told.id),
         "name": told.name,
@@ -117,20 +134,33 @@ def guild_create(told: Server) -> Json:
         "joined_at": "2026-01-01T00:00:00+00:00",
         "roles": [everyone | {"position": 0, "color": 0, "hoist": False, "managed": False}],
         "members": [bot_member | {"joined_at": "2026-01-01T00:00:00+00:00"}],
-        "channels": [channel(each) for each in told.channels],
+        "channels": channels,
         **{key: [] for key in empty},
+        "threads": threads,
     }
 
 
-def message(ident: int, where: int, body: Json, *, nonce: str | None = None) -> Json:
-    """Write a message of the bot, made from the body it was posted with."""
+def message(
+    ident: int,
+    where: int,
+    body: Json,
+    *,
+    at: datetime | None = None,
+    by: int = APPLICATION,
+    nonce: str | None = None,
+    answers: Json | None = None,
+) -> Json:
+    """Write a message, made from the body it was posted with.
+
+    ``answers`` says which interaction it is an answer to.
+    """
     told: Json = {
         "id": str(ident),
         "channel_id": str(where),
-        "author": user(APPLICATION, "Fireside", bot=True),
+        "author": user(by, "Fireside", bot=True) if by == APPLICATION else user(by, "reader"),
         # Discord takes white space off both ends.
         "content": (body.get("content") or "").strip(),
-        "timestamp": datetime.now(UTC).isoformat(),
+        "timestamp": (at or datetime.now(UTC)).isoformat(),
         "edited_timestamp": None,
         "tts": False,
         "mention_everyone": False,
@@ -140,18 +170,29 @@ def message(ident: int, where: int, body: Json, *, nonce: str | None = None) -> 
         "components": body.get("components") or [],
         **{key: [] for key in ("mentions", "mention_roles", "attachments", "embeds")},
     }
-    return told if nonce is None else told | {"nonce": nonce}
+    if nonce is not None:
+        told["nonce"] = nonce
+    if answers is not None:
+        told["interaction_metadata"] = answers
+    return told
 
 
 def interaction(
-    ident: int, token: str, kind: int, where: Channel, data: Json, pressed: Json | None = None
+    ident: int,
+    token: str,
+    kind: int,
+    where: Channel,
+    data: Json,
+    pressed: Json | None = None,
+    *,
+    by: int = READER,
 ) -> Json:
     """Write an interaction of a member in a server; ``pressed`` is the message of a button."""
     member: Json = {
-        "user": user(READER, "reader"),
+        "user": user(by, "reader"),
         "roles": [],
         "flags": 0,
-        "permissions": str(MEMBER_PERMISSIONS),
+        "permissions": str(MEMBER_PERMISSIONS | (MANAGE_SERVER if by == OWNER else 0)),
         "joined_at": "2026-01-01T00:00:00+00:00",
         "deaf": False,
         "mute": False,
@@ -177,6 +218,47 @@ def interaction(
         "entitlements": [],
     }
     return told if pressed is None else told | {"message": pressed}
+
+
+def direct_interaction(told: Json, where: int) -> Json:
+    """Make an interaction of a server one of the member's direct messages with the bot."""
+    person: Json = told["member"]["user"]
+    left_out = ("guild_id", "guild", "guild_locale", "member")
+    return {key: value for key, value in told.items() if key not in left_out} | {
+        "user": person,
+        "channel_id": str(where),
+        "channel": {"id": str(where), "type": 1, "recipients": [person]},
+        "context": 1,
+        "authorizing_integration_owners": {"0": "0"},
+    }
+
+
+def filled_form(form: Json, values: dict[str, str | list[str]]) -> Json:
+    """Write what a member sends who filled ``form`` (the body of its callback).
+
+    ``values`` are by custom_id; a text field without one is left empty, a
+    select without one as it is.
+    """
+    return {
+        "custom_id": form["data"]["custom_id"],
+        "components": [_filled(each, values) for each in form["data"]["components"]],
+    }
+
+
+def _filled(component: Json, values: dict[str, str | list[str]]) -> Json:
+    told: Json = {"type": component["type"], "id": component.get("id", 0)}
+    if "component" in component:  # a label
+        return told | {"component": _filled(component["component"], values)}
+    if "components" in component:  # a row
+        return told | {"components": [_filled(each, values) for each in component["components"]]}
+    if "custom_id" not in component:
+        return told
+    ident = component["custom_id"]
+    told["custom_id"] = ident
+    if component["type"] == TEXT_FIELD:
+        return told | {"value": values.get(ident, component.get("value", ""))}
+    given = values.get(ident, [])
+    return told | {"values": [given] if isinstance(given, str) else given}
 
 
 def command_options(command: str, options: dict[str, str], typing: str = "") -> Json:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from bot.library import library_at
 from bot.library.base import Library, StoredDelivery
 from bot.schedule import DailyTime
 from tests.wire import payloads
+from tests.wire.clock import Clock
 from tests.wire.conftest import Start
 from tests.wire.launching import Bot
 from tests.wire.payloads import Channel
@@ -21,7 +22,7 @@ from tests.wire.stand_in import Fault, StandIn
 from tests.wire.waiting import eventually
 
 POSTS = "/channels/*/messages"
-AFTER_THE_LEASE = int(LEASE.total_seconds()) + 60  # seconds
+AFTER_THE_LEASE = LEASE + timedelta(minutes=1)
 
 
 @asynccontextmanager
@@ -35,9 +36,9 @@ async def library_in(folder: Path) -> AsyncGenerator[Library]:
         await library.close()
 
 
-async def daily_story_due_now(folder: Path, channel: Channel) -> int:
+async def daily_story_due_now(folder: Path, channel: Channel, clock: Clock) -> int:
     """Keep a daily story that is due this very minute; gives its id."""
-    due = datetime.now(UTC).replace(second=0, microsecond=0)
+    due = clock()
     order = DailyStory(
         id=0,
         rule=DailyTime(due.hour, due.minute, "UTC"),
@@ -72,9 +73,9 @@ async def killed_after_posting(stand_in: StandIn, bot: Bot) -> None:
 
 
 async def test_a_daily_story_is_posted_once_with_a_nonce(
-    stand_in: StandIn, general: Channel, folder: Path, start: Start
+    stand_in: StandIn, general: Channel, folder: Path, start: Start, clock: Clock
 ) -> None:
-    schedule = await daily_story_due_now(folder, general)
+    schedule = await daily_story_due_now(folder, general, clock)
     async with start() as bot:
         delivery = await delivery_of(folder, schedule, "sent")
         assert await bot.stop() == 0
@@ -92,17 +93,19 @@ async def test_a_daily_story_is_posted_once_with_a_nonce(
 
 @pytest.mark.parametrize("proof", ["the nonce", "the history"])
 async def test_killed_between_the_post_and_its_answer_nothing_is_posted_twice(
-    proof: str, stand_in: StandIn, general: Channel, folder: Path, start: Start
+    proof: str, stand_in: StandIn, general: Channel, folder: Path, start: Start, clock: Clock
 ) -> None:
-    schedule = await daily_story_due_now(folder, general)
+    schedule = await daily_story_due_now(folder, general, clock)
     stand_in.fail(Fault("POST", POSTS, is_done=True, held=asyncio.Event()))
     async with start() as bot:
         await killed_after_posting(stand_in, bot)
     if proof == "the history":
-        stand_in.forget_nonces()
+        stand_in.channels.forget_nonces()
     else:  # what was just posted is not in the history yet
-        stand_in.hide_from_history(general)
-    async with start(ahead=AFTER_THE_LEASE) as again:
+        stand_in.channels.nonces_known = 2 * AFTER_THE_LEASE
+        stand_in.channels.hide_from_history(general)
+    clock.move(AFTER_THE_LEASE)
+    async with start() as again:
         delivery = await delivery_of(folder, schedule, "sent")
         assert await again.stop() == 0
     (posted,) = stand_in.messages[general.id]
@@ -110,9 +113,9 @@ async def test_killed_between_the_post_and_its_answer_nothing_is_posted_twice(
 
 
 async def test_killed_and_started_again_at_once_the_open_claim_is_left_alone(
-    stand_in: StandIn, general: Channel, folder: Path, start: Start
+    stand_in: StandIn, general: Channel, folder: Path, start: Start, clock: Clock
 ) -> None:
-    schedule = await daily_story_due_now(folder, general)
+    schedule = await daily_story_due_now(folder, general, clock)
     stand_in.fail(Fault("POST", POSTS, is_done=True, held=asyncio.Event()))
     async with start() as bot:
         await killed_after_posting(stand_in, bot)
@@ -125,16 +128,17 @@ async def test_killed_and_started_again_at_once_the_open_claim_is_left_alone(
 
 
 async def test_killed_before_discord_posted_anything_it_is_posted_later(
-    stand_in: StandIn, general: Channel, folder: Path, start: Start
+    stand_in: StandIn, general: Channel, folder: Path, start: Start, clock: Clock
 ) -> None:
-    schedule = await daily_story_due_now(folder, general)
+    schedule = await daily_story_due_now(folder, general, clock)
     lost = stand_in.fail(Fault("POST", POSTS, held=asyncio.Event(), is_dropped=True, status=500))
     async with start() as bot:
         await stand_in.changes.until(lambda: lost.times == 0, "the daily story on its way")
         bot.process.kill()
         await bot.ended()
     assert stand_in.messages == {}
-    async with start(ahead=AFTER_THE_LEASE) as again:
+    clock.move(AFTER_THE_LEASE)
+    async with start() as again:
         delivery = await delivery_of(folder, schedule, "sent")
         assert await again.stop() == 0
     assert [int(each["id"]) for each in stand_in.messages[general.id]] == [*delivery.messages]
@@ -142,9 +146,9 @@ async def test_killed_before_discord_posted_anything_it_is_posted_later(
 
 
 async def test_a_post_that_discord_answers_with_500_is_not_posted_twice(
-    stand_in: StandIn, general: Channel, folder: Path, start: Start
+    stand_in: StandIn, general: Channel, folder: Path, start: Start, clock: Clock
 ) -> None:
-    schedule = await daily_story_due_now(folder, general)
+    schedule = await daily_story_due_now(folder, general, clock)
     stand_in.fail(Fault("POST", POSTS, is_done=True, status=500))
     async with start() as bot:
         await delivery_of(folder, schedule, "sent")
@@ -154,14 +158,15 @@ async def test_a_post_that_discord_answers_with_500_is_not_posted_twice(
 
 
 async def test_a_lost_answer_is_finished_when_the_claim_runs_out(
-    stand_in: StandIn, general: Channel, folder: Path, start: Start
+    stand_in: StandIn, general: Channel, folder: Path, start: Start, clock: Clock
 ) -> None:
-    schedule = await daily_story_due_now(folder, general)
+    schedule = await daily_story_due_now(folder, general, clock)
     stand_in.fail(Fault("POST", POSTS, is_done=True, is_dropped=True))
     async with start() as bot:
         await bot.says("trying again in a while")
         assert await bot.stop() == 0
-    async with start(ahead=AFTER_THE_LEASE) as again:
+    clock.move(AFTER_THE_LEASE)
+    async with start() as again:
         await delivery_of(folder, schedule, "sent")
         assert await again.stop() == 0
     assert len(stand_in.messages[general.id]) == 1

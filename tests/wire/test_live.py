@@ -111,7 +111,7 @@ async def test_a_server_that_invites_it_later_is_served_at_once(
         await bot.is_ready()
         joined = payloads.server(1_400_000_000_000_000_000, "Late Room", "books")
         stand_in.servers.append(joined)
-        await stand_in.gateway.session.emit("GUILD_CREATE", payloads.guild_create(joined))
+        await stand_in.gateway.session.emit("GUILD_CREATE", stand_in.described(joined))
         answer = await stand_in.slash(joined.channels[0], "drabble")
         assert answer.contents
         assert await bot.stop() == 0
