@@ -7,6 +7,7 @@ Only ``cli`` touches the environment. Every variable here stands in
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,6 +31,7 @@ class Settings:
     default_rating: Rating = Rating.TEEN
     max_rating: Rating = Rating.NOT_RATED
     drabble_max_words: int = 500
+    catch_up_hours: int = 6
     operator_contact: str = ""
     support_url: str = ""
     privacy_url: str = ""
@@ -39,6 +41,11 @@ class Settings:
     shard_count: int | None = None
     metrics_port: int | None = None
     discord_api_url: str = ""
+
+    @property
+    def catch_up(self) -> timedelta:
+        """How late a daily story may still come, when it could not come in time."""
+        return timedelta(hours=self.catch_up_hours)
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, str]) -> "Settings":
@@ -62,6 +69,9 @@ class Settings:
             max_rating=_ceiling(given("MAX_RATING")),
             drabble_max_words=_whole(
                 "DRABBLE_MAX_WORDS", given("DRABBLE_MAX_WORDS"), default.drabble_max_words, 1, 1000
+            ),
+            catch_up_hours=_whole(
+                "CATCH_UP_HOURS", given("CATCH_UP_HOURS"), default.catch_up_hours, 1, 24
             ),
             operator_contact=given("OPERATOR_CONTACT"),
             support_url=_address("SUPPORT_URL", given("SUPPORT_URL")),

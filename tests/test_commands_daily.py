@@ -164,7 +164,7 @@ async def test_without_options_it_lists_and_the_buttons_work(seeds: Stage, stori
     await _move_to(seeds, datetime(2026, 11, 22, 20, 1, tzinfo=BERLIN))
     assert _count(stories) == 1
     paused = messages(await seeds.ada.slash(seeds.general, "daily-story"))[0]
-    assert "Paused: an admin paused it." in paused.content
+    assert "**Paused.** An admin paused it." in paused.content
     await seeds.ada.click(paused, label="Resume")
     await _move_to(seeds, datetime(2026, 11, 23, 20, 1, tzinfo=BERLIN))
     assert _count(stories) == 2
@@ -193,9 +193,9 @@ async def test_a_deleted_channel_pauses_and_keeps_the_settings(seeds: Stage, sto
     await place.delete()
     await _move_to(seeds, datetime(2026, 11, 20, 20, 1, tzinfo=BERLIN))
     listed = messages(await seeds.ada.slash(seeds.general, "daily-story"))[0]
-    assert "Paused: its channel was deleted" in listed.content
+    assert "**Paused.** That channel is gone." in listed.content
     told = seeds.ada.user.dm_channel.history()
-    assert any("its channel was deleted" in message.content for message in told)
+    assert any("That channel is gone." in message.content for message in told)
 
 
 async def test_a_member_gets_their_own_copy_and_can_stop_it(seeds: Stage, stories: Any) -> None:

@@ -16,20 +16,18 @@ import discord
 
 from bot.daily import DailyStory, daily_of
 from bot.delivery.choosing import Post, compose
-from bot.delivery.failing import pause, reason_of
+from bot.delivery.failing import failing, leave_out
 from bot.delivery.sending import nonce, send_parts
 from bot.delivery.targets import target_of
 from bot.delivery.telling import notice_new_round
-from bot.errors import DeliveryError, NoStoryFits, StoryNotFound
+from bot.errors import DeliveryError
 from bot.house import House
 from bot.library.base import StoredDelivery, StoredSchedule
-from bot.replies import NETWORK_ERRORS
 from bot.schedule import missed, next_due, occurrence_date
 
 __all__ = ["LEASE", "Deliveries", "compose"]
 
 LEASE = timedelta(minutes=5)  # how long a claim holds before somebody else may finish it
-GRACE = timedelta(hours=6)  # what was due longer ago is skipped
 AT_ONCE = 5  # deliveries under way at the same time
 DUE_AT_ONCE = 200  # schedules taken up in one turn
 
@@ -67,7 +65,9 @@ class Deliveries:
             daily = daily_of(stored)
             assert daily.next_due is not None
             since = daily.next_due - timedelta(seconds=1)
-            skipped, due = missed(daily.rule, since, now, GRACE, last=daily.last_day)
+            skipped, due = missed(
+                daily.rule, since, now, self._house.settings.catch_up, last=daily.last_day
+            )
         except (DeliveryError, ValueError, KeyError):
             # A row of a later version, or a zone that left the zone data: it must not
             # come up again every few seconds, and its settings are kept.
@@ -88,8 +88,8 @@ class Deliveries:
         if delivery is None:  # another process has it, or it changed meanwhile
             return
         if due is None:
-            _log.warning("Daily story %d was due more than 6 hours ago; skipped.", daily.id)
             await self._house.library.finish(delivery, "skipped")
+            await leave_out(self._client, self._house, daily, newest)
             return
         await self._choose_and_send(daily, delivery)
 
@@ -98,9 +98,9 @@ class Deliveries:
         daily = await self._house.daily_stories.find(delivery.schedule)
         if daily is None:
             return
-        if self._house.now() - delivery.due > GRACE:
-            _log.warning("Daily story %d could not be sent for 6 hours; given up.", daily.id)
+        if self._house.now() - delivery.due > self._house.settings.catch_up:
             await self._house.library.finish(delivery.id, "failed")
+            await leave_out(self._client, self._house, daily, delivery.due)
             return
         if daily.paused:  # somebody paused it while it was under way
             await self._house.library.finish(delivery.id, "skipped")
@@ -109,59 +109,37 @@ class Deliveries:
         if post is None:
             await self._choose_and_send(daily, delivery.id)
             return
-        _, audience = await target_of(self._client, self._house, daily)
-        if await self._house.library.card(post.story, audience) is not None:
-            await self._post(daily, delivery.id, post, delivery.messages)
-        elif delivery.messages:  # the rest of it may not be shown here any more
-            await self._house.library.finish(delivery.id, "failed")
-        else:
-            await self._choose_and_send(daily, delivery.id)
+        async with failing(self._client, self._house, daily, delivery.id):
+            target, audience = await target_of(self._client, self._house, daily)
+            if await self._house.library.card(post.story, audience) is not None:
+                await self._post(
+                    daily, delivery.id, post, target, sent=delivery.messages, was_begun=True
+                )
+            elif delivery.messages:  # the rest of it may not be shown here any more
+                await self._house.library.finish(delivery.id, "failed")
+            else:
+                await self._choose_and_send(daily, delivery.id)
 
     async def _choose_and_send(self, daily: DailyStory, delivery: int) -> None:
-        try:
+        async with failing(self._client, self._house, daily, delivery):
             target, audience = await target_of(self._client, self._house, daily)
             daily = await notice_new_round(self._client, self._house, daily, audience)
             post = await compose(self._house, daily, audience)
-        except (NoStoryFits, StoryNotFound):
-            await self._pause(daily, delivery, "daily.paused-no-stories")
-            return
-        except (discord.NotFound, discord.Forbidden) as error:
-            await self._pause(daily, delivery, reason_of(error, daily))
-            return
-        await self._house.library.choose(delivery, post.story, post.to_json(), nonce(delivery))
-        await self._post(daily, delivery, post, (), target)
+            await self._house.library.choose(delivery, post.story, post.to_json(), nonce(delivery))
+            await self._post(daily, delivery, post, target, sent=(), was_begun=False)
 
     async def _post(
         self,
         daily: DailyStory,
         delivery: int,
         post: Post,
+        target: discord.abc.Messageable,
+        *,
         sent: tuple[int, ...],
-        target: discord.abc.Messageable | None = None,
+        was_begun: bool,
     ) -> None:
-        """Send the parts that are missing; ``target`` is None when it was begun before."""
-        try:
-            was_begun = target is None
-            if target is None:
-                target, _ = await target_of(self._client, self._house, daily)
-            await send_parts(
-                self._client,
-                self._house,
-                daily,
-                delivery,
-                post,
-                target,
-                sent=sent,
-                was_begun=was_begun,
-            )
-        except (discord.NotFound, discord.Forbidden) as error:
-            await self._pause(daily, delivery, reason_of(error, daily))
-        except (discord.HTTPException, *NETWORK_ERRORS) as error:
-            # The claim stays; when it runs out the missing parts are tried again.
-            _log.warning("Daily story %d: %s; trying again in a while.", daily.id, error)
-        else:
-            await self._house.library.finish(delivery, "sent")
-            await self._house.library.remember_shown(daily.room, post.story, self._house.now())
-
-    async def _pause(self, daily: DailyStory, delivery: int, reason: str) -> None:
-        await pause(self._client, self._house, daily, delivery, reason)
+        await send_parts(
+            self._client, self._house, daily, delivery, post, target, sent=sent, was_begun=was_begun
+        )
+        await self._house.library.finish(delivery, "sent")
+        await self._house.library.remember_shown(daily.room, post.story, self._house.now())

@@ -1,4 +1,4 @@
-"""What a server's log channel hears about its daily stories."""
+"""What people hear about a daily story beside the story: its maker, and the log channel."""
 
 import logging
 from dataclasses import replace
@@ -8,15 +8,54 @@ import discord
 from bot.daily import DailyStory
 from bot.house import House
 from bot.reading import for_random
+from bot.render import isolate
 from bot.replies import NETWORK_ERRORS
 from bot.story import Audience
-from bot.texts import say
+from bot.texts import FALLBACK, has_text, say
 
 _log = logging.getLogger(__name__)
 
 
+def why(daily: DailyStory, language: str) -> str:
+    """Say why ``daily`` is paused and what to do."""
+    key = daily.paused if has_text(daily.paused) else "daily.paused-unreadable"
+    return say(key, language, channel=f"<#{daily.channel}>")
+
+
+def name_of(client: discord.Client, daily: DailyStory) -> str:
+    """Name a daily story to somebody who may have several: its channel and its server."""
+    if daily.server is None:
+        return say("daily.yours", FALLBACK)
+    guild = client.get_guild(daily.server)
+    if guild is None:
+        return say("daily.in-channel", FALLBACK, channel=f"<#{daily.channel}>")
+    return say(
+        "daily.in-server",
+        FALLBACK,
+        channel=f"<#{daily.channel}>",
+        server=isolate(guild.name),
+    )
+
+
+async def tell_maker(
+    client: discord.Client, daily: DailyStory, text: str, view: discord.ui.View | None = None
+) -> bool:
+    """Write ``text`` to whoever made ``daily``; False where that is not possible."""
+    try:
+        person = await client.create_dm(discord.Object(daily.made_by))
+        await _send(person, text, view)
+    except (discord.HTTPException, *NETWORK_ERRORS) as error:
+        _log.info("Nobody could be told about daily story %d: %s", daily.id, error)
+        return False
+    return True
+
+
 async def tell_log_channel(
-    client: discord.Client, house: House, daily: DailyStory, text: str
+    client: discord.Client,
+    house: House,
+    daily: DailyStory,
+    text: str,
+    view: discord.ui.View | None = None,
 ) -> bool:
     """Write ``text`` into the server's log channel; False where there is none to write to."""
     if daily.server is None:
@@ -24,13 +63,19 @@ async def tell_log_channel(
     settings = await house.servers.settings(daily.server)
     if settings.log_channel is None:
         return False
-    channel = client.get_partial_messageable(settings.log_channel)
     try:
-        await channel.send(text)
+        await _send(client.get_partial_messageable(settings.log_channel), text, view)
     except (discord.HTTPException, *NETWORK_ERRORS) as error:
         _log.info("The log channel of server %d cannot be used: %s", daily.server, error)
         return False
     return True
+
+
+async def _send(place: discord.abc.Messageable, text: str, view: discord.ui.View | None) -> None:
+    if view is None:
+        await place.send(text)
+    else:
+        await place.send(text, view=view)
 
 
 async def notice_new_round(

@@ -47,6 +47,11 @@ def known_language(tag: str | None) -> str:
     return FALLBACK
 
 
+def has_text(key: str) -> bool:
+    """Tell whether there is a text ``key``; what a later version stored may have none here."""
+    return key in catalogue(FALLBACK)
+
+
 def explain(error: FiresideError, language: str = FALLBACK) -> str:
     """Give the sentence of an expected failure, for a terminal or a log: nothing is escaped."""
     return _filled(error.key, language, error.values)

@@ -1,13 +1,9 @@
-"""Who may change the daily stories of a server, and where one may be posted."""
-
-from typing import Any
-
-import discord
+"""Who may change the daily stories of a server."""
 
 from bot import audience as audiences
 from bot.controls import Press
 from bot.daily import DailyStory
-from bot.errors import DeliveryError, Written
+from bot.errors import DeliveryError
 from bot.house import House
 from bot.story import Audience
 
@@ -40,28 +36,3 @@ async def own_daily(interaction: Press, house: House, ident: int) -> DailyStory:
     if daily is None or daily.server is None or daily.server != interaction.guild_id:
         raise DeliveryError("daily.gone")
     return daily
-
-
-def postable(guild: discord.Guild, ident: int) -> Any:
-    """Give the channel when everything a daily story needs is allowed there.
-
-    Raises:
-        DeliveryError: It is gone, or a permission is missing; says which.
-    """
-    channel = guild.get_channel_or_thread(ident)
-    if channel is None or not hasattr(channel, "send"):
-        raise DeliveryError("daily.no-channel")
-    allowed = channel.permissions_for(guild.me)
-    sends = (
-        allowed.send_messages_in_threads
-        if isinstance(channel, discord.Thread)
-        else allowed.send_messages
-    )
-    for key, given in (
-        ("view", allowed.view_channel),
-        ("send", sends),
-        ("history", allowed.read_message_history),
-    ):
-        if not given:
-            raise DeliveryError(f"daily.may-not-{key}", channel=Written(f"<#{ident}>"))
-    return channel

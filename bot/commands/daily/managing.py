@@ -7,11 +7,12 @@ from typing import cast
 import discord
 
 from bot import audience as audiences
-from bot.commands.daily.allowed import admin_audience, own_daily, postable
+from bot.commands.daily.allowed import admin_audience, own_daily
 from bot.commands.daily.telling import buttons, sentence, set_up_button, shown_time, told
 from bot.controls import Handler, Press, choice, chosen, controls
 from bot.daily import PAUSED_BY_ADMIN, DailyStory
 from bot.delivery import compose
+from bot.delivery.targets import place_of
 from bot.errors import NoStoryFits
 from bot.house import House
 from bot.pages import MESSAGE_LIMIT
@@ -85,7 +86,7 @@ async def _pressed_skip(interaction: Press, house: House, values: Sequence[str])
 async def _pressed_show(interaction: Press, house: House, values: Sequence[str]) -> None:
     audience = await admin_audience(interaction, house)
     daily = await own_daily(interaction, house, int(values[0]))
-    channel = postable(cast("discord.Guild", interaction.guild), daily.channel or 0)
+    channel = await place_of(interaction.client, daily.server, daily.channel)
     there = await audiences.of_channel(channel, house)
     # It is seen here, not there, so neither place may show more than it does.
     shown = replace(there, ceiling=min(there.ceiling, audience.ceiling))

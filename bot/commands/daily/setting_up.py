@@ -11,7 +11,7 @@ from typing import cast
 import discord
 
 from bot import audience as audiences
-from bot.commands.daily.allowed import admin_audience, own_daily, postable
+from bot.commands.daily.allowed import admin_audience, own_daily
 from bot.commands.daily.telling import buttons, sentence, set_up_button, shown_time, stamp
 from bot.controls import (
     FIELD_LENGTH,
@@ -26,6 +26,7 @@ from bot.controls import (
 )
 from bot.credit import shortened
 from bot.daily import HISTORY_DAYS, MOST_IN_A_SERVER, DailyStory, What
+from bot.delivery.targets import place_of
 from bot.errors import DeliveryError
 from bot.house import House
 from bot.prose.clock import AmbiguousTime, ClockTime, parse_time
@@ -115,7 +116,7 @@ async def _keep(interaction: Press, house: House, audience: Audience, draft: Dra
     """Check the channel, keep the daily story, and say what will happen."""
     assert draft.clock is not None
     guild = cast("discord.Guild", interaction.guild)
-    channel = postable(guild, draft.channel)
+    channel = await place_of(interaction.client, guild.id, draft.channel)
     rule = DailyTime(draft.clock.hour, draft.clock.minute, draft.zone)
     if draft.changes:
         before = await own_daily(interaction, house, draft.changes)

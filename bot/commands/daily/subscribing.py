@@ -13,6 +13,8 @@ from bot import audience as audiences
 from bot.commands.daily.telling import sentence
 from bot.controls import Handler, Press, Style, button, controls
 from bot.daily import MOST_OF_A_MEMBER, PAUSED_BY_ADMIN, DailyStory
+from bot.delivery.checking import problem_of
+from bot.delivery.telling import why
 from bot.errors import DeliveryError
 from bot.house import House
 from bot.reading import for_random
@@ -95,8 +97,17 @@ async def _pressed_resume(interaction: Press, house: House, values: Sequence[str
     """Let a paused daily story go on; pressed in its server, or by its maker in a message."""
     language = audiences.language_of(interaction)
     daily = await house.daily_stories.find(int(values[0]))
-    if daily is None or not await _may_resume(interaction, daily):
+    if daily is None:
         raise DeliveryError("daily.gone")
+    await _require_right_to_resume(interaction, daily)
+    problem = await problem_of(interaction.client, house, daily)
+    if problem:
+        daily = replace(daily, paused=problem)
+        await house.daily_stories.change(daily)
+        again = button(say("button.resume", language), "daily-resume", daily.id)
+        text = say("daily.not-resumed", language, why=why(daily, language))
+        await _tell(interaction, text, [again])
+        return
     daily = replace(daily, paused="").scheduled(house.now())
     await house.daily_stories.change(daily)
     text = say(
@@ -110,23 +121,32 @@ async def _pressed_resume(interaction: Press, house: House, values: Sequence[str
     await answer(interaction, [text], controls(row), private=interaction.guild_id is not None)
 
 
-async def _may_resume(interaction: Press, daily: DailyStory) -> bool:
-    """Tell whether the person may let it go on: their own, or one of a server they manage."""
+async def _require_right_to_resume(interaction: Press, daily: DailyStory) -> None:
+    """Let only those go on who may resume it: their own, or one of a server they manage.
+
+    Raises:
+        DeliveryError: They may not.
+    """
     if daily.server is None:
-        return daily.member == interaction.user.id
+        if daily.member != interaction.user.id:
+            raise DeliveryError("daily.gone")
+        return
     if daily.server == interaction.guild_id:
-        return interaction.permissions.manage_guild
-    if daily.made_by != interaction.user.id or daily.paused == PAUSED_BY_ADMIN:
-        return False
+        if not interaction.permissions.manage_guild:
+            raise DeliveryError("daily.only-admins")
+        return
     # Pressed in direct messages: whether they still manage the server is asked now.
+    if daily.made_by != interaction.user.id or daily.paused == PAUSED_BY_ADMIN:
+        raise DeliveryError("daily.resume-there")
     guild = interaction.client.get_guild(daily.server)
     if guild is None:
-        return False
+        raise DeliveryError("daily.not-in-server")
     try:
         member = await guild.fetch_member(interaction.user.id)
     except discord.HTTPException:
-        return False
-    return member.guild_permissions.manage_guild
+        raise DeliveryError("daily.resume-there") from None
+    if not member.guild_permissions.manage_guild:
+        raise DeliveryError("daily.only-admins")
 
 
 HANDLERS: dict[str, Handler] = {

@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.controls import Style, button
 from bot.daily import DailyStory, What
+from bot.delivery.telling import why
 from bot.prose.clock import ClockTime
 from bot.texts import say
 from bot.zones import get_zone
@@ -37,7 +38,7 @@ def told(daily: DailyStory, language: str, locale: str) -> str:
     """Say all there is to say about it in one line: order, and next time or why not."""
     order = sentence(daily, language, locale)
     if daily.paused:
-        return say("daily.told-paused", language, order=order, why=say(daily.paused, language))
+        return say("daily.told-paused", language, order=order, why=why(daily, language))
     return say("daily.told", language, order=order, next=stamp(daily))
 
 
