@@ -159,3 +159,39 @@ async def test_lengths_and_languages_are_offered_while_typing(harbour: Stage) ->
     assert await offered("language", "日") == ["Japanese"]
     assert await offered("author", "bo") == ["Bo Lind (1 story)"]
     assert await offered("fandom", "sh") == ["Ships (1 story)"]
+
+
+async def test_a_list_takes_the_filters_and_keeps_them_when_it_is_turned(harbour: Stage) -> None:
+    s = harbour
+    listed = await s.ben.slash(s.general, "character", name="Mira Vale", without="Fog")
+    assert is_private(listed)
+    (told,) = s.texts(listed)
+    assert told.startswith("**Mira Vale, without Fog** · 1 story")
+    assert "**Anchor**" in told
+    assert "**Buoy**" not in told
+    surprise = await s.ben.click(messages(listed)[0], label="Surprise me")
+    assert "**Anchor**" in s.texts(surprise)[0]
+
+
+async def test_a_card_names_who_and_what_is_most_often_with_somebody(harbour: Stage) -> None:
+    s = harbour
+    (told,) = s.texts(await s.ben.slash(s.general, "character", name="Tom Osk"))
+    assert told.startswith("**Tom Osk** · character · 2 stories")
+    assert "-# Often with Mira Vale" in told
+    assert "-# Often tagged Rain" in told
+    assert "-# In Ships" in told
+
+
+async def test_tag_without_a_name_lists_what_the_filters_ask_for(harbour: Stage) -> None:
+    s = harbour
+    (told,) = s.texts(await s.ben.slash(s.general, "tag", length="over 2k"))
+    assert told.startswith("**2,000 words or more** · 2 stories")
+
+
+async def test_a_list_of_nothing_offers_to_drop_what_is_in_the_way(harbour: Stage) -> None:
+    s = harbour
+    listed = await s.ben.slash(s.general, "character", name="Ann Bell", fandom="Ships")
+    (message,) = messages(listed)
+    assert labels(message) == ["Drop “Ann Bell” (1 story)", "Drop “Ships” (2 stories)"]
+    pressed = await s.ben.click(message, label="Drop “Ships” (2 stories)")
+    assert s.texts(pressed)[0].startswith("**Ann Bell** · character · 2 stories")

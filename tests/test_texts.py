@@ -34,7 +34,7 @@ FILLED = {
     "rating.{}": [f"rating.{rating.name.lower().replace('_', '-')}" for rating in Rating],
     "kind.{}": [f"kind.{kind.value}" for kind in TagKind],
     "kinds.{}": [f"kinds.{kind}" for kind in ("fandom", "relationship", "tag", "author")],
-    "find.with-{}": ["find.with-character", "find.with-tag"],
+    "find.with-{}": [f"find.with-{kind}" for kind in ("character", "tag", "fandom")],
     "button.another-{}": [f"button.another-{what}" for what in ("drabble", "story", "excerpt")],
     "catalogue.{}": [f"catalogue.{outcome}" for outcome in OUTCOMES],
     "daily.what-{}": [f"daily.what-{what}" for what in ("drabble", "story", "excerpt")],

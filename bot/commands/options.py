@@ -9,7 +9,7 @@ from bot.controls import Press, button, controls
 from bot.credit import shortened
 from bot.house import House
 from bot.library.base import Name
-from bot.reading import CHARACTER_KINDS, PICKED, TAG_KINDS, NearNames, NearTitles
+from bot.reading import CHARACTER_KINDS, PICKED, TAG_KINDS, NearTitles
 from bot.render import without_controls
 from bot.replies import answer, explained
 from bot.story import Audience, TagKind
@@ -62,18 +62,6 @@ def _name_choice(name: Name, audience: Audience, *, with_kind: bool) -> app_comm
 
 def _cut(text: str, limit: int = CHOICE_LIMIT) -> str:
     return shortened(without_controls(text)[0].strip(), limit) or "…"
-
-
-async def answer_near_names(
-    interaction: Press, audience: Audience, near: NearNames, verb: str, *values: int | str
-) -> None:
-    """Answer a name that was not found with a button for each that is near.
-
-    A press does ``verb`` with ``values`` and the id of the name.
-    """
-    row = [button(name.name, verb, *values, name.id) for name in near.names]
-    text = explained(near, audience.language)
-    await answer(interaction, [text], controls(row), private=True)
 
 
 async def answer_near_titles(
