@@ -16,7 +16,7 @@ from bot.config import Settings
 from bot.errors import ConfigurationError, LibraryUnreadable
 from bot.library import library_at
 from bot.library.base import Count, Entry, Filter, Library, StoredSchedule
-from bot.library.records import PART_LENGTH
+from bot.library.records import PART_LENGTH, write_down, written_from_json, written_to_json
 from bot.story import (
     Audience,
     Chapter,
@@ -177,6 +177,27 @@ async def test_ids_come_back_in_the_order_of_the_entries(library: Library) -> No
         card = await library.card(ident, EVERYONE)
         assert card is not None
         assert card.record.title == title
+
+
+async def test_a_story_written_down_elsewhere_is_kept_like_one_that_is_not(
+    library: Library,
+) -> None:
+    entry = entry_of(story_of("Ash", "It burned.\n\nIt fell.", tags=["fire"]), page=5)
+    assert entry.story is not None
+    written = write_down(
+        entry.story,
+        opening=entry.opening,
+        fingerprint=entry.fingerprint,
+        page_starts=entry.page_starts,
+    )
+    there = written_from_json(written_to_json(written))
+    first, second = await library.keep(
+        0, [entry, Entry(file_of("Elsewhere.txt"), written=there)], NOON
+    )
+    assert first is not None
+    assert second is not None
+    assert await library.whole_story(first) == await library.whole_story(second)
+    assert await library.page_count(first) == await library.page_count(second) == 2
 
 
 async def test_what_is_known_of_a_file_comes_back(library: Library) -> None:

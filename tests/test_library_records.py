@@ -17,6 +17,9 @@ from bot.library.records import (
     parts_of,
     record_from_json,
     record_to_json,
+    write_down,
+    written_from_json,
+    written_to_json,
 )
 from bot.story import (
     Block,
@@ -244,3 +247,24 @@ def test_a_story_is_found_by_every_name_it_carries() -> None:
         (TagKind.CATEGORY, "Gen", True),
     ]
     assert {kind for kind, _, _ in names_of(FULL)} == set(TagKind)
+
+
+# A story written down for the store
+
+
+def test_what_is_written_down_survives_its_json() -> None:
+    story = replace(FULL, chapters=(chapter_of("It came.", "One"), chapter_of("“It” went.")))
+    written = write_down(
+        story,
+        opening="It came.",
+        fingerprint="its words",
+        page_starts=((0, 5), (0,)),
+        walls=frozenset({1}),
+        reflow_version=2,
+        pagination_version=3,
+    )
+    again = written_from_json(written_to_json(written))
+    assert written_to_json(again) == written_to_json(written)
+    assert record_from_json(again.record) == FULL
+    assert [tuple(page) for page in again.pages] == [(0, 0, 1), (0, 5, 2), (1, 0, 1)]
+    assert "".join(part[2] for part in again.parts) == "It came.“It” went."

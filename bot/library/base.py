@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
+from bot.library.records import Written
 from bot.story import Audience, Chapter, Place, Rating, Story, TagKind
 
 OPERATOR_SHELF = 0  # servers' shelves are numbered by their Discord id
@@ -124,7 +125,8 @@ class StoredFile:
 class Entry:
     """A file to keep, with the completed story that was read from it, if any.
 
-    ``story_id`` names the story it updates; None adds one. ``page_starts``
+    The story comes as ``written``, or as ``story`` with what is stored beside
+    it. ``story_id`` names the story it updates; None adds one. ``page_starts``
     holds for each chapter the offsets at which its pages start.
     """
 
@@ -137,6 +139,12 @@ class Entry:
     walls: frozenset[int] = field(default_factory=frozenset[int])  # chapters that were reflowed
     reflow_version: int = 0  # of the code that found paragraphs and pages
     pagination_version: int = 0
+    written: Written | None = None
+
+    @property
+    def has_story(self) -> bool:
+        """Tell whether a story is kept, not only what is known of a file."""
+        return self.story is not None or self.written is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,20 @@
 Both engines keep the same JSON, so a library can move from one to the other.
 Unknown keys are ignored when reading: a record written by a later version of
 the same schema still opens.
+
+Writing down is work, so it is done where a story was read (another process, as
+a rule) and not where it is kept: `Written` is all that the store needs, in
+values that JSON has, and `written_to_json` carries it over and keeps it for an
+undo.
 """
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
+from bot.prose.words import fold, search_key
 from bot.story import (
     Block,
     BlockKind,
@@ -31,6 +38,94 @@ _BLOCK_CODES = {kind: number for number, kind in enumerate(BlockKind)}
 _BLOCK_KINDS: list[BlockKind] = list(BlockKind)
 _STYLE_CODES = {style: number for number, style in enumerate(Style)}
 _STYLES: list[Style] = list(Style)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A completed story as both engines keep it; rows are those of the tables named."""
+
+    title: str
+    title_folded: str
+    title_key: str
+    rating: int
+    rating_stated: bool
+    words: int
+    link_only: bool
+    record: str  # the metadata, as `record_to_json` writes it
+    opening: str
+    fingerprint: str
+    reflow_version: int
+    pagination_version: int
+    # title, summary, notes, end notes, length in characters, whether it was reflowed
+    chapters: Sequence[tuple[str | None, str, str, str, int, bool]]
+    parts: Sequence[tuple[int, int, str, str]]  # chapter, start, text, blocks
+    pages: Sequence[tuple[int, int, int]]  # chapter, start, number from 1
+    names: Sequence[tuple[str, str, str, str, bool]]  # kind, folded, key, name, appears
+
+
+def write_down(
+    story: Story,
+    *,
+    opening: str = "",
+    fingerprint: str = "",
+    page_starts: Sequence[Sequence[int]] = (),
+    walls: frozenset[int] = frozenset(),
+    reflow_version: int = 0,
+    pagination_version: int = 0,
+) -> Written:
+    """Write a completed ``story`` down, with what is stored beside it."""
+    rating = Rating.NOT_RATED if story.rating is None else story.rating
+    return Written(
+        title=story.title,
+        title_folded=fold(story.title),
+        title_key=search_key(story.title),
+        rating=int(rating),
+        rating_stated=story.rating_origin is Origin.STATED,
+        words=story.words,
+        link_only=story.permission is Permission.LINK_ONLY,
+        record=record_to_json(story),
+        opening=opening,
+        fingerprint=fingerprint,
+        reflow_version=reflow_version,
+        pagination_version=pagination_version,
+        chapters=[
+            (
+                chapter.title,
+                chapter.summary,
+                chapter.notes,
+                chapter.end_notes,
+                len(chapter.text),
+                number in walls,
+            )
+            for number, chapter in enumerate(story.chapters)
+        ],
+        parts=[
+            (number, *part)
+            for number, chapter in enumerate(story.chapters)
+            for part in parts_of(chapter)
+        ],
+        pages=[
+            (chapter, start, number)
+            for chapter, starts in enumerate(page_starts)
+            for number, start in enumerate(starts, 1)
+        ],
+        names=[
+            (kind.value, folded, search_key(name), name, appears)
+            for kind, name, appears in names_of(story)
+            if (folded := fold(name))
+        ],
+    )
+
+
+def written_to_json(written: Written) -> str:
+    """Write a story down as one line of JSON."""
+    told = [getattr(written, name) for name in Written.__slots__]
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def written_from_json(text: str) -> Written:
+    """Read what `written_to_json` wrote."""
+    return Written(*cast("list[Any]", json.loads(text)))
 
 
 def record_to_json(story: Story) -> str:

@@ -9,9 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.library.base import Entry
-from bot.library.records import names_of, parts_of, record_to_json
-from bot.prose.words import fold, search_key
-from bot.story import Origin, Permission, Rating, Story
+from bot.library.records import Written, write_down
 
 STORY_COLUMNS = (
     "id",
@@ -75,64 +73,59 @@ def moment(stored: int | None) -> datetime | None:
     return None if stored is None else datetime.fromtimestamp(stored, UTC)
 
 
-def story_row(ident: int, shelf: int, story: Story, entry: Entry, at: int) -> Row:
+def written_of(entry: Entry) -> Written | None:
+    """Give the story of an entry as it is kept, written down now if it is not yet."""
+    if entry.written is not None or entry.story is None:
+        return entry.written
+    return write_down(
+        entry.story,
+        opening=entry.opening,
+        fingerprint=entry.fingerprint,
+        page_starts=entry.page_starts,
+        walls=entry.walls,
+        reflow_version=entry.reflow_version,
+        pagination_version=entry.pagination_version,
+    )
+
+
+def story_row(ident: int, shelf: int, written: Written, at: int) -> Row:
     """Give the row of a story, by `STORY_COLUMNS`."""
-    rating = Rating.NOT_RATED if story.rating is None else story.rating
     return (
         ident,
         shelf,
-        story.title,
-        fold(story.title),
-        search_key(story.title),
-        int(rating),
-        story.rating_origin is Origin.STATED,
-        story.words,
-        len(story.chapters),
-        story.permission is Permission.LINK_ONLY,
-        record_to_json(story),
-        entry.opening,
-        entry.fingerprint,
+        written.title,
+        written.title_folded,
+        written.title_key,
+        written.rating,
+        written.rating_stated,
+        written.words,
+        len(written.chapters),
+        written.link_only,
+        written.record,
+        written.opening,
+        written.fingerprint,
         at,
         at,
     )
 
 
-def chapter_rows(ident: int, story: Story, entry: Entry) -> Iterator[Row]:
+def chapter_rows(ident: int, written: Written) -> Iterator[Row]:
     """Give the rows of a story's chapters, by `CHAPTER_COLUMNS`."""
-    for number, chapter in enumerate(story.chapters):
-        yield (
-            ident,
-            number,
-            chapter.title,
-            chapter.summary,
-            chapter.notes,
-            chapter.end_notes,
-            len(chapter.text),
-            number in entry.walls,
-            entry.reflow_version,
-            entry.pagination_version,
-        )
+    versions = written.reflow_version, written.pagination_version
+    for number, chapter in enumerate(written.chapters):
+        yield ident, number, *chapter, *versions
 
 
-def part_rows(ident: int, story: Story) -> Iterator[Row]:
+def part_rows(ident: int, written: Written) -> Iterator[Row]:
     """Give the rows of a story's text, by `PART_COLUMNS`."""
-    for number, chapter in enumerate(story.chapters):
-        for start, text, blocks in parts_of(chapter):
-            yield ident, number, start, text, blocks
+    for part in written.parts:
+        yield ident, *part
 
 
-def page_rows(ident: int, entry: Entry) -> Iterator[Row]:
+def page_rows(ident: int, written: Written) -> Iterator[Row]:
     """Give the rows of where a story's pages start, by `PAGE_COLUMNS`."""
-    for chapter, starts in enumerate(entry.page_starts):
-        for number, start in enumerate(starts, 1):
-            yield ident, chapter, start, number
-
-
-def name_rows(story: Story) -> Iterator[tuple[str, str, str, str, bool]]:
-    """Give the names a story carries: (kind, folded, key, name, whether it appears)."""
-    for kind, name, appears in names_of(story):
-        if folded := fold(name):
-            yield kind.value, folded, search_key(name), name, appears
+    for page in written.pages:
+        yield ident, *page
 
 
 def file_row(shelf: int, entry: Entry, ident: int | None) -> Row:

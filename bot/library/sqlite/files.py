@@ -12,11 +12,11 @@ from bot.library.rows import (
     chapter_rows,
     file_row,
     moment,
-    name_rows,
     page_rows,
     part_rows,
     seconds,
     story_row,
+    written_of,
 )
 from bot.library.sqlite.connections import Connections
 
@@ -45,9 +45,7 @@ class Files(Connections):
             )
             following = int(rows[0]["last"]) + 1
             for entry in entries:
-                if entry.story is None:
-                    ids.append(entry.story_id)
-                elif entry.story_id is None:
+                if entry.has_story and entry.story_id is None:
                     ids.append(following)
                     following += 1
                 else:
@@ -65,9 +63,9 @@ class Files(Connections):
         at: int,
     ) -> None:
         told = [
-            (entry, ident, entry.story)
+            (entry, ident, written)
             for entry, ident in pairs
-            if entry.story is not None and ident is not None
+            if ident is not None and (written := written_of(entry)) is not None
         ]
         replaced = [(ident,) for entry, ident, _ in told if entry.story_id is not None]
         await self._many(writer, "DELETE FROM chapter WHERE story = ?", replaced)
@@ -84,25 +82,25 @@ class Files(Connections):
             " link_only = excluded.link_only, record = excluded.record,"
             " opening = excluded.opening, fingerprint = excluded.fingerprint,"
             " updated_at = excluded.updated_at, hidden_at = NULL",
-            (story_row(ident, shelf, story, entry, at) for entry, ident, story in told),
+            (story_row(ident, shelf, written, at) for _, ident, written in told),
         )
         await self._many(
             writer,
             "INSERT INTO chapter (story, number, title, summary, notes, end_notes, length, wall,"
             " reflow_version, pagination_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (row for entry, ident, story in told for row in chapter_rows(ident, story, entry)),
+            (row for _, ident, written in told for row in chapter_rows(ident, written)),
         )
         await self._many(
             writer,
             "INSERT INTO part (story, chapter, start, text, blocks) VALUES (?, ?, ?, ?, ?)",
-            (row for _, ident, story in told for row in part_rows(ident, story)),
+            (row for _, ident, written in told for row in part_rows(ident, written)),
         )
         await self._many(
             writer,
             "INSERT INTO page (story, chapter, start, number) VALUES (?, ?, ?, ?)",
-            (row for entry, ident, _ in told for row in page_rows(ident, entry)),
+            (row for _, ident, written in told for row in page_rows(ident, written)),
         )
-        named = [(ident, row) for _, ident, story in told for row in name_rows(story)]
+        named = [(ident, row) for _, ident, written in told for row in written.names]
         await self._many(
             writer,
             "INSERT INTO name (kind, folded, key, name) VALUES (?, ?, ?, ?)"
