@@ -12,12 +12,15 @@ both to it.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Protocol
 
 from bot.library.records import Written
+from bot.prose.query import Query
 from bot.story import Audience, Chapter, Place, Rating, Story, TagKind
 
 OPERATOR_SHELF = 0  # servers' shelves are numbered by their Discord id
+COUNT_LIMIT = 1_000  # counts are exact up to here; above, only that there are more
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +72,52 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many stories fit: those visible, and those only an age-restricted channel may see."""
+    """How many stories fit: those visible, and those only an age-restricted channel may see.
+
+    Exact up to `COUNT_LIMIT`; a count that is higher says `COUNT_LIMIT` and that there
+    are more.
+    """
 
     visible: int
     restricted: int
+    is_more: bool = False  # more than ``visible``
+    is_more_restricted: bool = False
+
+
+class Order(StrEnum):
+    """How stories found are sorted; stories that are equal in it go by id."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"  # the last added first
+    SHORTEST = "shortest"
+    LONGEST = "longest"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A story that a search found, with the passage that holds most of the words.
+
+    ``passage`` is as long as ``place`` to its end in the stored text, with line breaks as
+    spaces; it is empty when the words stand only in the title or the names, and for a
+    story that is link only.
+    """
+
+    card: Card
+    place: Place  # where the passage starts; the beginning of the story without one
+    passage: str = ""
+    marks: tuple[tuple[int, int], ...] = ()  # ranges of ``passage`` that matched, in order
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of what a search found."""
+
+    hits: tuple[Hit, ...]
+    count: Count
+    has_more: bool = False  # behind the last hit
+    has_earlier: bool = False  # before the first
+    is_ranked: bool = True  # False: too many match to weigh each one
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,11 +330,39 @@ class Library(Protocol):
         ...
 
     async def listing(
-        self, wanted: Filter, audience: Audience, after: int, limit: int
+        self,
+        wanted: Filter,
+        audience: Audience,
+        after: int,
+        limit: int,
+        *,
+        order: Order = Order.TITLE,
+        before: int = 0,
     ) -> list[Card]:
-        """List visible stories that fit, by title, from behind story ``after``.
+        """List visible stories that fit, from behind story ``after``.
 
-        0, or a story that is forgotten, begins at the first.
+        0, or a story that is forgotten, begins at the first. With ``before`` instead it
+        lists those that stand right before that story, in the same order; one that is
+        forgotten (or -1) gives the last ones. By relevance a list without words goes by
+        `Order.NEWEST`.
+        """
+        ...
+
+    async def search(
+        self,
+        query: Query,
+        wanted: Filter,
+        audience: Audience,
+        *,
+        order: Order = Order.RELEVANCE,
+        after: int = 0,
+        before: int = 0,
+        limit: int,
+    ) -> Found:
+        """Find visible stories whose title, names or text hold what ``query`` asks for.
+
+        ``after`` and ``before`` are those of `listing`. An empty query gives what the
+        filter gives.
         """
         ...
 

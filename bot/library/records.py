@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
+from bot.prose.languages import code_of
 from bot.prose.words import fold, search_key
 from bot.story import (
     Block,
@@ -61,6 +62,8 @@ class Written:
     parts: Sequence[tuple[int, int, str, str]]  # chapter, start, text, blocks
     pages: Sequence[tuple[int, int, int]]  # chapter, start, number from 1
     names: Sequence[tuple[str, str, str, str, bool]]  # kind, folded, key, name, appears
+    language: str = ""  # the first part of its tag: see `languages.code_of`
+    complete: bool | None = None
 
 
 def write_down(
@@ -114,6 +117,8 @@ def write_down(
             for kind, name, appears in names_of(story)
             if (folded := fold(name))
         ],
+        language=code_of(story.language),
+        complete=story.complete,
     )
 
 

@@ -47,13 +47,14 @@ _LETTERS = str.maketrans(
 # Only these marks are dropped: dropping every combining mark would turn が
 # into か and take the vowels out of Devanagari.
 _LATIN_MARKS = regex.compile(r"[\u0300-\u036f]")
+_PAIRED = rf"{_SPACELESS}\p{{Hangul}}ー"  # the long vowel's mark belongs to no script alone
 _TOKEN = regex.compile(
-    rf"[{_SPACELESS}\p{{Hangul}}]+"
-    rf"|(?:(?![{_SPACELESS}\p{{Hangul}}])[\p{{L}}\p{{N}}\p{{M}}])+"
-    rf"(?:'(?:(?![{_SPACELESS}\p{{Hangul}}])[\p{{L}}\p{{N}}\p{{M}}])+)*"
+    rf"[{_PAIRED}]+"
+    rf"|(?:(?![{_PAIRED}])[\p{{L}}\p{{N}}\p{{M}}])+"
+    rf"(?:'(?:(?![{_PAIRED}])[\p{{L}}\p{{N}}\p{{M}}])+)*"
 )
 _KEY_WORD = regex.compile(r"[\p{L}\p{N}\p{M}']+")
-_BIGRAM_SCRIPT = regex.compile(rf"[{_SPACELESS}\p{{Hangul}}]")
+_BIGRAM_SCRIPT = regex.compile(rf"[{_PAIRED}]")
 
 
 def count_words(text: str) -> int:
@@ -94,6 +95,11 @@ def holds_spaceless(text: str) -> bool:
     return _SPACELESS_LETTER.search(text) is not None
 
 
+def stands_in_pairs(letter: str) -> bool:
+    """Tell whether `tokens` gives ``letter`` together with its neighbours, unless it is alone."""
+    return _BIGRAM_SCRIPT.match(letter) is not None
+
+
 def tokens(text: str) -> Iterator[str]:
     """Give the searchable words of ``text``, folded, in order.
 
@@ -102,12 +108,18 @@ def tokens(text: str) -> Iterator[str]:
     character gives itself), so that a name inside a Japanese sentence is
     found. Both stores index and ask with these, so both find the same.
     """
-    for match in _TOKEN.finditer(fold(text)):
-        run = match.group()
+    for token, _, _ in tokens_of_folded(fold(text)):
+        yield token
+
+
+def tokens_of_folded(folded: str) -> Iterator[tuple[str, int, int]]:
+    """Give `tokens` of what `fold` gave, each with the range of ``folded`` it comes from."""
+    for match in _TOKEN.finditer(folded):
+        run, start = match.group(), match.start()
         if _BIGRAM_SCRIPT.match(run) is None:
-            yield run.replace("'", "")
+            yield run.replace("'", ""), start, match.end()
         elif len(run) == 1:
-            yield run
+            yield run, start, start + 1
         else:
-            for left, right in pairwise(run):
-                yield left + right
+            for number, (left, right) in enumerate(pairwise(run), start):
+                yield left + right, number, number + 2

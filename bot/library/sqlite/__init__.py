@@ -8,7 +8,10 @@ from bot.library.sqlite.connections import Connections
 from bot.library.sqlite.deliveries import Deliveries
 from bot.library.sqlite.files import Files
 from bot.library.sqlite.finding import Finding
+from bot.library.sqlite.search import Searching
 
 
-class SqliteLibrary(Files, Finding, Deliveries, Stories, People, Servers, Schedules, Connections):
+class SqliteLibrary(
+    Files, Finding, Searching, Deliveries, Stories, People, Servers, Schedules, Connections
+):
     """`bot.library.base.Library` on SQLite; ``path`` is a file, never ``:memory:``."""

@@ -73,13 +73,14 @@ class Files(Connections):
         await self._many(
             writer,
             "INSERT INTO story (id, shelf, title, title_folded, title_key, rating, rating_stated,"
-            " words, chapters, link_only, record, opening, fingerprint, added_at, updated_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " words, chapters, link_only, language, complete, record, opening, fingerprint,"
+            " added_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET title = excluded.title,"
             " title_folded = excluded.title_folded, title_key = excluded.title_key,"
             " rating = excluded.rating, rating_stated = excluded.rating_stated,"
             " words = excluded.words, chapters = excluded.chapters,"
-            " link_only = excluded.link_only, record = excluded.record,"
+            " link_only = excluded.link_only, language = excluded.language,"
+            " complete = excluded.complete, record = excluded.record,"
             " opening = excluded.opening, fingerprint = excluded.fingerprint,"
             " updated_at = excluded.updated_at, hidden_at = NULL",
             (story_row(ident, shelf, written, at) for _, ident, written in told),

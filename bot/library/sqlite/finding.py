@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.library.base import Card, Count, Filter, Name
+from bot.library.base import COUNT_LIMIT, Card, Count, Filter, Name, Order
 from bot.library.both.stories import CARD_COLUMNS, card_of
 from bot.library.rows import microseconds
 from bot.library.sqlite.connections import Connections
@@ -62,22 +62,32 @@ class Finding(Connections):
             values | more | {"own_ceiling": int(audience.ceiling)},
         )
         seen_now = int(rows[0]["visible"])
-        return Count(visible=seen_now, restricted=int(rows[0]["fitting"]) - seen_now)
+        return capped(seen_now, int(rows[0]["fitting"]) - seen_now)
 
     async def listing(
-        self, wanted: Filter, audience: Audience, after: int, limit: int
+        self,
+        wanted: Filter,
+        audience: Audience,
+        after: int,
+        limit: int,
+        *,
+        order: Order = Order.TITLE,
+        before: int = 0,
     ) -> list[Card]:
         """See `Library.listing`."""
         condition, values = _both(wanted, audience)
+        column, runs_down = _COLUMNS[order]
+        backwards = before != 0
+        direction = "DESC" if runs_down != backwards else "ASC"
         rows = await self._ask(
-            f"SELECT {CARD_COLUMNS} FROM story WHERE {condition} AND (:after = 0 OR"
-            " NOT EXISTS (SELECT 1 FROM story WHERE id = :after)"
-            " OR (story.title_folded, story.id)"
-            " > (SELECT title_folded, id FROM story WHERE id = :after))"
-            " ORDER BY story.title_folded, story.id LIMIT :limit",
-            values | {"after": after, "limit": limit},
+            f"SELECT {CARD_COLUMNS} FROM story WHERE {condition} AND (:at = 0 OR"
+            " NOT EXISTS (SELECT 1 FROM story WHERE id = :at)"
+            f" OR (story.{column}, story.id) {'<' if direction == 'DESC' else '>'}"
+            f" (SELECT {column}, id FROM story WHERE id = :at))"
+            f" ORDER BY story.{column} {direction}, story.id {direction} LIMIT :limit",
+            values | {"at": before or after, "limit": limit},
         )
-        return [card_of(row) for row in rows]
+        return [card_of(row) for row in (reversed(rows) if backwards else rows)]
 
     async def find_titles(self, query: str, audience: Audience, limit: int) -> list[Card]:
         """See `Library.find_titles`."""
@@ -200,6 +210,26 @@ class Finding(Connections):
             " ON CONFLICT DO UPDATE SET value = excluded.value",
             {"key": key, "value": value},
         )
+
+
+# What each order goes by, and whether the largest comes first.
+_COLUMNS = {
+    Order.RELEVANCE: ("id", True),
+    Order.NEWEST: ("id", True),
+    Order.SHORTEST: ("words", False),
+    Order.LONGEST: ("words", True),
+    Order.TITLE: ("title_folded", False),
+}
+
+
+def capped(visible: int, restricted: int) -> Count:
+    """Make a `Count` that is exact up to `COUNT_LIMIT`."""
+    return Count(
+        min(visible, COUNT_LIMIT),
+        min(restricted, COUNT_LIMIT),
+        is_more=visible > COUNT_LIMIT,
+        is_more_restricted=restricted > COUNT_LIMIT,
+    )
 
 
 def _words_of(query: str, key: str, folded: str) -> tuple[str, dict[str, str]]:

@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 
 from bot.errors import LibraryTooNew, LibraryUnreadable
+from bot.prose.languages import code_of
 
 _COMMENT = re.compile(r"--[^\n]*")
 _TRANSACTION = re.compile(r"\s*(?:BEGIN(?:\s+\w+)?|COMMIT)\s*;\s*", re.IGNORECASE)
@@ -47,6 +48,8 @@ def migrate(path: Path, steps: list[tuple[int, str]] | None = None) -> None:
         with closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as database:
             _check_identity(database, path, steps[-1][0])
             _use_wal(database)
+            # What migrations need of our own code to fill new columns of old rows.
+            database.create_function("language_code", 1, code_of, deterministic=True)
             for number, sql in steps:
                 _step(database, number, sql)
     except (sqlite3.Error, OSError) as error:

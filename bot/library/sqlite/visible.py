@@ -66,13 +66,10 @@ def fits(wanted: Filter, audience: Audience) -> tuple[str, dict[str, Any]]:
         sql += " AND story.rating <= :max_rating"
         values["max_rating"] = int(wanted.max_rating)
     if wanted.language:
-        sql += (
-            " AND (story.record ->> '$.language' = :language"
-            " OR story.record ->> '$.language' LIKE :language || '-%')"
-        )
+        sql += " AND story.language = :language"
         values["language"] = wanted.language
     if wanted.complete is not None:
-        sql += " AND story.record ->> '$.complete' = :complete"
+        sql += " AND story.complete IS :complete"
         values["complete"] = wanted.complete
     if wanted.with_text:
         sql += " AND NOT story.link_only"
