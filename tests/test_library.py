@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.config import Settings
 from bot.errors import ConfigurationError, LibraryUnreadable
 from bot.library import library_at
-from bot.library.base import Count, Entry, Filter, Library, StoredSchedule
+from bot.library.base import WITHIN, Count, Entry, Filter, Library, StoredFile, StoredSchedule
 from bot.library.records import PART_LENGTH, write_down, written_from_json, written_to_json
 from bot.story import (
     Audience,
@@ -203,7 +203,8 @@ async def test_a_story_written_down_elsewhere_is_kept_like_one_that_is_not(
 async def test_what_is_known_of_a_file_comes_back(library: Library) -> None:
     file = replace(file_of("a/b.txt", "import"), report='{"path": "b"}', size=0, modified=2**60)
     await library.keep(3, [Entry(file)], NOON)
-    assert await library.files(3) == {"import:a/b.txt": file}
+    assert await library.known(3, ["import:a/b.txt"]) == {"import:a/b.txt": file}
+    assert await library.files(3) == {"import:a/b.txt": replace(file, report="{}")}
     assert await library.files(0) == {}
 
 
@@ -324,18 +325,121 @@ async def test_ids_are_never_used_again(library: Library, store: Store) -> None:
 
 
 async def test_words_are_found_again_on_their_own_shelf_only(library: Library) -> None:
-    assert await library.with_fingerprint(0, "words of Ash") == (0, ())
-    (ident,) = await put(library, story_of("Ash"))
-    await library.keep(0, [Entry(file_of("copy.txt", "import"), story_id=ident)], NOON)
-    found, keys = await library.with_fingerprint(0, "words of Ash")
-    assert (found, sorted(keys)) == (ident, ["import:copy.txt", "stories:Ash.txt"])
-    assert await library.with_fingerprint(1, "words of Ash") == (0, ())
+    assert await library.with_fingerprints(0, ["words of Ash"]) == {}
+    ash, elm = await put(library, story_of("Ash"), story_of("Elm"))
+    await library.keep(0, [Entry(file_of("copy.txt", "import"), story_id=ash)], NOON)
+    words = ["words of Ash", "words of Elm", "words of nobody"]
+    found = await library.with_fingerprints(0, words)
+    assert {words: (ident, sorted(keys)) for words, (ident, keys) in found.items()} == {
+        "words of Ash": (ash, ["import:copy.txt", "stories:Ash.txt"]),
+        "words of Elm": (elm, ["stories:Elm.txt"]),
+    }
+    assert await library.with_fingerprints(1, words) == {}
 
 
 async def test_words_of_a_hidden_story_are_found_with_no_present_file(library: Library) -> None:
     (ident,) = await put(library, story_of("Ash"))
     await library.hide_gone(0, ["stories:Ash.txt"], NOON)
-    assert await library.with_fingerprint(0, "words of Ash") == (ident, ())
+    found = await library.with_fingerprints(0, ["words of Ash"])
+    assert found == {"words of Ash": (ident, ())}
+
+
+async def test_of_two_stories_with_the_same_words_the_older_is_found(library: Library) -> None:
+    first, _ = await library.keep(
+        0, [entry_of(story_of("Ash"), "a.txt"), entry_of(story_of("Ash"), "b.txt")], NOON
+    )
+    found = await library.with_fingerprints(0, ["words of Ash"])
+    assert found == {"words of Ash": (first, ("stories:a.txt",))}
+
+
+# Files of several stories
+
+
+def in_book(name: str, record: int | None = None) -> StoredFile:
+    """Make what is known of a story in the archive ``book.zip``."""
+    return replace(file_of(f"book.zip{WITHIN}{name}"), container="book.zip", record=record)
+
+
+async def put_book(library: Library, *names: str) -> list[int | None]:
+    """Keep an archive of stories, in which ``names`` stand on lines 1, 2 …"""
+    book = replace(file_of("book.zip"), outcome="container")
+    stories = [
+        replace(entry_of(story_of(name)), file=in_book(name, line))
+        for line, name in enumerate(names, 1)
+    ]
+    return (await library.keep(0, [Entry(book), *stories], NOON))[1:]
+
+
+async def test_what_is_in_a_container_is_listed_by_line_and_not_among_the_files(
+    library: Library,
+) -> None:
+    await put(library, story_of("Loose"))
+    elm, ash, oak = await put_book(library, "Elm", "Ash", "Oak")
+    assert set(await library.files(0)) == {"stories:Loose.txt", "stories:book.zip"}
+    assert [f.story for f in await library.within(0, "stories:book.zip", (-1, ""), 9)] == [
+        *(elm, ash, oak)
+    ]
+    first, second = await library.within(0, "stories:book.zip", (-1, ""), 2)
+    assert (first.key, first.record, first.container) == ("stories:book.zip//Elm", 1, "book.zip")
+    (last,) = await library.within(0, "stories:book.zip", (2, second.path), 9)
+    assert (last.story, last.record) == (oak, 3)
+    assert await library.count_within(0, "stories:book.zip") == {"added": 3}
+    assert await library.within(0, "stories:Loose.txt", (-1, ""), 9) == []
+
+
+async def test_members_of_an_archive_have_no_line_and_are_listed_by_name(
+    library: Library,
+) -> None:
+    await library.keep(0, [Entry(in_book(name)) for name in ("b", "a", "c")], NOON)
+    found = await library.within(0, "stories:book.zip", (0, "book.zip//a"), 9)
+    assert [(file.path, file.record) for file in found] == [
+        ("book.zip//b", None),
+        ("book.zip//c", None),
+    ]
+
+
+async def test_known_files_are_given_by_their_keys_whatever_they_are_in(library: Library) -> None:
+    (elm,) = await put_book(library, "Elm")
+    told = replace(file_of("told.txt"), report='{"words": 3}')
+    await library.keep(0, [Entry(told)], NOON)
+    keys = ["stories:told.txt", "stories:book.zip//Elm", "stories:nothing", "import:told.txt"]
+    known = await library.known(0, keys)
+    assert set(known) == set(keys[:2])
+    assert known["stories:told.txt"] == told
+    assert known["stories:book.zip//Elm"].story == elm
+    assert await library.known(1, keys) == {}
+
+
+async def test_with_a_container_goes_all_that_is_in_it(library: Library) -> None:
+    loose, *_ = await put(library, story_of("Loose"))
+    elm, ash = await put_book(library, "Elm", "Ash")
+    assert elm is not None
+    assert ash is not None
+    assert await library.hide_gone(0, ["stories:book.zip"], NOON) == 2
+    assert await library.card(elm, EVERYONE) is None
+    assert await library.card(loose, EVERYONE)
+    assert await library.within(0, "stories:book.zip", (-1, ""), 9) == []
+    assert await library.count_within(0, "stories:book.zip") == {}
+    assert await library.forget_gone(NOON + DAY) == 2
+    assert set(await library.files(0)) == {"stories:Loose.txt"}
+
+
+async def test_a_changed_line_takes_the_place_of_the_one_before(library: Library) -> None:
+    (elm,) = await put_book(library, "Elm")
+    entry = replace(entry_of(story_of("Elm", "It grew."), story_id=elm), file=in_book("new", 1))
+    kept = await library.keep(0, [replace(entry, instead_of="book.zip//Elm")], NOON)
+    assert kept == [elm]
+    (file,) = await library.within(0, "stories:book.zip", (-1, ""), 9)
+    assert (file.path, file.story) == ("book.zip//new", elm)
+    assert elm is not None
+    assert await library.card(elm, EVERYONE)
+
+
+async def test_a_line_that_moved_is_known_by_its_new_number(library: Library) -> None:
+    (elm,) = await put_book(library, "Elm")
+    await library.keep(0, [Entry(in_book("Elm", 7), story_id=elm)], NOON)
+    (file,) = await library.within(0, "stories:book.zip", (-1, ""), 9)
+    assert file.record == 7
 
 
 # Who may see what

@@ -207,8 +207,9 @@ class Catalogue:
     async def _read_batch(self, batch: Sequence[FileOnDisk], run: Run) -> list[FileReport]:
         reports: list[FileReport] = []
         entries: list[tuple[int, Entry]] = []
+        stored = await self.library.known(self.shelf, [file.key for file in batch])
         for file in batch:
-            before = run.known.get(file.key)
+            before = stored.get(file.key)
             if before is not None and not run.changes.is_to_read(file):
                 reports.append(as_before(file, before))
                 if file.key in run.changes.same_bytes:

@@ -59,7 +59,8 @@ async def judge(
     if is_withheld(done.story.rating or Rating.NOT_RATED, done.story.warnings):
         report = report_of(file.shown, "withheld", record=done.story, reason=say("import.withheld"))
         return _entry(stored, report, None), report
-    twin, keys = await library.with_fingerprint(shelf, done.fingerprint)
+    found = await library.with_fingerprints(shelf, [done.fingerprint])
+    twin, keys = found.get(done.fingerprint, (0, ()))
     elsewhere = [key for key in keys if key != file.key and key not in run.changes.unsettled]
     double_of = run.read_here.get(done.fingerprint) or (
         elsewhere[0].split(":", 1)[1] if elsewhere else ""

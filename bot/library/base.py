@@ -21,6 +21,7 @@ from bot.story import Audience, Chapter, Place, Rating, Story, TagKind
 
 OPERATOR_SHELF = 0  # servers' shelves are numbered by their Discord id
 COUNT_LIMIT = 1_000  # counts are exact up to here; above, only that there are more
+WITHIN = "//"  # parts a container's path from what is in it; no path on a disk holds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,12 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """What we know of a file (or of one record in it) that was read for a shelf."""
+    """What we know of a file, or of one story in it, that was read for a shelf.
+
+    A file of several stories (an archive, lines of JSON) is a *container*: it
+    has an entry itself, and one for each story, whose path goes on behind
+    `WITHIN` and which names the path of its ``container``.
+    """
 
     path: str  # posix, relative to STORIES_DIR when ``source`` is "stories", else absolute
     source: str  # "stories": kept in step with STORIES_DIR; "import": read once by hand
@@ -164,6 +170,13 @@ class StoredFile:
     story: int | None
     report: str = "{}"  # what the import said, as JSON
     gone_since: datetime | None = None
+    container: str = ""  # the path of the container; "" for what lies on a disk itself
+    record: int | None = None  # the line it stands on, in lines of JSON
+
+    @property
+    def key(self) -> str:
+        """What the file is known by on its shelf."""
+        return f"{self.source}:{self.path}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +185,9 @@ class Entry:
 
     The story comes as ``written``, or as ``story`` with what is stored beside
     it. ``story_id`` names the story it updates; None adds one. ``page_starts``
-    holds for each chapter the offsets at which its pages start.
+    holds for each chapter the offsets at which its pages start. ``instead_of``
+    is the path of a file of the same source that this one replaces: a line of
+    JSON that was changed.
     """
 
     file: StoredFile
@@ -185,6 +200,7 @@ class Entry:
     reflow_version: int = 0  # of the code that found paragraphs and pages
     pagination_version: int = 0
     written: Written | None = None
+    instead_of: str = ""
 
     @property
     def has_story(self) -> bool:
@@ -244,7 +260,28 @@ class Library(Protocol):
     # Files and shelves
 
     async def files(self, shelf: int) -> dict[str, StoredFile]:
-        """Give every known file of ``shelf`` by ``source:path``, gone ones included."""
+        """Give every known file of ``shelf`` on a disk by its key, gone ones included.
+
+        What stands in containers is left out, and so are the reports: see `known`.
+        """
+        ...
+
+    async def known(self, shelf: int, keys: Sequence[str]) -> dict[str, StoredFile]:
+        """Give those of the files ``keys`` that are known, by key, gone ones included."""
+        ...
+
+    async def within(
+        self, shelf: int, container: str, after: tuple[int, str], limit: int
+    ) -> list[StoredFile]:
+        """List what is present in the container of that key, from behind ``after``.
+
+        In the order of (record or 0, path), which is also what ``after`` names;
+        ``(-1, "")`` begins at the first.
+        """
+        ...
+
+    async def count_within(self, shelf: int, container: str) -> dict[str, int]:
+        """Count what is present in the container of that key by outcome."""
         ...
 
     async def keep(self, shelf: int, entries: Sequence[Entry], at: datetime) -> list[int | None]:
@@ -256,15 +293,23 @@ class Library(Protocol):
         ...
 
     async def hide_gone(self, shelf: int, keys: Sequence[str], at: datetime) -> int:
-        """Mark files as gone and hide the stories no present file holds; gives how many."""
+        """Mark files as gone and hide the stories no present file holds; gives how many.
+
+        With a container goes all that is in it.
+        """
         ...
 
     async def forget_gone(self, before: datetime) -> int:
         """Delete files and stories gone since before ``before``; gives how many stories."""
         ...
 
-    async def with_fingerprint(self, shelf: int, fingerprint: str) -> tuple[int, tuple[str, ...]]:
-        """Find the story with these words: its id (0: none) and the keys of its present files."""
+    async def with_fingerprints(
+        self, shelf: int, fingerprints: Sequence[str]
+    ) -> dict[str, tuple[int, tuple[str, ...]]]:
+        """Find the stories with these words: for each its id and the keys of its present files.
+
+        Words that no story has are left out.
+        """
         ...
 
     async def whole_story(self, story: int) -> Story | None:

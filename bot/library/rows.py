@@ -54,6 +54,8 @@ FILE_COLUMNS = (
     "context",
     "outcome",
     "report",
+    "container",
+    "record",
     "story",
 )
 
@@ -145,5 +147,7 @@ def file_row(shelf: int, entry: Entry, ident: int | None) -> Row:
         file.context,
         file.outcome,
         file.report,
+        file.container,
+        file.record or 0,
         ident,
     )

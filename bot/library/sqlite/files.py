@@ -27,11 +27,55 @@ class Files(Connections):
     async def files(self, shelf: int) -> dict[str, StoredFile]:
         """See `Library.files`."""
         rows = await self._ask(
-            "SELECT source, path, size, modified, digest, context, outcome, story, report, gone_at"
-            " FROM file WHERE shelf = :shelf",
+            f"SELECT {_FILE_COLUMNS}, '{{}}' AS report FROM file"
+            " WHERE shelf = :shelf AND container = ''",
             {"shelf": shelf},
         )
-        return {f"{row['source']}:{row['path']}": _stored_file(row) for row in rows}
+        return {file.key: file for file in map(_stored_file, rows)}
+
+    async def known(self, shelf: int, keys: Sequence[str]) -> dict[str, StoredFile]:
+        """See `Library.known`."""
+        rows = await self._ask(
+            f"SELECT {_FILE_COLUMNS}, report FROM (SELECT value AS key FROM json_each(:keys))"
+            " CROSS JOIN file ON file.shelf = :shelf"
+            " AND file.source = substr(key, 1, instr(key, ':') - 1)"
+            " AND file.path = substr(key, instr(key, ':') + 1)",
+            {"shelf": shelf, "keys": json.dumps(keys)},
+        )
+        return {file.key: file for file in map(_stored_file, rows)}
+
+    async def within(
+        self, shelf: int, container: str, after: tuple[int, str], limit: int
+    ) -> list[StoredFile]:
+        """See `Library.within`."""
+        source, path = container.split(":", 1)
+        rows = await self._ask(
+            f"SELECT {_FILE_COLUMNS}, report FROM file"
+            " WHERE shelf = :shelf AND container = :container AND source = :source"
+            " AND (record, path) > (:record, :path) AND gone_at IS NULL"
+            " ORDER BY record, path LIMIT :limit",
+            {
+                "shelf": shelf,
+                "source": source,
+                "container": path,
+                "record": after[0],
+                "path": after[1],
+                "limit": limit,
+            },
+        )
+        return [_stored_file(row) for row in rows]
+
+    async def count_within(self, shelf: int, container: str) -> dict[str, int]:
+        """See `Library.count_within`."""
+        source, path = container.split(":", 1)
+        rows = await self._ask(
+            "SELECT outcome, count(*) AS files FROM file INDEXED BY file_by_container"
+            " WHERE shelf = :shelf"
+            " AND container = :container AND source = :source AND gone_at IS NULL"
+            " GROUP BY outcome",
+            {"shelf": shelf, "source": source, "container": path},
+        )
+        return {row["outcome"]: row["files"] for row in rows}
 
     async def keep(self, shelf: int, entries: Sequence[Entry], at: datetime) -> list[int | None]:
         """See `Library.keep`."""
@@ -123,13 +167,23 @@ class Files(Connections):
         pairs: list[tuple[Entry, int | None]],
         at: int,
     ) -> None:
+        keys = [entry.file.key for entry, _ in pairs]
+        keys += [f"{e.file.source}:{e.instead_of}" for e, _ in pairs if e.instead_of]
+        held = await self._stories_of(writer, shelf, keys)
+        await self._many(
+            writer,
+            "DELETE FROM file WHERE shelf = ? AND source = ? AND path = ?",
+            ((shelf, e.file.source, e.instead_of) for e, _ in pairs if e.instead_of),
+        )
         await self._many(
             writer,
             "INSERT INTO file (shelf, source, path, size, modified, digest, context, outcome,"
-            " report, story, gone_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)"
+            " report, container, record, story, gone_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)"
             " ON CONFLICT DO UPDATE SET size = excluded.size, modified = excluded.modified,"
             " digest = excluded.digest, context = excluded.context, outcome = excluded.outcome,"
-            " report = excluded.report, story = excluded.story, gone_at = NULL",
+            " report = excluded.report, record = excluded.record, story = excluded.story,"
+            " gone_at = NULL",
             (file_row(shelf, entry, ident) for entry, ident in pairs),
         )
         # A file that came back unchanged brings its story back.
@@ -139,20 +193,57 @@ class Files(Connections):
             ((ident,) for _, ident in pairs if ident is not None),
         )
         # A file that no longer holds a story (now withheld, refused) takes it off the shelf.
-        await writer.execute(_HIDE_ORPHANS, {"shelf": shelf, "at": at})
+        await self._hide_orphans(writer, held, at)
 
     async def hide_gone(self, shelf: int, keys: Sequence[str], at: datetime) -> int:
         """See `Library.hide_gone`."""
         async with self._transaction() as writer:
+            held = await self._stories_of(writer, shelf, keys)
+            rows = [(seconds(at), shelf, *key.split(":", 1)) for key in keys]
             await self._many(
                 writer,
                 "UPDATE file SET gone_at = ? WHERE shelf = ? AND source = ? AND path = ?"
                 " AND gone_at IS NULL",
-                ((seconds(at), shelf, *key.split(":", 1)) for key in keys),
+                rows,
             )
-            return (
-                await writer.execute(_HIDE_ORPHANS, {"shelf": shelf, "at": seconds(at)})
-            ).rowcount
+            await self._many(
+                writer,
+                "UPDATE file INDEXED BY file_by_container SET gone_at = ?"
+                " WHERE shelf = ? AND source = ? AND container = ? AND gone_at IS NULL",
+                rows,
+            )
+            return await self._hide_orphans(writer, held, seconds(at))
+
+    async def _stories_of(
+        self, writer: aiosqlite.Connection, shelf: int, keys: Sequence[str]
+    ) -> list[int]:
+        """Give the stories of these files, and of all that is in those that are containers."""
+        rows = await self._rows(
+            writer,
+            "WITH wanted (source, path) AS MATERIALIZED (SELECT"
+            " substr(value, 1, instr(value, ':') - 1), substr(value, instr(value, ':') + 1)"
+            " FROM json_each(:keys))"
+            " SELECT story FROM wanted JOIN file ON file.shelf = :shelf"
+            " AND file.source = wanted.source AND file.path = wanted.path"
+            " WHERE story IS NOT NULL"
+            " UNION SELECT story FROM wanted CROSS JOIN file INDEXED BY file_by_container"
+            " ON file.shelf = :shelf"
+            " AND file.source = wanted.source AND file.container = wanted.path"
+            " WHERE story IS NOT NULL",
+            {"shelf": shelf, "keys": json.dumps(keys)},
+        )
+        return [row["story"] for row in rows]
+
+    @staticmethod
+    async def _hide_orphans(writer: aiosqlite.Connection, stories: list[int], at: int) -> int:
+        """Hide those of ``stories`` that no present file holds; gives how many."""
+        hidden = await writer.execute(
+            "UPDATE story SET hidden_at = :at WHERE id IN (SELECT value FROM json_each(:stories))"
+            " AND hidden_at IS NULL AND NOT EXISTS"
+            " (SELECT 1 FROM file WHERE file.story = story.id AND file.gone_at IS NULL)",
+            {"at": at, "stories": json.dumps(stories)},
+        )
+        return hidden.rowcount
 
     async def forget_gone(self, before: datetime) -> int:
         """See `Library.forget_gone`."""
@@ -163,24 +254,25 @@ class Files(Connections):
                 await writer.execute("DELETE FROM story WHERE hidden_at < :before", values)
             ).rowcount
 
-    async def with_fingerprint(self, shelf: int, fingerprint: str) -> tuple[int, tuple[str, ...]]:
-        """See `Library.with_fingerprint`."""
+    async def with_fingerprints(
+        self, shelf: int, fingerprints: Sequence[str]
+    ) -> dict[str, tuple[int, tuple[str, ...]]]:
+        """See `Library.with_fingerprints`."""
         rows = await self._ask(
-            "SELECT story.id, json_group_array(file.source || ':' || file.path)"
-            " FILTER (WHERE file.path IS NOT NULL) AS keys FROM story"
+            "SELECT story.fingerprint, story.id,"
+            " json_group_array(file.source || ':' || file.path)"
+            " FILTER (WHERE file.path IS NOT NULL) AS keys"
+            " FROM json_each(:fingerprints) AS wanted"
+            " JOIN story ON story.shelf = :shelf AND story.fingerprint = wanted.value"
             " LEFT JOIN file ON file.story = story.id AND file.gone_at IS NULL"
-            " WHERE story.shelf = :shelf AND story.fingerprint = :fingerprint"
-            " GROUP BY story.id ORDER BY story.id LIMIT 1",
-            {"shelf": shelf, "fingerprint": fingerprint},
+            " GROUP BY story.id ORDER BY story.id DESC",
+            {"shelf": shelf, "fingerprints": json.dumps(fingerprints)},
         )
-        if not rows:
-            return 0, ()
-        return int(rows[0]["id"]), tuple(json.loads(rows[0]["keys"]))
+        return {row["fingerprint"]: (row["id"], tuple(json.loads(row["keys"]))) for row in rows}
 
 
-_HIDE_ORPHANS = (
-    "UPDATE story SET hidden_at = :at WHERE shelf = :shelf AND hidden_at IS NULL"
-    " AND NOT EXISTS (SELECT 1 FROM file WHERE file.story = story.id AND file.gone_at IS NULL)"
+_FILE_COLUMNS = (
+    "source, path, size, modified, digest, context, outcome, story, gone_at, container, record"
 )
 
 
@@ -196,4 +288,6 @@ def _stored_file(row: sqlite3.Row) -> StoredFile:
         story=row["story"],
         report=row["report"],
         gone_since=moment(row["gone_at"]),
+        container=row["container"],
+        record=row["record"] or None,
     )
