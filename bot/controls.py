@@ -22,11 +22,14 @@ OPTION_LIMIT = 100  # characters of a select option's label and description
 
 FIELD_LENGTH = 100  # characters of a field in a form
 
-# Kinds of channels a message can be posted to.
-_POSTABLE = (
+# Kinds of channels a message can be posted to, and those of them that are no threads.
+_HOMES = (
     discord.ChannelType.text,
     discord.ChannelType.news,
     discord.ChannelType.voice,
+)
+_POSTABLE = (
+    *_HOMES,
     discord.ChannelType.public_thread,
     discord.ChannelType.private_thread,
     discord.ChannelType.news_thread,
@@ -88,6 +91,63 @@ def choice(
             for value, label, description in options
         ],
     )
+
+
+def several(
+    placeholder: str, options: Sequence[tuple[str, str, bool]], verb: str, *values: int | str
+) -> discord.ui.Select[discord.ui.View]:
+    """Make a select of any number; an option is (value, label, is chosen)."""
+    return discord.ui.Select(
+        custom_id=custom_id(verb, *values),
+        placeholder=_cut(placeholder, 150),
+        min_values=0,
+        max_values=len(options),
+        options=[
+            discord.SelectOption(value=value, label=_cut(label, OPTION_LIMIT), default=is_chosen)
+            for value, label, is_chosen in options
+        ],
+    )
+
+
+def channels(
+    placeholder: str,
+    known: Sequence[int],
+    verb: str,
+    *values: int | str,
+    most: int = 1,
+    with_threads: bool = False,
+) -> discord.ui.ChannelSelect[discord.ui.View]:
+    """Make a select of none to ``most`` channels; those in ``known`` are chosen already."""
+    kinds = _POSTABLE if with_threads else (*_HOMES, discord.ChannelType.forum)
+    return discord.ui.ChannelSelect(
+        custom_id=custom_id(verb, *values),
+        placeholder=_cut(placeholder, 150),
+        min_values=0,
+        max_values=most,
+        channel_types=list(kinds),
+        default_values=_defaults(known, discord.SelectDefaultValueType.channel),
+    )
+
+
+def role(
+    placeholder: str, known: int | None, verb: str, *values: int | str
+) -> discord.ui.RoleSelect[discord.ui.View]:
+    """Make a select of one role or none."""
+    return discord.ui.RoleSelect(
+        custom_id=custom_id(verb, *values),
+        placeholder=_cut(placeholder, 150),
+        min_values=0,
+        max_values=1,
+        default_values=_defaults(
+            [known] if known is not None else [], discord.SelectDefaultValueType.role
+        ),
+    )
+
+
+def _defaults(
+    known: Sequence[int], kind: discord.SelectDefaultValueType
+) -> list[discord.SelectDefaultValue]:
+    return [discord.SelectDefaultValue(id=ident, type=kind) for ident in known]
 
 
 def controls(
@@ -169,9 +229,25 @@ def form_values(press: Press) -> dict[str, str]:
 
 def chosen(press: Press) -> str:
     """Give the value chosen in the select that was used."""
+    return next(iter(all_chosen(press)), "")
+
+
+def all_chosen(press: Press) -> list[str]:
+    """Give every value chosen in the select that was used."""
     data = cast("dict[str, object]", press.data)
-    values = cast("list[str]", data.get("values") or [""])
-    return values[0]
+    return cast("list[str]", data.get("values") or [])
+
+
+def chosen_before(press: Press) -> set[str]:
+    """Give what the select that was used showed as chosen before it was used."""
+    rows = press.message.components if press.message else []
+    used = str(cast("dict[str, object]", press.data).get("custom_id", ""))
+    for row in rows:
+        for item in row.children if isinstance(row, discord.ActionRow) else ():
+            if isinstance(item, discord.SelectMenu) and item.custom_id == used:
+                known = {str(each.id) for each in item.default_values}
+                return known | {each.value for each in item.options if each.default}
+    return set()
 
 
 def _cut(text: str, limit: int) -> str:

@@ -8,6 +8,7 @@ FiresideError
 ├── ImportFailed            a file is no story we can read; names file and place
 ├── StoryNotFound           nothing matches, or it may not be shown here
 ├── NoStoryFits             filters leave nothing
+├── NotAllowed              this person may not do that, or not here
 └── DeliveryError           a daily story cannot be set or sent
 
 The words are in ``texts/``: ``key`` names the text, ``values`` fill it. An
@@ -62,6 +63,10 @@ class StoryNotFound(FiresideError):
 
 class NoStoryFits(FiresideError):
     """A choice of filters leaves no story."""
+
+
+class NotAllowed(FiresideError):
+    """Somebody may not do that, or nobody may in this place; the text says who, or where."""
 
 
 class DeliveryError(FiresideError):

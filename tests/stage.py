@@ -155,19 +155,19 @@ def is_private(result: Any) -> bool:
 
 def labels(message: Any) -> list[str]:
     """Give the words on the buttons of a message."""
-    return [item.get("label", "") for item in _items(message)]
+    return [item.get("label", "") for item in items(message)]
 
 
 def options(message: Any) -> list[str]:
     """Give the labels of the options of the selects of a message."""
-    return [option["label"] for item in _items(message) for option in item.get("options", [])]
+    return [option["label"] for item in items(message) for option in item.get("options", [])]
 
 
 def option_value(message: Any, label: str) -> str:
     """Give the value of the option called ``label``."""
     return next(
         option["value"]
-        for item in _items(message)
+        for item in items(message)
         for option in item.get("options", [])
         if option["label"] == label
     )
@@ -175,11 +175,12 @@ def option_value(message: Any, label: str) -> str:
 
 def select_id(message: Any) -> str:
     """Give the custom_id of the only select of a message."""
-    (found,) = [item["custom_id"] for item in _items(message) if item.get("options")]
+    (found,) = [item["custom_id"] for item in items(message) if item.get("options")]
     return found
 
 
-def _items(message: Any) -> list[dict[str, Any]]:
+def items(message: Any) -> list[dict[str, Any]]:
+    """Give the buttons and selects of a message as Discord has them."""
     components = json.loads(json.dumps(message.components, default=lambda c: c.to_dict()))
     return [item for row in components for item in row["components"]]
 

@@ -16,6 +16,7 @@ import pytest
 
 import bot
 from bot.catalogue.reports import OUTCOMES
+from bot.commands.admin.panel import SECTIONS
 from bot.story import Rating, TagKind
 from bot.texts import FALLBACK, catalogue, known_language, say
 
@@ -31,6 +32,11 @@ FILE_ENDINGS = (".toml", ".db", ".txt", ".md", ".sql", ".json", ".py", ".html", 
 
 # The keys of every f-string that makes one; "{}" stands for what is put in.
 FILLED = {
+    "settings.about-{}": [f"settings.about-{section}" for section in SECTIONS],
+    "settings.to-{}": [f"settings.to-{section}" for section in SECTIONS],
+    "settings.up-to-{}": [
+        f"settings.up-to-{rating.name.lower().replace('_', '-')}" for rating in Rating
+    ],
     "rating.{}": [f"rating.{rating.name.lower().replace('_', '-')}" for rating in Rating],
     "kind.{}": [f"kind.{kind.value}" for kind in TagKind],
     "kinds.{}": [f"kinds.{kind}" for kind in ("fandom", "relationship", "tag", "author")],

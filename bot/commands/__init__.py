@@ -8,7 +8,7 @@ from typing import Any
 from discord import app_commands
 
 from bot import pages
-from bot.commands import about, daily, find, mine, page_menu, read
+from bot.commands import about, admin, daily, find, mine, page_menu, read
 from bot.controls import Handler
 from bot.house import House
 
@@ -19,16 +19,19 @@ HANDLERS: dict[str, Handler] = {
     **mine.HANDLERS,
     **page_menu.HANDLERS,
     **daily.HANDLERS,
+    **admin.HANDLERS,
 }
 
 
 def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
     """Declare every command on ``tree``; needs no connection."""
-    for area in (read, mine, page_menu, find, daily, about):
+    for area in (read, mine, page_menu, find, daily, about, admin):
         area.declare(tree, house)
     for command in tree.get_commands():
         # What is for servers only says so itself; the rest is used anywhere.
-        if not getattr(command, "guild_only", False):
+        if getattr(command, "guild_only", False):
+            command.allowed_installs = app_commands.AppInstallationType(guild=True, user=False)
+        else:
             command.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
             command.allowed_contexts = app_commands.AppCommandContext(
                 guild=True, dm_channel=True, private_channel=True

@@ -39,6 +39,7 @@ from bot.texts import say
 from bot.zones import Zone, find_zones, get_zone, label
 
 DAILY_STORY = "daily-story"
+_OFFER_IT = {DAILY_STORY, "fireside-admin"}  # the commands that lead there themselves
 NO_ZONE = "-"  # stands for "not said yet" in a custom_id
 
 
@@ -171,7 +172,7 @@ async def offer_first_daily(interaction: Press, house: House) -> None:
     if not interaction.permissions.manage_guild or not interaction.response.is_done():
         return
     command = interaction.command
-    if command is not None and command.name == DAILY_STORY:
+    if command is not None and command.qualified_name.split()[0] in _OFFER_IT:
         return
     if (await house.servers.settings(server)).is_known:
         return
