@@ -171,6 +171,7 @@ def text_form(
     texts: Sequence[tuple[str, str, str, str]],
     select: tuple[str, str, Sequence[tuple[str, str, bool]]] | None = None,
     channel: tuple[str, str, int] | None = None,
+    length: int = FIELD_LENGTH,
 ) -> discord.ui.Modal:
     """Make a form whose answer comes back to the handler of ``verb``.
 
@@ -179,13 +180,14 @@ def text_form(
         verb: What handles the answer; read the fields with `form_values`.
         values: What the custom_id carries.
         texts: One-line fields: (name, label, what stands in it, an example).
+        length: The most characters of a text.
         select: A choice of one: (name, label, [(value, label, is chosen)]).
         channel: A choice of one channel or thread: (name, label, the chosen one).
     """
     modal = discord.ui.Modal(title=_cut(title, 45), custom_id=custom_id(verb, *values))
     for name, label, filled, example in texts:
         field = discord.ui.TextInput[discord.ui.Modal](
-            custom_id=name, default=filled or None, placeholder=example, max_length=FIELD_LENGTH
+            custom_id=name, default=filled or None, placeholder=example, max_length=length
         )
         modal.add_item(discord.ui.Label(text=_cut(label, 45), component=field))
     if select is not None:

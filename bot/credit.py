@@ -6,12 +6,13 @@ What is too long is shortened, never dropped: warnings are the last to go short.
 """
 
 import unicodedata
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import regex
 from babel.lists import format_list
 
-from bot.library.base import Card
+from bot.library.base import Card, Count
 from bot.prose.words import first_words
 from bot.render import escape, isolate
 from bot.story import Origin, Rating, Story
@@ -169,6 +170,35 @@ def entry(card: Card, language: str, opening_length: int) -> str:
     if opening and opening_length:
         lines.append(f"> {escape(shortened(opening, opening_length))}")
     return "\n".join(lines)
+
+
+def marked_passage(passage: str, marks: Sequence[tuple[int, int]], length: int) -> str:
+    """Cut ``passage`` to about ``length`` characters around its first mark; marks are bold.
+
+    ``marks`` are ranges of ``passage``, in order; those outside the cut are left out.
+    """
+    first, behind = marks[0] if marks else (0, 0)
+    start = max(0, min(first - length // 3, len(passage) - length))
+    if start:
+        start = passage.find(" ", start, first) + 1 or start
+    end = min(len(passage), start + length)
+    if end < len(passage):
+        space = passage.rfind(" ", behind, end)
+        end = space if space > start else end
+    told = ["… " if start else ""]
+    at = start
+    for begin, stop in marks:
+        if at <= begin and stop <= end:
+            told += [escape(passage[at:begin]), f"**{escape(passage[begin:stop])}**"]
+            at = stop
+    told += [escape(passage[at:end]), " …" if end < len(passage) else ""]
+    return "".join(told).replace("****", "")
+
+
+def stories(count: Count, language: str) -> str:
+    """Say how many stories there are, exactly or "more than 1,000"."""
+    key = "find.more-than" if count.is_more else "find.stories"
+    return say(key, language, count=count.visible)
 
 
 def link_card(card: Card, language: str) -> str:

@@ -151,6 +151,23 @@ async def open_story(
     await answer(interaction, told, controls([*own, *again]), private=private)
 
 
+async def open_story_at(
+    interaction: Press, house: House, audience: Audience, place: Place, *, private: bool
+) -> None:
+    """Answer with the page that holds ``place``, behind a cover when there are warnings."""
+    if place.chapter == place.offset == 0:
+        await open_story(interaction, house, audience, place.story, private=private)
+        return
+    card = await house.reading.card(place.story, audience)
+    if not credit.warnings(card.record, FALLBACK):
+        await send_page(interaction, house, audience, place, private=private)
+        return
+    private = private or not audience.is_public
+    language = audience.language if private else audience.room_language
+    row = cover_buttons(card, language, interaction.user.id, private=private, place=place)
+    await answer(interaction, [cover(card, language)], controls(row), private=private)
+
+
 async def needs_cover(house: House, card: Card) -> bool:
     """Tell whether a story opens as a cover: it has warnings, or is longer than ten pages."""
     if card.is_link_only:
@@ -349,17 +366,8 @@ async def _pressed_post(interaction: Press, house: House, values: Sequence[str])
     audience = await audiences.of(interaction, house)
     if not audience.is_public:
         raise StoryNotFound("story.not-public-here")
-    if chapter == offset == 0:
-        await open_story(interaction, house, audience, story, private=False)
-    else:
-        place = Place(story, chapter, offset)
-        card = await house.reading.card(story, audience)
-        if credit.warnings(card.record, FALLBACK):
-            language = audience.room_language
-            row = cover_buttons(card, language, interaction.user.id, private=False, place=place)
-            await answer(interaction, [cover(card, language)], controls(row), private=False)
-        else:
-            await send_page(interaction, house, audience, place, private=False)
+    place = Place(story, chapter, offset)
+    await open_story_at(interaction, house, audience, place, private=False)
     await remember(interaction, house, story)
 
 

@@ -17,6 +17,7 @@ import pytest
 import bot
 from bot.catalogue.reports import OUTCOMES
 from bot.commands.admin.panel import SECTIONS
+from bot.library.base import Order
 from bot.story import Rating, TagKind
 from bot.texts import FALLBACK, catalogue, known_language, say
 
@@ -40,6 +41,7 @@ FILLED = {
     "rating.{}": [f"rating.{rating.name.lower().replace('_', '-')}" for rating in Rating],
     "kind.{}": [f"kind.{kind.value}" for kind in TagKind],
     "kinds.{}": [f"kinds.{kind}" for kind in ("fandom", "relationship", "tag", "author")],
+    "search.by-{}": [f"search.by-{order.value}" for order in Order],
     "find.with-{}": [f"find.with-{kind}" for kind in ("character", "tag", "fandom")],
     "button.another-{}": [f"button.another-{what}" for what in ("drabble", "story", "excerpt")],
     "catalogue.{}": [f"catalogue.{outcome}" for outcome in OUTCOMES],

@@ -29,6 +29,7 @@ from bot.commands.filters.telling import (
     answer_missed,
     answer_nothing,
     told_filters,
+    without_one,
     words_told,
 )
 from bot.commands.options import Choices, offer_characters, offer_names, offer_tags
@@ -167,6 +168,7 @@ def offer_languages(interaction: Press, typed: str) -> Choices:
 
 
 __all__ = [
+    "TYPED_LENGTH",
     "Meant",
     "NamesMissed",
     "Typed",
@@ -176,4 +178,5 @@ __all__ = [
     "meant_by_code",
     "told_filters",
     "with_filters",
+    "without_one",
 ]

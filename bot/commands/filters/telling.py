@@ -1,5 +1,6 @@
 """Filters in words, and what to say when they find nothing or a name is not known."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,15 +18,21 @@ from bot.wanted import Wanted
 
 
 async def answer_missed(
-    interaction: Press, audience: Audience, missed: NamesMissed, verb: str, *values: int | str
+    interaction: Press,
+    audience: Audience,
+    missed: NamesMissed,
+    verb: str,
+    *values: int | str,
+    below: Sequence[Any] = (),
 ) -> None:
     """Answer names that were not found, with a button for each way to mean them.
 
-    A press does ``verb`` with ``values`` and the code of what was meant.
+    A press does ``verb`` with ``values`` and the code of what was meant; ``below`` holds
+    more buttons.
     """
     row = [button(label, verb, *values, wanted.code()) for label, wanted in missed.offers]
     text = "\n".join(explained(near, audience.language) for near in missed.missed)
-    await answer(interaction, [text], controls(row), private=True)
+    await answer(interaction, [text], controls(row, below), private=True)
 
 
 async def answer_nothing(

@@ -1,4 +1,4 @@
-"""/character and /tag: which stories there are, privately, and a way into each."""
+"""/search, /character and /tag: which stories there are, privately, and a way into each."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,7 +7,7 @@ from discord import app_commands
 
 from bot import audience as audiences
 from bot.commands.filters import NamesMissed, Typed, answer_missed, meant, with_filters
-from bot.commands.find import cloud, lists
+from bot.commands.find import cloud, lists, searching
 from bot.commands.find.cloud import answer_cloud
 from bot.commands.find.lists import answer_list
 from bot.commands.options import Choices, offer_characters, offer_tags
@@ -18,6 +18,7 @@ from bot.replies import answering
 
 def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
     """Declare the finding commands."""
+    searching.declare(tree, house)
 
     @tree.command(name="character")
     @app_commands.describe(name="Who? A nickname will do")
@@ -59,4 +60,4 @@ async def _listed(interaction: Press, house: House, typed: Typed) -> None:
     await answer_list(interaction, house, audience, understood)
 
 
-HANDLERS: dict[str, Handler] = {**lists.HANDLERS, **cloud.HANDLERS}
+HANDLERS: dict[str, Handler] = {**lists.HANDLERS, **cloud.HANDLERS, **searching.HANDLERS}

@@ -1,0 +1,334 @@
+"""/search: stories by the words in them, privately, with the passage that matched.
+
+What was typed travels in the button that changes it, the filters and the place in
+the list in the others; so a list of results turns after any restart.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot import audience as audiences
+from bot import credit
+from bot.commands.filters import (
+    Meant,
+    NamesMissed,
+    Typed,
+    answer_missed,
+    meant,
+    meant_by_code,
+    told_filters,
+    with_filters,
+    without_one,
+)
+from bot.controls import (
+    Handler,
+    Press,
+    Style,
+    button,
+    choice,
+    chosen,
+    controls,
+    form_values,
+    parse_custom_id,
+    text_form,
+)
+from bot.errors import NoStoryFits, StoryNotFound
+from bot.house import House
+from bot.library.base import Found, Hit, Order
+from bot.pages import MESSAGE_LIMIT, open_story, open_story_at, remember
+from bot.prose.query import parse_query
+from bot.render import isolate
+from bot.replies import answer, answering, explained
+from bot.story import Audience, Place
+from bot.texts import say
+
+RESULTS = 5  # stories on one page of results: what a phone shows
+SURPRISES = 25  # of the best results, one of which is posted
+PASSAGE_LENGTHS = (200, 130, 80, 0)  # characters of a passage, the most generous first
+WORDS_LENGTH = 80  # characters of what is looked for: so it fits into a button
+_HOLDER = "search-form"  # the button whose custom_id holds what was typed
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for, among what, in which order."""
+
+    words: str
+    understood: Meant
+    order: Order = Order.RELEVANCE
+
+
+def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
+    """Declare /search."""
+
+    @tree.command(name="search")
+    @app_commands.describe(
+        words="Words or a “phrase” in the text or title; -word leaves out; leave empty for any",
+        sort="In which order? The best matches first if you leave it empty",
+    )
+    @app_commands.choices(
+        sort=[
+            app_commands.Choice(name=say(f"search.by-{order.value}"), value=order.value)
+            for order in Order
+        ]
+    )
+    @answering(house)
+    @with_filters(house)
+    async def search(
+        interaction: Press,
+        typed: Typed,
+        words: app_commands.Range[str, 1, WORDS_LENGTH] | None = None,
+        sort: str | None = None,
+    ) -> None:
+        """Find stories by the words in them"""
+        audience = await audiences.of(interaction, house)
+        told, order = _safe(words or ""), Order(sort or Order.RELEVANCE)
+        try:
+            understood = await meant(house, audience, typed)
+        except NamesMissed as missed:
+            held = _holder(told, audience.language)
+            await answer_missed(interaction, audience, missed, "search", order.value, below=[held])
+            return
+        await answer_search(interaction, house, audience, Asked(told, understood, order))
+
+
+async def answer_search(interaction: Press, house: House, audience: Audience, asked: Asked) -> None:
+    """Answer with the first page of what was found, or with what could be left out."""
+    found = await _search(house, audience, asked)
+    if found.hits:
+        content, view = _page(found, asked, audience.language)
+        await answer(interaction, [content], view, private=True)
+        return
+    await _answer_nothing(interaction, house, audience, asked, found)
+
+
+async def _search(
+    house: House,
+    audience: Audience,
+    asked: Asked,
+    *,
+    after: int = 0,
+    before: int = 0,
+    limit: int = RESULTS,
+) -> Found:
+    query = parse_query(asked.words)
+    if query.is_empty and asked.words.strip():
+        raise StoryNotFound("search.no-word", typed=asked.words)
+    return await house.library.search(
+        query,
+        asked.understood.filter,
+        audience,
+        order=asked.order,
+        after=after,
+        before=before,
+        limit=limit,
+    )
+
+
+def _page(found: Found, asked: Asked, language: str) -> tuple[str, discord.ui.View]:
+    head = _head(found, asked, language)
+    restricted = found.count.restricted
+    below = say("find.restricted", language, count=restricted) if restricted else ""
+    content = ""
+    hits = list(found.hits)
+    for length in PASSAGE_LENGTHS:
+        content = _joined(head, hits, length, below, language)
+        if len(content) <= MESSAGE_LIMIT:
+            break
+    while len(content) > MESSAGE_LIMIT and hits:  # titles and names of the longest kind
+        hits.pop()
+        content = _joined(head, hits, 0, below, language)
+    options = [
+        (_place_code(hit.place), hit.card.record.title, _where(hit, language)) for hit in found.hits
+    ]
+    pick = choice(say("find.choose", language), options, "hit")
+    code, order = asked.understood.wanted.code(), asked.order.value
+    row: list[Any] = []
+    if found.has_earlier:
+        first = found.hits[0].card.id
+        row.append(button(say("button.earlier-results", language), "found", code, order, 0, first))
+    if found.has_more:
+        last = found.hits[-1].card.id
+        label = say("button.more-results", language)
+        row.append(button(label, "found", code, order, last, 0, style=Style.primary))
+    row.append(_holder(asked.words, language))
+    row.append(button(say("button.surprise-me", language), "found-any", code))
+    return content, controls([pick], row)
+
+
+def _head(found: Found, asked: Asked, language: str) -> str:
+    parts: list[str] = []
+    if asked.words:
+        parts.append(f"**{isolate(asked.words)}**")
+    if filters := told_filters(asked.understood, language):
+        parts.append(filters)
+    parts.append(credit.stories(found.count, language))
+    head = " · ".join(parts)
+    if not found.is_ranked:
+        head += f"\n-# {say('search.unranked', language)}"
+    return head
+
+
+def _joined(head: str, hits: Sequence[Hit], length: int, below: str, language: str) -> str:
+    return "\n\n".join(
+        part for part in (head, *(_entry(hit, length, language) for hit in hits), below) if part
+    )
+
+
+def _entry(hit: Hit, length: int, language: str) -> str:
+    if not hit.passage or not length:
+        return credit.entry(hit.card, language, length // 2)
+    passage = credit.marked_passage(hit.passage, hit.marks, length)
+    if credit.warnings(hit.card.record, language):
+        passage = f"||{passage}||"  # opens with a press, as a cover does
+    return f"{credit.entry(hit.card, language, 0)}\n> {passage}"
+
+
+def _where(hit: Hit, language: str) -> str:
+    words = say("credit.words", language, count=hit.card.record.words)
+    if hit.card.chapters < 2 or not hit.passage:
+        return words
+    return f"{words}, {say('mine.at-chapter', language, number=hit.place.chapter + 1)}"
+
+
+def _place_code(place: Place) -> str:
+    return f"{place.story}.{place.chapter}.{place.offset}"
+
+
+def _holder(words: str, language: str) -> discord.ui.Button[discord.ui.View]:
+    return button(say("button.other-words", language), _HOLDER, words)
+
+
+def _without(words: Sequence[str], number: int) -> str:
+    return " ".join((*words[:number], *words[number + 1 :]))
+
+
+async def _answer_nothing(
+    interaction: Press, house: House, audience: Audience, asked: Asked, found: Found
+) -> None:
+    """Say that nothing was found, with a button for each filter or word that is in the way."""
+    language = audience.language
+    row: list[Any] = []
+    code, order = asked.understood.wanted.code(), asked.order.value
+    for label, rest in without_one(asked.understood, language):
+        less = await _search(house, audience, replace(asked, understood=rest))
+        if less.hits:
+            told = say("filter.drop", language, filter=label, count=less.count.visible)
+            row.append(button(told, "search", order, rest.wanted.code()))
+    words = asked.words.split()
+    if not row and len(words) > 1:
+        for number, word in enumerate(words[:RESULTS]):
+            less = await _search(house, audience, replace(asked, words=_without(words, number)))
+            if less.hits:
+                told = say("filter.drop", language, filter=word, count=less.count.visible)
+                row.append(button(told, "search", order, code, number))
+    nothing = _nothing(asked, found)
+    text = explained(nothing, language)
+    if filters := told_filters(asked.understood, language):
+        text += "\n" + say("filter.asked", language, filters=filters)
+    if row:
+        text += "\n" + say("search.drop", language)
+    view = controls(row[:5], row[5:10], [_holder(asked.words, language)])
+    await answer(interaction, [text], view, private=True)
+
+
+def _nothing(asked: Asked, found: Found) -> NoStoryFits:
+    key = "search.none" if asked.words else "search.none-filters"
+    return NoStoryFits(key, typed=asked.words, restricted=found.count.restricted)
+
+
+def _safe(words: str) -> str:
+    """Make what was typed fit a custom_id; a colon separates words like a space."""
+    return " ".join(words.replace(":", " ").split())[:WORDS_LENGTH]
+
+
+def _words_of(press: Press) -> str:
+    """Give what the list that was pressed looks for, from the button that holds it."""
+    for row in press.message.components if press.message else ():
+        for item in row.children if isinstance(row, discord.ActionRow) else ():
+            parsed = parse_custom_id(getattr(item, "custom_id", None) or "")
+            if parsed is not None and parsed[0] == _HOLDER:
+                return parsed[1][0]
+    raise StoryNotFound("error.old-button")
+
+
+async def _pressed_found(interaction: Press, house: House, values: Sequence[str]) -> None:
+    code, order, after, before = values
+    audience = await audiences.of(interaction, house)
+    understood = await meant_by_code(house, audience, code)
+    asked = Asked(_words_of(interaction), understood, Order(order))
+    found = await _search(house, audience, asked, after=int(after), before=int(before))
+    if not found.hits:
+        raise _nothing(asked, found)
+    content, view = _page(found, asked, audience.language)
+    await interaction.response.edit_message(content=content, view=view)
+
+
+async def _pressed_any(interaction: Press, house: House, values: Sequence[str]) -> None:
+    audience = await audiences.of(interaction, house)
+    understood = await meant_by_code(house, audience, values[0])
+    asked = Asked(_words_of(interaction), understood)
+    found = await _search(house, audience, asked, limit=SURPRISES)
+    if not found.hits:
+        raise _nothing(asked, found)
+    story = house.rng.choice(found.hits).card.id
+    await open_story(interaction, house, audience, story, private=False)
+    await remember(interaction, house, story)
+
+
+async def _pressed_search(interaction: Press, house: House, values: Sequence[str]) -> None:
+    order, code, *dropped = values
+    words = _words_of(interaction)
+    if dropped:
+        words = _without(words.split(), int(dropped[0]))
+    audience = await audiences.of(interaction, house)
+    understood = await meant_by_code(house, audience, code)
+    await answer_search(interaction, house, audience, Asked(words, understood, Order(order)))
+
+
+async def _pressed_hit(interaction: Press, house: House, _: Sequence[str]) -> None:
+    told = chosen(interaction).split(".")
+    if len(told) != 3 or not all(map(str.isdecimal, told)):
+        raise StoryNotFound("story.gone")
+    place = Place(*map(int, told))
+    audience = await audiences.of(interaction, house)
+    await open_story_at(interaction, house, audience, place, private=True)
+
+
+async def _pressed_form(interaction: Press, house: House, values: Sequence[str]) -> None:
+    """Show the form for words, with what was looked for last in it."""
+    language = audiences.language_of(interaction)
+    field = (
+        "words",
+        say("search.form-words", language),
+        values[0] if values else "",
+        say("search.form-example", language),
+    )
+    form = text_form(
+        say("search.form-title", language),
+        "search-filled",
+        [],
+        texts=[field],
+        length=WORDS_LENGTH,
+    )
+    await interaction.response.send_modal(form)
+
+
+async def _filled(interaction: Press, house: House, _: Sequence[str]) -> None:
+    words = _safe(form_values(interaction).get("words", ""))
+    audience = await audiences.of(interaction, house)
+    await answer_search(interaction, house, audience, Asked(words, Meant()))
+
+
+HANDLERS: dict[str, Handler] = {
+    "found": _pressed_found,
+    "found-any": _pressed_any,
+    "search": _pressed_search,
+    "hit": _pressed_hit,
+    _HOLDER: _pressed_form,
+    "search-filled": _filled,
+}
