@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -864,6 +864,69 @@ async def test_turning_the_pages_gives_all_text_in_order_exactly_once(
     assert read == texts
 
 
+async def test_a_stretch_holds_whole_parts_from_a_place_on(library: Library) -> None:
+    text = "\n\n".join(f"{n:04}" * 250 for n in range(40))  # 40,000 characters in parts of 8,000
+    (ident,) = await put(library, story_of("Ash", "Before.", text))
+    found = await library.stretch(Place(ident, 1, 17_000), 3_000, EVERYONE)
+    assert found is not None
+    assert found.chapter_length == len(text)
+    assert found.base <= 17_000
+    stop = found.base + len(found.chapter.text)
+    assert 20_000 <= stop < 20_000 + 2 * PART_LENGTH
+    assert found.chapter.text == text[found.base : stop]
+    first = found.chapter.blocks[0]
+    shown = found.chapter.text[first.start : first.end]
+    assert text[found.base + first.start : found.base + first.end] == shown
+
+
+async def test_a_stretch_ends_with_its_chapter(library: Library) -> None:
+    (ident,) = await put(library, story_of("Ash", "Rain fell.", "It stopped."))
+    found = await library.stretch(Place(ident, 0, 5), 10**6, EVERYONE)
+    assert found is not None
+    assert found.chapter.text == "Rain fell."
+    assert await library.stretch(Place(ident, 2), 100, EVERYONE) is None
+
+
+# In order
+
+
+async def _in_order(library: Library, *, by_date: bool, wanted: Filter | None = None) -> list[str]:
+    """Give the titles of all stories, each behind the one before."""
+    found: list[str] = []
+    after: tuple[date | None, int] = (None, 0)
+    while True:
+        ident = await library.following(wanted or Filter(), EVERYONE, by_date=by_date, after=after)
+        if ident is None:
+            return found
+        card = await library.card(ident, EVERYONE)
+        assert card is not None
+        found.append(card.record.title)
+        after = (card.record.published, ident)
+
+
+async def test_stories_follow_as_they_were_added_or_by_their_date(library: Library) -> None:
+    dated = {"A": date(2020, 5, 1), "B": None, "C": date(1999, 1, 1), "D": date(2020, 5, 1)}
+    for title, day in dated.items():
+        await put(library, replace(story_of(title), published=day))
+    assert await _in_order(library, by_date=False) == ["A", "B", "C", "D"]
+    assert await _in_order(library, by_date=True) == ["C", "A", "D", "B"]
+
+
+async def test_only_what_fits_follows(library: Library) -> None:
+    await put(library, story_of("A"), story_of("B", tags=["x"]), story_of("C", tags=["x"]))
+    wanted = Filter(names=((TAG, "x"),))
+    assert await _in_order(library, by_date=False, wanted=wanted) == ["B", "C"]
+
+
+async def test_behind_a_story_that_is_gone_the_order_goes_on(library: Library) -> None:
+    (_, gone, last) = await put(library, *(story_of(title) for title in "ABC"))
+    await library.hide_gone(0, ["stories:B.txt"], NOON)
+    await library.forget_gone(NOON + DAY)
+    for by_date in (False, True):
+        following = await library.following(Filter(), EVERYONE, by_date=by_date, after=(None, gone))
+        assert following == last
+
+
 # Random picks
 
 
@@ -1020,6 +1083,26 @@ async def test_ids_of_schedules_are_never_used_again(library: Library) -> None:
     first = await library.add_schedule(schedule_of(), NOON)
     await library.remove_schedule(first)
     assert await library.add_schedule(schedule_of(), NOON) > first
+
+
+async def test_every_schedule_is_listed_oldest_first(library: Library) -> None:
+    assert await library.every_schedule() == []
+    ours = await library.add_schedule(schedule_of(server=1), NOON)
+    own = schedule_of(server=None, channel=None, member=1, paused="daily.lost", next_due=None)
+    mine = await library.add_schedule(own, NOON)
+    assert [each.id for each in await library.every_schedule()] == [ours, mine]
+
+
+async def test_content_is_replaced_alone_and_only_when_nobody_changed_it(
+    library: Library,
+) -> None:
+    ident = await library.add_schedule(schedule_of(), NOON)
+    before = await library.schedule(ident)
+    assert before is not None
+    assert await library.change_content(ident, before.content, '{"what": "story"}')
+    assert await library.schedule(ident) == replace(before, content='{"what": "story"}')
+    assert not await library.change_content(ident, before.content, "{}")
+    assert not await library.change_content(99, before.content, "{}")
 
 
 async def test_due_schedules_come_longest_due_first(library: Library) -> None:

@@ -144,6 +144,16 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of a chapter as stored, whole parts of it; offsets count as in `Page`."""
+
+    card: Card
+    chapter: Chapter
+    base: int
+    chapter_length: int
+
+
+@dataclass(frozen=True, slots=True)
 class Marked:
     """A story with a place in it: where a member is, or its beginning."""
 
@@ -351,6 +361,33 @@ class Library(Protocol):
         """
         ...
 
+    async def stretch(self, place: Place, length: int, audience: Audience) -> Stretch | None:
+        """Give at least ``length`` characters of a visible story's chapter from ``place`` on.
+
+        Less where the chapter ends; None when it has no such chapter, or may not be shown.
+        """
+        ...
+
+    async def following(
+        self,
+        wanted: Filter,
+        audience: Audience,
+        *,
+        by_date: bool,
+        after: tuple[date | None, int],
+    ) -> int | None:
+        """Give the visible story that fits and comes next; None behind the last.
+
+        Args:
+            wanted: What it must have.
+            audience: Who will see it.
+            by_date: In the order of when they were published, those without a date
+                last; else in the order in which they were added.
+            after: Date and id of the story before it, which may be gone since; id 0
+                gives the first.
+        """
+        ...
+
     async def random(
         self, wanted: Filter, audience: Audience, room: int | None, draw: float
     ) -> int | None:
@@ -542,6 +579,17 @@ class Library(Protocol):
         self, *, server: int | None = None, member: int | None = None
     ) -> list[StoredSchedule]:
         """List the schedules of a server, or of a member's direct messages, oldest first."""
+        ...
+
+    async def every_schedule(self) -> list[StoredSchedule]:
+        """List all schedules, oldest first."""
+        ...
+
+    async def change_content(self, schedule: int, before: str, content: str) -> bool:
+        """Replace what a schedule sends and nothing else.
+
+        False when it is gone, or its content is not ``before`` any more.
+        """
         ...
 
     async def due_schedules(self, now: datetime, limit: int) -> list[StoredSchedule]:

@@ -57,6 +57,19 @@ class Schedules(Asking):
         )
         return [_schedule(row) for row in rows]
 
+    async def every_schedule(self) -> list[StoredSchedule]:
+        """See `Library.every_schedule`."""
+        rows = await self._ask(f"SELECT {_COLUMNS} FROM schedule ORDER BY id")
+        return [_schedule(row) for row in rows]
+
+    async def change_content(self, schedule: int, before: str, content: str) -> bool:
+        """See `Library.change_content`."""
+        changed = await self._change(
+            "UPDATE schedule SET content = :content WHERE id = :id AND content = :before",
+            {"id": schedule, "before": before, "content": content},
+        )
+        return changed > 0
+
     async def due_schedules(self, now: datetime, limit: int) -> list[StoredSchedule]:
         """See `Library.due_schedules`."""
         rows = await self._ask(

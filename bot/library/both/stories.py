@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from bot.library.base import Card, Page
+from bot.library.base import Card, Page, Stretch
 from bot.library.both.asking import Asking, Row
 from bot.library.records import blocks_from_json, record_from_json
 from bot.library.rows import moment
@@ -136,6 +136,29 @@ class Stories(Asking):
             chapter_length=row["length"],
         )
 
+    async def stretch(self, place: Place, length: int, audience: Audience) -> Stretch | None:
+        """See `Library.stretch`."""
+        condition, values = self._visible(audience)
+        rows = await self._ask(
+            _STRETCH.format(card=CARD_COLUMNS, condition=condition),
+            values
+            | {
+                "story": place.story,
+                "chapter": place.chapter,
+                "offset": place.offset,
+                "end": place.offset + length,
+            },
+        )
+        if not rows:
+            return None
+        base = rows[0]["part_start"]
+        return Stretch(
+            card=card_of(rows[0]),
+            chapter=_chapter(rows, "".join(row["text"] for row in rows), base),
+            base=base,
+            chapter_length=rows[0]["length"],
+        )
+
 
 _PAGE = """
 WITH here AS (
@@ -167,6 +190,20 @@ JOIN part ON part.story = story.id AND part.chapter = :chapter
     AND part.start >= bounds.first_part
     AND (bounds.following IS NULL OR part.start < bounds.following)
 WHERE {condition}
+ORDER BY part.start
+"""
+
+_STRETCH = """
+SELECT {card}, chapter.title, chapter.summary, chapter.notes, chapter.end_notes,
+    chapter.length, part.start AS part_start, part.text, part.blocks
+FROM story
+JOIN chapter ON chapter.story = story.id AND chapter.number = :chapter
+JOIN part ON part.story = story.id AND part.chapter = :chapter AND part.start < :end
+    AND part.start >= (
+        SELECT max(start) FROM part
+        WHERE story = :story AND chapter = :chapter AND start <= :offset
+    )
+WHERE story.id = :story AND {condition}
 ORDER BY part.start
 """
 

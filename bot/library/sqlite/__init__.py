@@ -9,9 +9,19 @@ from bot.library.sqlite.deliveries import Deliveries
 from bot.library.sqlite.files import Files
 from bot.library.sqlite.finding import Finding
 from bot.library.sqlite.search import Searching
+from bot.library.sqlite.turns import Turns
 
 
 class SqliteLibrary(
-    Files, Finding, Searching, Deliveries, Stories, People, Servers, Schedules, Connections
+    Files,
+    Finding,
+    Turns,
+    Searching,
+    Deliveries,
+    Stories,
+    People,
+    Servers,
+    Schedules,
+    Connections,
 ):
     """`bot.library.base.Library` on SQLite; ``path`` is a file, never ``:memory:``."""
