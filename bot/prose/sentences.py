@@ -1,8 +1,9 @@
 """Where sentences end, in any script, quickly enough to ask for every page.
 
 The idea: one pattern that begins with a character class finds every mark that
-may end a sentence, and only there do the slower questions follow (is it
-"Mr.", an initial, an ellipsis in mid-thought, a quotation followed by its
+may end a sentence. Where a plain word stands before it and a capital behind,
+the pattern itself is sure; only elsewhere do the slower questions follow (is
+it "Mr.", an initial, an ellipsis in mid-thought, a quotation followed by its
 tag?). A wrong "no" makes two sentences travel together; a wrong "yes" tears
 one apart, so in doubt the answer is no.
 """
@@ -16,32 +17,57 @@ _SPACED = ".!?…‽؟۔।॥։።\u037e．"  # end a sentence where white spac
 _SPACELESS = "。！？｡"  # end a sentence wherever they stand
 _DASHES = "—–―-"
 _QUOTE_CLOSERS = "\"”“’'»«›‹」』"
+_CLOSING = frozenset(_QUOTE_CLOSERS)
+_OPENING = frozenset("\"“„‘'«»‹›")
 # “ closes in German („So.“) and opens elsewhere: in 。“ a quotation begins.
 _CLOSERS = _QUOTE_CLOSERS.replace("“", "") + ")]}）】》〉〕" + "*_~|"  # the last four: Markdown
 _ANY = re.escape(_SPACED + _SPACELESS)
 _DASH = re.escape(_DASHES)
-_CLOSE = rf"(?:[{re.escape(_CLOSERS)}]|“(?=\s|\Z|[,.;:!?…)»”’—–-]))"
+_CLOSE = rf"(?:[{re.escape(_CLOSERS)}]++|\\[*_~|\]]|“(?=\s|\Z|[,.;:!?…)»”’—–-]))"
+_JOINED = r"\u0300-\u036f\u200d\u3099\u309a\ufe00-\ufe0f"  # belong to the character before
 
-# Always matches once its first character does, and takes the whole run, so
-# that a line of 100,000 dots or dashes stays linear.
-_CANDIDATE = re.compile(
-    rf"[{_ANY}{_DASH}\n]"
-    rf"(?:(?<=\n)\s*"
-    rf"|(?<=[{_DASH}])[{_DASH}]*{_CLOSE}*"
-    rf"|(?:[{_ANY}]|(?<=\.)[ \xa0](?=\.))*{_CLOSE}*)"
+# Each group is empty and says that the sentence ends; those of ``_SHORT_WORD`` and
+# ``_TWO_LETTERS``, that it ends unless that word is an abbreviation. A run of
+# marks is tried from its first mark alone and taken whole, so that a line of
+# 100,000 dots or dashes stays linear.
+_END = re.compile(
+    rf"[{_ANY}{_DASH}\n](?:"
+    # A letter and its mark, then a capital or a quotation.
+    r"(?<=[A-Za-z][.!?])(?=\s++[\"“A-Z])(?:(?<!\.)()|(?<=[a-z]{5}\.)(?<!ssrs\.)(?<!prox\.)()"
+    r"|(?<=[A-Za-z]{3}\.)()|(?<=[A-Za-z]{2}\.)())"
+    # A blank line.
+    r"|(?<=\n)[^\S\n]*+\n\s*+()"
+    # Han and Kana: 「行くの？」と彼は言った goes on.
+    rf"|(?:(?<=[{_SPACELESS}])|(?<![{_DASH}\n])[{_SPACED}]*+[{_SPACELESS}])"
+    rf"[{_ANY}]*+{_CLOSE}*+(?!(?<=[{_QUOTE_CLOSERS}])(?:と|って|、|，)|[{_JOINED}])()"
+    # An interruption: “I never—” “You did.”
+    rf"|(?<=[{_DASH}])(?<![{_DASH}][{_DASH}])[{_DASH}]*+{_CLOSE}++(?=\s)"
+    # Any other mark.
+    rf"|(?<=[{_SPACED}])(?<![{_ANY}][{_ANY}])(?<!\.[ \xa0]\.)"
+    rf"(?:[{_ANY}]|(?<=\.)[ \xa0](?=\.))*+{_CLOSE}*+(?=\s|\Z)"
+    # … what is quoted or trails off goes on in small letters; a blank line ends it for sure.
+    r"(?!(?<=[\"”’…])\s[a-z])(?:(?=[^\S\n]*+\n[^\S\n]*+\n)())?)"
 )
+_SHORT_WORD = 3
+_TWO_LETTERS = 4
+_BLANK_LINE = 5
+_REACH = (
+    8  # characters shown to the pattern behind a window: the closers, the white space, a letter
+)
+_FIRST_LOOK = 100  # characters before a window's end, where a sentence end usually is
+_LONGEST_RUN = 8  # marks and closers that one sentence usually ends with
+
 _FOLLOWING = re.compile(r"\s*([\"“„‘'«»‹›¿¡(\[{*_~|#>—–―-]*)\s?(\w)?")
 _WORD_BEFORE = re.compile(r"[^\W_]+(?:\.[^\W_]+)*\Z")
 _NOTHING_MORE = re.compile(r"\s*+\Z")
+_LINE_HEAD = re.compile(r"\s*\Z")
 _NEXT_WORD = re.compile(r"[^\W\d_]+")
-# Who speaks: a name of up to three words ("Dr. Jane Hale"), or "the old keeper".
+# Who speaks, and what follows: a name of up to three words ("Dr. Jane Hale"), or "The old keeper".
 _TAG = re.compile(
-    r"\s*(?:(?:[^\W\d_a-zß-öø-ÿ][\w’'-]*\.?\s+){1,3}|(?:The|An?|His|Her|My|Our|Their)\s+"
-    r"(?:[^\W\d_][\w’'-]*\s+){1,2})"
-    rf"(?:{'|'.join(sorted(PLAIN_SPEECH_VERBS))})\b"
-    r"(?!\s+(?:nothing|no|something|that|it|his|her|their|the|so|goodbye|yes)\b)"
+    r"\s*+((?:[^\W\d_a-zß-öø-ÿ][\w’'-]*+\.?\s++){1,3})((?:[^\W\d_]++\s*+){1,4})",
 )
-_CONTINUES_CJK = ("と", "って", "、", "，")  # 「行くの？」と彼は言った
+_ARTICLES = word_set("The A An His Her My Our Their")
+_SAID_TOO = word_set("nothing no something that it his her their the so goodbye yes")
 
 _LAPSLOCK_SAMPLE = 4_000  # characters from the start of the text
 _STARTS = re.compile(r"[.!?][\"”’')]*\s+[\"“‘']?([^\W\d_])")
@@ -71,6 +97,114 @@ _STARTERS = word_set(
     "they they're this those though to today two was we well were what when where which while "
     "who why with would yes yet you your"
 )
+# How abbreviations end, to tell quickly that a word is none: three letters, or both of two.
+_LAST_LETTERS = frozenset(
+    written[-3:]
+    for word in _TITLES | _BEFORE_NUMBERS | _INNER | _EITHER
+    for written in (word, word.capitalize(), word.upper())
+)
+
+
+class Sentences:
+    """The sentence ends of one text: all of a range, or the first or last of a window.
+
+    Closing quotes and brackets belong to the sentence; an end stands before
+    the white space. Blank lines, and the end of the text, end a sentence too.
+    """
+
+    __slots__ = ("_lapslock", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._lapslock: bool | None = None
+
+    def ends(self, start: int = 0, end: int | None = None) -> Iterator[int]:
+        """Give the sentence ends in ``(start, end]``; see ``sentence_ends``."""
+        text = self._text
+        size = len(text)
+        stop = size if end is None else min(end, size)
+        last = start
+        for found in _END.finditer(text, start):
+            begin, place = found.span()
+            if begin >= stop:
+                break
+            if found.lastindex == _BLANK_LINE:
+                ended = _before_white_space(text, begin, last)
+                if ended > last:
+                    yield ended
+                last = place
+            elif place > stop:
+                break
+            elif self._is_end(begin, place, found.lastindex):
+                last = place
+                yield place
+        if _NOTHING_MORE.match(text, stop):
+            tail = _before_white_space(text, size, last)
+            if last < tail <= stop:
+                yield tail
+
+    def first(self, low: int, high: int) -> int:
+        """Find the first sentence end in ``low..high``, or give -1."""
+        text = self._text
+        reach = high + _REACH
+        found = _END.search(text, low - _LONGEST_RUN if low > _LONGEST_RUN else 0, reach)
+        while found is not None:
+            place = found.end()
+            if found.lastindex == _BLANK_LINE:
+                ended = _before_white_space(text, found.start(), low - 1)
+                if low <= ended <= high:
+                    return ended
+            elif place >= low:
+                if place > high:
+                    return -1
+                if self._is_end(found.start(), place, found.lastindex):
+                    return place
+            found = _END.search(text, place, reach)
+        return -1
+
+    def last(self, low: int, high: int) -> int:
+        """Find the last sentence end in ``low+1..high``, or give -1."""
+        text = self._text
+        size = _FIRST_LOOK
+        stop = high
+        while True:
+            look = max(low, high - size)
+            begin = look - _LONGEST_RUN if look > _LONGEST_RUN else 0
+            candidates = [*_END.finditer(text, begin, stop + _REACH)]
+            while candidates:
+                found = candidates.pop()
+                begin, place = found.span()
+                if begin >= stop:
+                    continue
+                if found.lastindex == _BLANK_LINE:
+                    ended = _before_white_space(text, begin, low)
+                    if low < ended <= high:
+                        return ended
+                elif low < place <= high and self._is_end(begin, place, found.lastindex):
+                    return place
+            if look == low:
+                return -1
+            # Nothing begins behind ``look``, so only what lies before it is read next.
+            stop = look
+            size *= 4
+
+    def _is_end(self, begin: int, end: int, known: int | None) -> bool:
+        """Tell whether the marks ``text[begin:end]``, which ``_END`` found, end a sentence."""
+        text = self._text
+        if known in (_SHORT_WORD, _TWO_LETTERS):
+            if text[begin - (3 if known == _SHORT_WORD else 2) : begin] not in _LAST_LETTERS:
+                return True
+        elif known is not None:
+            return True
+        following = _FOLLOWING.match(text, end)
+        if following is None or following[2] is None:
+            return text[begin] not in _DASHES
+        verdict = _verdict(text, begin, end, following[1], following.start(2))
+        if verdict is None:
+            if self._lapslock is None:
+                self._lapslock = _is_lapslock(text)
+            return self._lapslock
+        return verdict
 
 
 def sentence_ends(text: str, start: int = 0, end: int | None = None) -> Iterator[int]:
@@ -81,36 +215,7 @@ def sentence_ends(text: str, start: int = 0, end: int | None = None) -> Iterator
     window may be cut anywhere: its edge is no sentence end unless one is
     there. A blank line ends a sentence, and so does the end of the text.
     """
-    size = len(text)
-    stop = size if end is None else min(end, size)
-    lapslock: bool | None = None
-    last = start
-    for match in _CANDIDATE.finditer(text, start):
-        begin, offset = match.span()
-        if begin >= stop:
-            break
-        mark = text[begin]
-        if mark == "\n":
-            if match.group().count("\n") > 1:
-                ended = _before_white_space(text, begin, last)
-                if ended > last:
-                    yield ended
-                last = offset
-            continue
-        if offset > stop:
-            break
-        verdict = _verdict(text, begin, offset)
-        if verdict is None:
-            if lapslock is None:
-                lapslock = _is_lapslock(text)
-            verdict = lapslock
-        if verdict:
-            last = offset
-            yield offset
-    if _NOTHING_MORE.match(text, stop):
-        tail = _before_white_space(text, size, last)
-        if last < tail <= stop:
-            yield tail
+    return Sentences(text).ends(start, end)
 
 
 def sentences(text: str) -> list[str]:
@@ -131,43 +236,33 @@ def _before_white_space(text: str, offset: int, floor: int) -> int:
     return offset
 
 
-def _verdict(text: str, begin: int, end: int) -> bool | None:
-    """Tell whether the marks ``text[begin:end]`` end a sentence; None: if it has no capitals."""
-    quoted = text[end - 1] in _QUOTE_CLOSERS or any(
-        mark in _QUOTE_CLOSERS for mark in text[begin:end]
-    )
-    spaceless = any(mark in _SPACELESS for mark in text[begin:end])
-    if end < len(text) and not text[end].isspace():
-        return spaceless and not (quoted and text.startswith(_CONTINUES_CJK, end))
-    following = _FOLLOWING.match(text, end)
-    if following is None:
-        return True
-    openers, first = following.group(1), following.group(2)
-    if text[begin] in _DASHES:
-        # "I didn't mean---" "But you did." — an interruption ends its sentence.
-        return quoted and _opens_quote(openers) and begin > 0 and not text[begin - 1].isspace()
-    if spaceless:
-        return True
-    if first is None:
-        return True
-    if quoted and not _opens_quote(openers):
-        return not first.islower() and not _is_tag(text, end)
+def _verdict(text: str, begin: int, end: int, openers: str, following: int) -> bool | None:
+    """Tell whether the marks ``text[begin:end]`` end a sentence; None: if it has no capitals.
+
+    ``openers`` stand before the letter or digit at ``following``, which begins what follows.
+    """
     marks = text[begin:end]
+    first = text[following]
+    quotes = openers != "" and not _OPENING.isdisjoint(openers)
+    quoted = not _CLOSING.isdisjoint(marks)
+    if marks[0] in _DASHES:
+        # "I didn't mean---" "But you did." — an interruption ends its sentence.
+        return quoted and quotes and begin > 0 and not text[begin - 1].isspace()
+    if quoted and not quotes:
+        if first.islower():
+            return False
+        return not _is_tag(text, end)
     if marks.startswith("."):
         ellipsis = marks.startswith(("..", ". ."))
-        if not ellipsis and not _dot_ends(text, begin, following.start(2), openers):
+        if not ellipsis and not _dot_ends(text, begin, following, openers):
             return False
     else:
         ellipsis = marks[0] == "…"
-    if _opens_quote(openers):
+    if quotes:
         return True
     if first.islower():
         return False if ellipsis else None
-    return not (ellipsis and _is_stammer(text, begin, end))
-
-
-def _opens_quote(openers: str) -> bool:
-    return any(mark in "\"“„‘'«»‹›" for mark in openers)
+    return not (ellipsis and _is_stammer(text, begin, following))
 
 
 def _dot_ends(text: str, begin: int, following: int, openers: str) -> bool:
@@ -176,6 +271,8 @@ def _dot_ends(text: str, begin: int, following: int, openers: str) -> bool:
     if found is None:
         return True
     word = found.group()
+    if word.isdigit() and _LINE_HEAD.match(text, text.rfind("\n", 0, begin) + 1, found.start()):
+        return False  # the number of a list's item
     plain = word.lower()
     next_word = _NEXT_WORD.match(text, following)
     starts = next_word is not None and next_word.group().lower() in _STARTERS
@@ -201,12 +298,22 @@ def _dot_ends(text: str, begin: int, following: int, openers: str) -> bool:
 
 def _is_tag(text: str, end: int) -> bool:
     """Tell whether a capitalised tag such as ``Hux asked`` follows a quotation."""
-    return _TAG.match(text, end) is not None
+    found = _TAG.match(text, end)
+    if found is None:
+        return False
+    words = found[2].split()
+    for index, word in enumerate(words[: 3 if found[1].strip() in _ARTICLES else 1]):
+        if word in PLAIN_SPEECH_VERBS:
+            return words[index + 1 : index + 2] == [] or words[index + 1] not in _SAID_TOO
+    return False
 
 
-def _is_stammer(text: str, begin: int, end: int) -> bool:
+def _is_stammer(text: str, begin: int, following: int) -> bool:
+    """Tell whether the same word stands before an ellipsis and at ``following``: I… I know."""
+    if text[text.rfind(" ", max(0, begin - 24), begin) + 1] not in (text[following], "“", '"'):
+        return False
     before = _WORD_BEFORE.search(text, max(0, begin - 24), begin)
-    after = _NEXT_WORD.match(text, end + 1)
+    after = _NEXT_WORD.match(text, following)
     return before is not None and after is not None and before.group() == after.group()
 
 

@@ -1,11 +1,11 @@
 """Cut a Discord text into the fewest pieces that whole sentences allow, at the gentlest places.
 
-Three passes, each linear. Forward, every piece takes as much as it can: that
-gives the number of pieces and the latest place of every cut. Backward, the
-earliest place of every cut that keeps this number. Between the two, every
-cut is put where it disturbs least: after a scene break, else at a blank line,
-a line end, a sentence end; inside a sentence only when the sentence does not
-fit in a piece, then at a clause, a space, and last between two graphemes.
+Two passes, each linear. Backward, every piece takes as much as it can: that
+gives the number of pieces and the earliest place of every cut. Forward, every
+cut is put where it disturbs least, as late as its piece allows: after a scene
+break, else at a blank line, a line end, a sentence end; inside a sentence only
+when the sentence does not fit in a piece, then at a clause, a space, and last
+between two graphemes.
 
 A cut is the offset just after the left piece's last character; the right
 piece begins after the white space that follows. Spans open at a cut are
@@ -13,23 +13,24 @@ closed in front of it and reopened behind it, and count against the limit.
 """
 
 import re
-from collections.abc import Callable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from bot.prose.sentences import Sentences
 from bot.render import borders
 from bot.render.escaping import ZERO_WIDTH
 from bot.render.markup import NOTHING_OPEN, Markup, Open
 
 _TRIES = 12  # borders looked at per cut before a less gentle kind is taken
 _LINE_MARK = re.compile(r"(?:[-+*]|#{1,3}|-#|>(?:>>)?|[0-9]+(\.))[^\S\n]")
+_LINE_MARKS = frozenset("-+*#>0123456789")  # what a line mark begins with
 _HEADING = re.compile(r"[^\S\n]*(?:> )?(?:#{1,3}|-#) ")
 _LONGEST_HEADING = 300
 _INDENTED = re.compile(r"(?:[^\S\n]*\n)+")
 _SMALL = 8  # characters of limit below which nothing is added but marks
-
-
-_GENTLE = (borders.scene_breaks, borders.blank_lines, borders.lines_down)
+_WIDOW = 10  # the last piece has at least this part of a whole one, if it costs nothing
 
 
 class Piece(NamedTuple):
@@ -38,15 +39,6 @@ class Piece(NamedTuple):
     start: int
     end: int
     text: str
-
-
-class _Head(NamedTuple):
-    """How the piece after a cut begins, and how many characters that adds."""
-
-    start: int
-    opener: str
-    backslash: bool
-    added: int
 
 
 class Cutter:
@@ -62,42 +54,51 @@ class Cutter:
         self._limit = limit
         self._first_limit = limit if first_limit is None else first_limit
         self._least = min(self._limit, self._first_limit)
-        self._heads: dict[int, _Head] = {}
         self._size = borders.before_white(text, len(text))
+        self._sentences = Sentences(text)
+        self._heads: dict[int, tuple[int, str, bool]] = {}
+        self._inside: set[int] = set()  # cuts inside a sentence that fits in no piece
+        self._has_headings = "# " in text
 
     def pieces(self) -> list[Piece]:
         """Cut the whole text; nothing comes of blank text."""
-        cuts = self.cuts()
-        return [self.piece(left, right) for left, right in pairwise(cuts)]
+        return [
+            Piece(self._head(left)[0], right, self.piece(left, right))
+            for left, right in pairwise(self.cuts())
+        ]
 
-    def piece(self, left: int, right: int) -> Piece:
-        """Give the piece between two cuts, its spans closed and reopened."""
-        head = self._heads.get(left) or self._head(left)
-        body = self._text[head.start : right]
-        if head.backslash:
+    def texts(self) -> list[str]:
+        """Cut the whole text, and give the Discord text of every piece."""
+        return [self.piece(left, right) for left, right in pairwise(self.cuts())]
+
+    def piece(self, left: int, right: int) -> str:
+        """Give the Discord text of the piece between two cuts, its spans closed and reopened."""
+        start, opener, backslash = self._head(left)
+        body = self._text[start:right]
+        if backslash:
             found = _LINE_MARK.match(body)
             dot = found.start(1) if found and found.group(1) else 0
             body = f"{body[:dot]}\\{body[dot:]}"
-        text = f"{head.opener}{body}{self._closer(right)}".strip()
-        return Piece(head.start, right, text)
+        if self._markup is None:
+            return body
+        return f"{opener}{body}{self._closer(right)}".strip()
 
     def cuts(self) -> list[int]:
         """Give the places of all cuts, with the beginning and the end of the text."""
         if self.start_after(0) >= self._size:
             return []
-        latest = [0]
-        while latest[-1] < self._size:
-            latest.append(self._farthest(latest[-1], self._limit_of(len(latest) - 1)))
-        last = len(latest) - 1
-        if last == 1:
-            return latest
-        earliest = self._earliest_cuts(latest)
-        cuts = [0]
-        for index in range(1, last):
-            low, high = earliest[index], latest[index]
-            if index == last - 1:
-                high = max(low, min(high, self._size - self._limit // 10))
-            cuts.append(self._gentlest(cuts[-1], low, high, earliest[index + 1], index))
+        earliest = self._earliest_cuts()
+        scenes = borders.scene_breaks(self._text) if len(earliest) > 1 else []
+        left, limit = 0, self._first_limit
+        cuts = [left]
+        for low, after in pairwise(earliest):
+            start, opener, backslash = self._head(left)
+            high = min(start + limit - len(opener) - backslash, after - 1)
+            if after == self._size:
+                high = min(high, after - self._limit // _WIDOW)
+            left = self._gentlest(left, low, high, after, limit, scenes) if low < high else low
+            cuts.append(left)
+            limit = self._limit
         return [*cuts, self._size]
 
     def settle(self, place: int) -> int:
@@ -136,18 +137,22 @@ class Cutter:
 
     def length(self, left: int, right: int) -> int:
         """Count the characters of the piece between two cuts."""
-        head = self._heads.get(left) or self._head(left)
-        tail = len(self._closer(right)) if self._markup else 0
-        return right - head.start + head.added + tail
+        start, opener, backslash = self._head(left)
+        return right - start + len(opener) + backslash + len(self._closer(right))
 
-    def _head(self, left: int) -> "_Head":
-        """Find how the piece after ``left`` begins."""
+    def _head(self, left: int) -> tuple[int, str, bool]:
+        """Tell how the piece after ``left`` begins: where, what reopens, if with a backslash."""
+        known = self._heads.get(left)
+        if known is not None:
+            return known
         start = self.start_after(left)
-        opened = self._open(left)
+        opener, _, verbatim = self._open(left)
+        first = self._text[start : start + 1]
         # What stood in mid-line would become a list or the like at a line's head,
         # and "## #" is no heading.
         backslash = (
-            not opened.verbatim
+            first in _LINE_MARKS
+            and not verbatim
             and left > 0
             and self._least >= _SMALL
             and (
@@ -155,15 +160,28 @@ class Cutter:
                     _LINE_MARK.match(self._text, start) is not None
                     and "\n" not in self._text[left:start]
                 )
-                or (opened.opener.endswith("# ") and self._text[start] in "#-")
+                or (opener.endswith("# ") and first in "#-")
             )
         )
-        head = _Head(start, opened.opener, backslash, len(opened.opener) + backslash)
-        self._heads[left] = head
+        head = self._heads[left] = (start, opener, backslash)
         return head
+
+    def _is_free(self, cut: int) -> bool:
+        """Tell quickly that nothing is open at a border and nothing has to be added or moved."""
+        text, markup = self._text, self._markup
+        if (markup is not None and not markup.is_clear(cut)) or text[cut - 1].isspace():
+            return False
+        follower = text[cut]
+        if follower == "\n":
+            return True
+        if follower == " ":
+            follower = text[cut + 1]
+        return not (follower in _LINE_MARKS or follower.isspace())
 
     def _closer(self, cut: int) -> str:
         """Give what closes the spans open at ``cut``, kept apart from a like character."""
+        if self._markup is None:
+            return ""
         closer = self._open(cut).closer
         if closer and self._text[cut - 1] == closer[0] in "~|_" and self._least >= _SMALL:
             return f"{ZERO_WIDTH}{closer}"
@@ -174,158 +192,142 @@ class Cutter:
             return NOTHING_OPEN
         return self._markup.open_at(cut)
 
-    def _limit_of(self, index: int) -> int:
-        return self._limit if index else self._first_limit
+    def _earliest_cuts(self) -> list[int]:
+        """Find, from the end backwards, the first cuts that need no more pieces."""
+        start, opener, _ = self._head(0)
+        reach = start + self._first_limit - len(opener)
+        right = self._size
+        found = [right]
+        while right > reach or right + len(self._closer(right)) > reach:
+            right = self._earliest(right, start + 1)
+            found.append(right)
+        return found[::-1]
 
-    def _farthest(self, left: int, limit: int) -> int:
-        """Find the last good cut that a piece beginning after ``left`` reaches."""
-        if self.length(left, self._size) <= limit:
-            return self._size
-        start = self._heads[left].start
-        top = start + limit - self._heads[left].added
-        good = self._last_fitting(
-            left, limit, start, top, lambda high: self._last_border(start, high)
-        )
-        if good is None or (top - good > limit // 4 and self._is_endless(good, top)):
-            return self._forced(left, limit, start, top, good)
+    def _earliest(self, right: int, floor: int) -> int:
+        """Find the first good cut whose piece reaches ``right``."""
+        # Where that piece may begin; it begins behind the first piece's first character.
+        least = max(floor, right + len(self._closer(right)) - self._limit)
+        good = self._first_border(borders.before_white(self._text, least), right - 1)
+        if good <= 0 or not self._is_free(good):
+            good = self._first_fitting(least, right, self._first_border)
+        if good < 0 or (good - least > self._limit // 4 and self._is_endless(good, least)):
+            return self._forced(least, right, good)
         return good
+
+    def _first_border(self, low: int, high: int) -> int:
+        line = self._text.find("\n", low, high)
+        sentence = self._sentences.first(low, line if line >= 0 else high)
+        return line if sentence < 0 or self._open(sentence).verbatim else sentence
 
     def _last_border(self, low: int, high: int) -> int:
         line = self._text.rfind("\n", low + 1, high + 1)
-        sentence = borders.last_sentence(self._text, max(low, line), high)
+        sentence = self._sentences.last(max(low, line), high)
         return line if self._open(sentence).verbatim else max(line, sentence)
 
-    def _is_endless(self, good: int, top: int) -> bool:
-        """Tell whether the sentence after ``good`` is longer than a piece."""
-        begin = self.start_after(good)
-        reach = begin + self._limit
-        line = self._text.find("\n", max(begin, top), reach + 1)
-        ending = borders.first_sentence(self._text, top, line if line >= 0 else reach)
-        return line < 0 and ending < 0
+    def _is_endless(self, good: int, least: int) -> bool:
+        """Tell whether the sentence that ends at ``good`` is longer than a piece."""
+        begin = good - self._limit
+        return begin > 0 and self._last_border(begin - 1, least - 1) < 0
 
-    def _last_fitting(
-        self, left: int, limit: int, low: int, high: int, find: Callable[[int], int]
-    ) -> int | None:
-        """Find the last cut that fits; ``find`` gives the last border at or below a place.
+    def _first_fitting(self, low: int, right: int, find: Callable[[int, int], int]) -> int:
+        """Find the first cut that fits, or give -1; ``find`` gives the first border of a window.
 
         One that makes a list of what follows is taken only when no other fits.
         """
-        misleading = None
+        misleading = -1
+        place = borders.before_white(self._text, low)
         for _ in range(_TRIES):
-            place = find(high)
-            if place <= low:
+            place = find(place, right - 1)
+            if place < 0:
                 break
             cut = self.settle(place)
-            if cut > low and self.length(left, cut) <= limit:
-                if not self._misleads(cut):
+            if 0 < cut < right and self.length(cut, right) <= self._limit:
+                if not self._head(cut)[2]:
                     return cut
-                misleading = misleading or cut
-            high = place - 1
+                misleading = cut if misleading < 0 else misleading
+            place += 1
         return misleading
 
-    def _misleads(self, cut: int) -> bool:
-        """Tell whether the text after ``cut`` would turn into a list or heading there."""
-        return (self._heads.get(cut) or self._head(cut)).backslash
-
-    def _forced(self, left: int, limit: int, start: int, top: int, good: int | None) -> int:
+    def _forced(self, least: int, right: int, good: int) -> int:
         """Cut inside a sentence that fits in no piece."""
         text = self._text
-        low = start + (top - start) * 7 // 10
-        cut = self._last_fitting(
-            left, limit, low, top, lambda high: borders.last_clause(text, low, high)
+        near = least + (right - least) * 3 // 10
+        cut = self._first_fitting(
+            least, right, lambda low, high: borders.first_clause(text, low, min(high, near))
         )
-        if cut is None:
-            cut = self._last_fitting(
-                left, limit, start, top, lambda high: borders.last_space(text, start, high)
+        if cut < 0:
+            cut = self._first_fitting(
+                least, right, lambda low, high: borders.first_space(text, low, high)
             )
-            if cut is not None and top - cut > limit // 4:
-                begin = self.start_after(cut)
-                reach = begin + self._limit
-                if reach < self._size and not borders.has_space(text, max(begin, top), reach):
-                    cut = None  # a word longer than a piece
-        if cut is None:
-            cut = self._last_fitting(
-                left, limit, start, top, lambda high: borders.last_grapheme(text, start, high)
+            begin = cut - self._limit
+            if cut - least > self._limit // 4 and begin > 0:
+                space = borders.last_space(text, begin - 1, least - 1)
+                cut = cut if space >= 0 else -1  # a word longer than a piece
+        if cut < 0:
+            cut = self._first_fitting(
+                least, right, lambda low, high: borders.first_grapheme(text, low, high)
             )
-        if cut is None and good is not None:
+        if cut < 0 <= good:
             return good
-        if cut is None:
+        if cut < 0:
             # Nothing fits whole: one token or grapheme is longer than a piece.
-            taken = self._heads[left].added + self._least // 3 + (self._least >= _SMALL)
-            top = start + max(1, limit - taken)
-            cut = borders.last_grapheme(text, start, top)
-            if cut <= start:
-                cut = top
+            taken = len(self._closer(right)) + self._least // 3 + (self._least >= _SMALL)
+            place = right - max(1, self._limit - taken)
+            cut = borders.first_grapheme(text, place, right - 1)
+            cut = borders.before_white(text, cut if cut >= place else place)
+        self._inside.add(cut)
         return cut
 
-    def _earliest_cuts(self, latest: list[int]) -> list[int]:
-        """Find, from the end backwards, the first cuts that need no more pieces."""
-        earliest = list(latest)
-        for index in range(len(latest) - 2, 0, -1):
-            earliest[index] = self._earliest(
-                earliest[index + 1], latest[index], self._limit, latest[index - 1]
-            )
-            if self._markup is not None:
-                # With spans of unlike cost an earlier target can be out of reach.
-                self._relax(earliest, latest, index)
-        if self._markup is not None:
-            self._relax(earliest, latest, 0)
-        return earliest
-
-    def _relax(self, earliest: list[int], latest: list[int], index: int) -> None:
-        while self.length(earliest[index], earliest[index + 1]) > self._limit_of(index):
-            index += 1
-            earliest[index] = latest[index]
-
-    def _earliest(self, target: int, latest: int, limit: int, floor: int) -> int:
-        low = max(floor + 1, target + len(self._open(target).closer) - limit - 2)
-        for _ in range(_TRIES):
-            if low >= latest:
-                break
-            line = self._text.find("\n", low, latest)
-            place = borders.first_sentence(self._text, low, line if line >= 0 else latest)
-            if place < 0 or self._open(place).verbatim:
-                place = line  # code has lines, no sentences
-            if place < 0:
-                break
-            cut = self.settle(place)
-            if cut > latest:
-                break
-            if cut > floor and self.length(cut, target) <= limit and not self._misleads(cut):
-                return cut
-            low = place + 1
-        return latest
-
-    def _gentlest(self, before: int, low: int, high: int, after: int, index: int) -> int:
+    def _gentlest(
+        self, left: int, low: int, high: int, after: int, limit: int, scenes: list[int]
+    ) -> int:
         """Choose the cut in ``low..high`` that disturbs the reader least."""
         text = self._text
-        head = self._heads[before]
-        high = min(high, head.start + self._limit_of(index - 1) - head.added)
-        if low >= high:
-            return low
-        for find in _GENTLE if text.find("\n", low, high + 1) >= 0 else ():
-            for place in find(text, low, high):
-                cut = self.settle(place)
-                if low <= cut <= high and self._suits(before, cut, after, index):
-                    return cut
-        place = high
-        for _ in range(_TRIES):
-            place = borders.last_sentence(text, low, place)
-            if place < 0:
-                break
+        if not scenes or bisect_left(scenes, low) == bisect_right(scenes, high):
+            place = text.rfind("\n\n", low, high + 2)
+            if place < 0 and text.find("\n", low, high + 1) < 0:
+                place = self._sentences.last(low, high)
+            if place > low and self._is_free(place) and not self._is_after_heading(place):
+                return place
+        for place in self._gentle(low, high, scenes):
             cut = self.settle(place)
-            is_code = self._open(cut).verbatim
-            if low <= cut <= high and not is_code and self._suits(before, cut, after, index):
+            if (
+                low <= cut <= high
+                and self.length(left, cut) <= limit
+                and self.length(cut, after) <= self._limit
+                and not self._head(cut)[2]
+                and not self._is_after_heading(cut)
+            ):
                 return cut
-            place -= 1
         return low
 
-    def _suits(self, before: int, cut: int, after: int, index: int) -> bool:
-        if (
-            self.length(before, cut) > self._limit_of(index - 1)
-            or self.length(cut, after) > self._limit
-            or self._misleads(cut)
-        ):
+    def _gentle(self, low: int, high: int, scenes: list[int]) -> Iterator[int]:
+        """Give the borders in ``low..high`` from the gentlest on, each kind's last first."""
+        text = self._text
+        for index in range(bisect_right(scenes, high) - 1, -1, -1):
+            if scenes[index] < low:
+                break
+            yield scenes[index]
+        line = text.rfind("\n", low, high + 1)
+        if line >= 0:
+            yield from borders.blank_lines(text, low, high)
+        while line >= 0:
+            yield line
+            line = text.rfind("\n", low, line)
+        place = high
+        for _ in range(_TRIES):
+            place = self._sentences.last(low, place)
+            if place < 0:
+                break
+            if not self._open(place).verbatim:
+                yield place
+            place -= 1
+        if low in self._inside:
+            yield borders.last_clause(text, low, high)
+            yield borders.last_space(text, low, high)
+
+    def _is_after_heading(self, cut: int) -> bool:
+        if not self._has_headings:
             return False
         line = self._text.rfind("\n", max(0, cut - _LONGEST_HEADING), cut) + 1
-        return _HEADING.match(self._text, line, cut) is None
+        return _HEADING.match(self._text, line, cut) is not None

@@ -11,12 +11,24 @@ import re
 
 from bot.render.markup import Region
 
-# Without one of these a text holds no Markdown; each is looked for at the
-# speed of memchr, which is what makes plain prose fast.
-_SIGNS = ("*", "_", "~", "|", "`", "\\", "<", ">", "[", "#", "://")
-_LIST_LINE = re.compile(r"\n *(?:[-+] |[0-9]+\. )")
-_SPECIAL = re.compile(r"[\\`*_~|<\[:]")
-_RULED_LINE = re.compile(r"\n(?= *[>#+*0-9-])")
+# Without one of these a text holds no Markdown but lists, which need nothing at a
+# break; each is looked for at the speed of memchr.
+_SIGNS = ("*", "_", "~", "|", "`", "\\", "<", ">", "[", "#")
+# What may be a mark, found by its first character. A span with no other mark
+# inside is taken at once; its group tells which, as an index of _SIMPLE.
+_PLAIN = r"[^\\`*_~|<\[:\n]++"
+_SPECIAL = re.compile(
+    r"[\\`*_~|<\[:\n](?:"
+    rf"(?<=\*)(?<!\*\*)(?:(?![\s*]){_PLAIN}(?<!\s)\*(?!\*)()|\*(?!\*){_PLAIN}\*\*(?!\*)())"
+    rf"|(?<=_)(?<!__)(?:(?!_){_PLAIN}_(?![A-Za-z0-9_])()|_(?!_){_PLAIN}__(?!_)())"
+    rf"|(?<=~)(?<!~~)~(?!~){_PLAIN}~~(?!~)()"
+    rf"|(?<=\|)(?<!\|\|)\|(?!\|){_PLAIN}\|\|(?!\|)()"
+    r"|(?<=`)(?<!``)[^`\n]++`(?!`)()"
+    r"|(?<=\n)(?= *+(?:>|#{1,3} |-# |[-+*] |[0-9]+\. ))()"
+    r"|(?<=:)(?=//)|(?<![:\n]))"
+)
+_SIMPLE = ("", "*", "**", "_", "__", "~~", "||", "`")
+_RULED_LINE = 8
 _ESCAPE = re.compile(r"\\[^0-9A-Za-z\s]")
 _TOKEN = re.compile(
     r"<(?:@[!&]?[0-9]{1,20}|#[0-9]{1,20}|a?:\w{1,32}:[0-9]{1,20}|t:-?[0-9]{1,20}(?::[A-Za-z])?"
@@ -36,8 +48,11 @@ _RUN = re.compile(r"`+|\*+|_+|~+|\|+")
 
 
 def is_plain(text: str) -> bool:
-    """Tell whether ``text`` holds nothing that Discord's Markdown could see as a mark."""
-    return not any(sign in text for sign in _SIGNS) and _LIST_LINE.search(f"\n{text}") is None
+    """Tell whether ``text`` surely holds no span and no token; lists it may hold."""
+    for sign in _SIGNS:
+        if sign in text:
+            return False
+    return "/" not in text or "://" not in text
 
 
 def find_spans(text: str) -> tuple[list[Region], list[tuple[int, int]]]:
@@ -72,20 +87,20 @@ class _Reader:
         """Read the whole text."""
         text = self._text
         place = self._read_prefix(0)
-        lines = _RULED_LINE.finditer(text)
-        line = next(lines, None)
         while found := _SPECIAL.search(text, place):
-            at = found.start()
-            while line is not None and line.end() <= at:
-                if line.end() > place:
-                    place = self._read_prefix(line.end())
-                line = next(lines, None)
-            if place <= at:
+            kind = found.lastindex
+            at, place = found.span()
+            if kind is None:
                 place = self._read_special(at)
-        while line is not None:
-            if line.end() > place:
-                place = self._read_prefix(line.end())
-            line = next(lines, None)
+            elif kind == _RULED_LINE:
+                place = self._read_prefix(place)
+            else:
+                mark = _SIMPLE[kind]
+                if self._waiting and self._find_waiting(mark) >= 0:
+                    place = self._read_special(at)
+                else:
+                    width = len(mark)
+                    self._regions.append(Region(at, at + width, place - width, place, mark, mark))
         return self._regions, self._atoms
 
     def _read_special(self, at: int) -> int:
@@ -125,12 +140,16 @@ class _Reader:
         elif quote:
             return found.end(1)
         if mark and found.end() < line_end:
-            # An item's mark is not repeated: the rest of an item is no second item.
-            opener = f"{mark.rstrip(' ')} " if mark[0] == "#" or mark[:2] == "-#" else ""
-            self._regions.append(
-                Region(found.start(2), found.end(2), line_end, line_end, opener, "", line=True)
-            )
-            return found.end()
+            start, inner = found.span(2)
+            if mark[0] == "#" or mark[:2] == "-#":
+                opener = f"{mark.rstrip(' ')} "
+                self._regions.append(
+                    Region(start, inner, line_end, line_end, opener, "", line=True)
+                )
+            else:
+                # An item's mark is not repeated: the rest of an item is no second item.
+                self._atoms.append((start, inner + 1))
+            return inner
         return found.end(1) if quote else at
 
     def _read_url(self, at: int) -> int:

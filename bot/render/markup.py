@@ -1,17 +1,17 @@
 """Which spans are open where in a Discord text, asked by offset.
 
 Made by the reader of Markdown (``markdown.py``), which has to find the spans,
-or by the renderer of blocks (``blocks.py``), which knows them.
+or by the renderer of blocks (``blocks.py``), which knows them. Most places lie
+outside of every span, and that is told at once; spans that touch or nest make
+a cluster, which is looked into only when a place inside it is asked for.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """A span of Markdown: where it stands, and what closes and reopens it at a break.
 
     ``start:inner_start`` and ``inner_end:end`` are its marks in the text;
@@ -51,22 +51,85 @@ class Markup:
     def __init__(
         self, regions: Iterable[Region], atoms: Iterable[tuple[int, int]], limit: int
     ) -> None:
+        self._regions = sorted(region for region in regions if region[1] < region[2])
+        self._atoms = sorted(atoms)
+        self._most = limit // 3
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self._clusters: dict[int, _Cluster] = {}
+        last = -1
+        for start, end in sorted(
+            [(region[0], region[3]) for region in self._regions] + self._atoms
+        ):
+            if start < last:
+                if end > last:
+                    self._ends[-1] = last = end
+            else:
+                self._starts.append(start)
+                self._ends.append(end)
+                last = end
+
+    def is_clear(self, place: int) -> bool:
+        """Tell whether ``place`` lies outside of every span and unbreakable range."""
+        index = bisect_left(self._starts, place) - 1
+        return index < 0 or self._ends[index] <= place
+
+    def open_at(self, place: int) -> Open:
+        """Give what is open at ``place``."""
+        cluster = self._around(place)
+        return cluster.open_at(place) if cluster else NOTHING_OPEN
+
+    def before_opening(self, place: int) -> int | None:
+        """Give where the mark that ends at ``place`` and opens a span begins, if one does."""
+        cluster = self._around(place)
+        return cluster.opening.get(place) if cluster else None
+
+    def after_closing(self, place: int) -> int | None:
+        """Give where the mark that begins at ``place`` and closes a span ends, if one does."""
+        cluster = self._around(place)
+        return cluster.closing.get(place) if cluster else None
+
+    def atom_around(self, place: int) -> tuple[int, int] | None:
+        """Give the unbreakable range that ``place`` would cut in two, if there is one."""
+        cluster = self._around(place)
+        return cluster.atom_around(place) if cluster else None
+
+    def _around(self, place: int) -> "_Cluster | None":
+        """Give the cluster that ``place`` lies in."""
+        index = bisect_left(self._starts, place) - 1
+        if index < 0 or self._ends[index] <= place:
+            return None
+        cluster = self._clusters.get(index)
+        if cluster is None:
+            start, end = self._starts[index], self._ends[index]
+            first, stop = (bisect_left(self._regions, at, key=_start_of) for at in (start, end))
+            atoms = self._atoms[
+                bisect_left(self._atoms, (start,)) : bisect_left(self._atoms, (end,))
+            ]
+            cluster = _Cluster(self._regions[first:stop], atoms, self._most)
+            self._clusters[index] = cluster
+        return cluster
+
+
+class _Cluster:
+    """The spans and unbreakable ranges that lie in or beside each other."""
+
+    def __init__(
+        self, regions: Sequence[Region], atoms: Sequence[tuple[int, int]], most: int
+    ) -> None:
         events: list[tuple[int, int, int]] = []
-        regions = tuple(regions)
         held = list(atoms)
-        self._opening: dict[int, int] = {}
-        self._closing: dict[int, int] = {}
+        self.opening: dict[int, int] = {}
+        self.closing: dict[int, int] = {}
         for index, region in enumerate(regions):
-            if region.inner_start >= region.inner_end:
-                continue
             events.append((region.inner_start, 1, index))
             events.append((region.inner_end, 0, index))
             if region.inner_start > region.start:
                 held.append((region.start, region.inner_start))
-                self._opening[region.inner_start] = region.start
+                self.opening[region.inner_start] = region.start
             if region.end > region.inner_end:
                 held.append((region.inner_end, region.end))
-                self._closing[region.inner_end] = region.end
+                self.closing[region.inner_end] = region.end
         events.sort()
         held.sort()
         self._atom_starts: list[int] = []
@@ -89,20 +152,12 @@ class Markup:
             else:
                 stack.append(region)
             self._places.append(place)
-            self._open.append(_added(stack, limit // 3))
+            self._open.append(_added(stack, most))
 
     def open_at(self, place: int) -> Open:
         """Give what is open at ``place``."""
         index = bisect_right(self._places, place) - 1
         return self._open[index] if index >= 0 else NOTHING_OPEN
-
-    def before_opening(self, place: int) -> int | None:
-        """Give where the mark that ends at ``place`` and opens a span begins, if one does."""
-        return self._opening.get(place)
-
-    def after_closing(self, place: int) -> int | None:
-        """Give where the mark that begins at ``place`` and closes a span ends, if one does."""
-        return self._closing.get(place)
 
     def atom_around(self, place: int) -> tuple[int, int] | None:
         """Give the unbreakable range that ``place`` would cut in two, if there is one."""
@@ -110,6 +165,10 @@ class Markup:
         if index >= 0 and self._atom_starts[index] < place < self._atom_ends[index]:
             return self._atom_starts[index], self._atom_ends[index]
         return None
+
+
+def _start_of(region: Region) -> int:
+    return region.start
 
 
 def _added(stack: list[Region], most: int) -> Open:

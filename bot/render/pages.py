@@ -12,7 +12,7 @@ from bot.render.breaking import Cutter
 from bot.render.markup import Markup
 from bot.story import Block, Chapter
 
-PAGINATION_VERSION = 2  # stored with page starts; raised when they would come out otherwise
+PAGINATION_VERSION = 3  # stored with page starts; raised when they would come out otherwise
 SMALLEST_PAGE = 200  # characters; below it marks could crowd the text out
 
 
@@ -54,7 +54,7 @@ def render_page(
     )
     if right <= left:
         return ""
-    page = cutter.piece(left, right).text
+    page = cutter.piece(left, right)
     if len(page) > limit:
         raise ValueError(f"{start}:{end} makes {len(page)} characters, over {limit}: no page")
     return page
@@ -73,7 +73,7 @@ def messages(
         ValueError: ``limit`` or ``first_limit`` is below ``SMALLEST_PAGE``.
     """
     rendered = render_range(chapter, list(chapter.blocks), picture)
-    return [piece.text for piece in _cutter(rendered, limit, first_limit).pieces()]
+    return _cutter(rendered, limit, first_limit).texts()
 
 
 def _cutter(rendered: Rendered, limit: int, first_limit: int | None) -> Cutter:

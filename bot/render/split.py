@@ -31,4 +31,4 @@ def split_messages(text: str, limit: int = MESSAGE_LIMIT) -> list[str]:
         regions, atoms = find_spans(text)
         if regions or atoms:
             markup = Markup(regions, atoms, limit)
-    return [piece.text for piece in Cutter(text, markup, limit).pieces()]
+    return Cutter(text, markup, limit).texts()
