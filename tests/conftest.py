@@ -5,8 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.stage import USER_STORIES, Clock, Stage, settings_for, stage
+
+# No test may depend on how busy the machine is.
+settings.register_profile("fireside", deadline=None)
+settings.load_profile("fireside")
 
 
 @pytest.fixture
