@@ -96,7 +96,21 @@ def _token(value: str) -> str:
 def _database(value: str) -> str:
     if value.startswith("sqlite:///") and len(value) > len("sqlite:///"):
         return value
-    raise ConfigurationError("config.database", scheme=value.split(":", 1)[0] or "nothing")
+    if not value.startswith(("postgresql://", "postgres://")):
+        raise ConfigurationError("config.database", scheme=value.split(":", 1)[0] or "nothing")
+    # A password with a bare @ or / in it would end up in what is taken for the server or
+    # the database, and so in sentences: such an address is refused, and not repeated.
+    try:
+        parts = urlsplit(value)
+        is_whole = parts.port is None or parts.port > 0
+    except ValueError:
+        is_whole = False
+    else:
+        is_whole &= bool(parts.path[1:]) and "/" not in parts.path[1:] and not parts.fragment
+        is_whole &= parts.netloc.count("@") <= 1 and "@" not in parts.path + parts.query
+    if not is_whole:
+        raise ConfigurationError("config.database-server")
+    return value
 
 
 def _rating(name: str, value: str, default: Rating) -> Rating:

@@ -4,7 +4,8 @@ FiresideError
 ├── ConfigurationError      the environment holds something we cannot start with
 ├── LibraryError            the store cannot be opened or used
 │   ├── LibraryTooNew       a newer Fireside wrote it
-│   └── LibraryUnreadable   it is not a library, or cannot be opened
+│   ├── LibraryUnreadable   it is not a library, or cannot be opened
+│   └── LibraryUnreachable  its server is away for the moment
 ├── ImportFailed            a file is no story we can read; names file and place
 ├── StoryNotFound           nothing matches, or it may not be shown here
 ├── NoStoryFits             filters leave nothing
@@ -51,6 +52,10 @@ class LibraryTooNew(LibraryError):
 
 class LibraryUnreadable(LibraryError):
     """The library cannot be opened: no rights, no folder, or not a library."""
+
+
+class LibraryUnreachable(LibraryError):
+    """The library was open, and its server does not answer now; it may in a moment."""
 
 
 class ImportFailed(FiresideError):

@@ -1,7 +1,4 @@
-"""What the contract suite of the store is made of: engines, small stories, every question.
-
-A second engine joins by one more entry in `ENGINES`.
-"""
+"""What the contract suite of the store is made of: engines, small stories, every question."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +28,7 @@ from bot.story import (
     Story,
     TagKind,
 )
+from tests.postgres import postgres_store
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 EVERYONE = Audience(ceiling=Rating.NOT_RATED, beyond=Rating.NOT_RATED)
@@ -44,7 +42,10 @@ def sqlite_store(folder: Path) -> Store:
     return lambda: library_at(f"sqlite:///{folder / 'library.db'}")
 
 
-ENGINES: dict[str, Callable[[Path], Store]] = {"sqlite": sqlite_store}
+ENGINES: dict[str, Callable[[Path], Store]] = {
+    "sqlite": sqlite_store,
+    "postgres": postgres_store,
+}
 
 
 def chapter_of(text: str, title: str | None = None) -> Chapter:

@@ -224,12 +224,45 @@ def test_shards_without_their_number_in_all_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["postgresql://ann:hunter2@host/db", "sqlite:///", "library.db", "sqlite://library.db"]
+    "value", ["mysql://ann:hunter2@host/db", "sqlite:///", "library.db", "sqlite://library.db"]
 )
 def test_a_database_that_is_not_served_is_refused_with_an_example(value: str) -> None:
     told = refused(DATABASE_URL=value)
     assert "DATABASE_URL" in told
     assert "sqlite:///data/library.db" in told
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "postgresql://ann:hunter2@host/db",
+        "postgres://host:5433/db?sslmode=require&search_path=stories",
+        "postgresql:///db?host=/var/run/postgresql",
+        "postgresql://ann:hunter%2F%402@[::1]:5432/db",
+    ],
+)
+def test_an_address_of_a_postgresql_database_is_taken(value: str) -> None:
+    assert Settings.from_mapping({"DATABASE_URL": value}).database_url == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "postgresql://host",
+        "postgresql://host/",
+        "postgresql://host:99999999/db",
+        "postgresql://ann:hunter2@more@host/db",
+        "postgresql://ann:hunter2/more@host/db",
+        "postgresql://ann:hunter2?more@host/db",
+        "postgresql://ann:hunter2#more@host/db",
+        "postgresql://ann@host/hunter2/db",
+    ],
+)
+def test_an_address_of_which_a_password_could_spill_is_refused_unrepeated(value: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Settings.from_mapping({"DATABASE_URL": value})
+    assert "hunter2" not in sentence(caught.value) + str(caught.value) + repr(caught.value)
+    assert "%40" in sentence(caught.value)
 
 
 # Secrets
@@ -258,8 +291,10 @@ def test_no_secret_stands_in_a_repr() -> None:
 
 
 def test_the_password_of_a_database_is_never_repeated() -> None:
+    address = "postgresql://ann:hunter2@host/db"
+    assert "hunter2" not in repr(Settings.from_mapping({"DATABASE_URL": address}))
     with pytest.raises(ConfigurationError) as caught:
-        Settings.from_mapping({"DATABASE_URL": "postgresql://ann:hunter2@host/db"})
+        Settings.from_mapping({"DATABASE_URL": address.replace("postgresql", "mysql")})
     assert "hunter2" not in sentence(caught.value) + str(caught.value) + repr(caught.value)
 
 

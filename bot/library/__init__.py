@@ -15,4 +15,11 @@ def library_at(database_url: str) -> Library:
         from bot.library.sqlite import SqliteLibrary
 
         return SqliteLibrary(rest)
+    if database_url.startswith(("postgresql://", "postgres://")):
+        try:
+            from bot.library.postgres import PostgresLibrary
+        except ModuleNotFoundError:
+            raise ConfigurationError("config.no-postgres") from None
+
+        return PostgresLibrary(database_url)
     raise ConfigurationError("config.database", scheme=scheme)

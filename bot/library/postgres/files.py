@@ -1,0 +1,219 @@
+"""Files onto shelves: what was read, kept, gone and forgotten."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from asyncpg import Record
+
+from bot.library.base import Entry, StoredFile
+from bot.library.postgres.connections import Connections, Writer
+from bot.library.records import Written
+from bot.library.rows import (
+    CHAPTER_COLUMNS,
+    FILE_COLUMNS,
+    PAGE_COLUMNS,
+    PART_COLUMNS,
+    STORY_COLUMNS,
+    chapter_rows,
+    file_row,
+    moment,
+    page_rows,
+    part_rows,
+    seconds,
+    story_row,
+    written_of,
+)
+
+_Told = list[tuple[Entry, int, Written]]
+_KEEPING = int.from_bytes(b"KEEP", "big")  # the advisory lock of who keeps stories
+
+
+class Files(Connections):
+    """The part of the contract that keeps files and stories."""
+
+    async def files(self, shelf: int) -> dict[str, StoredFile]:
+        """See `Library.files`."""
+        rows = await self._ask(
+            "SELECT source, path, size, modified, digest, context, outcome, story, report, gone_at"
+            " FROM file WHERE shelf = :shelf",
+            {"shelf": shelf},
+        )
+        return {f"{row['source']}:{row['path']}": _stored_file(row) for row in rows}
+
+    async def keep(self, shelf: int, entries: Sequence[Entry], at: datetime) -> list[int | None]:
+        """See `Library.keep`."""
+        async with self._transaction() as writer:
+            # One at a time, in all processes: two would wait for each other's names.
+            await self._rows(
+                writer, "SELECT pg_advisory_xact_lock(:keeping)", {"keeping": _KEEPING}
+            )
+            new = sum(entry.has_story and entry.story_id is None for entry in entries)
+            fresh = iter(
+                await self._rows(
+                    writer,
+                    "SELECT nextval(pg_get_serial_sequence('story', 'id')) AS id"
+                    " FROM generate_series(1, :new)",
+                    {"new": new},
+                )
+            )
+            ids: list[int | None] = [
+                next(fresh)["id"] if entry.has_story and entry.story_id is None else entry.story_id
+                for entry in entries
+            ]
+            pairs = list(zip(entries, ids, strict=True))
+            await self._keep_stories(writer, shelf, pairs, seconds(at))
+            await self._keep_files(writer, shelf, pairs, seconds(at))
+        return ids
+
+    async def _keep_stories(
+        self, writer: Writer, shelf: int, pairs: list[tuple[Entry, int | None]], at: int
+    ) -> None:
+        told: _Told = [
+            (entry, ident, written)
+            for entry, ident in pairs
+            if ident is not None and (written := written_of(entry)) is not None
+        ]
+        replaced = [ident for entry, ident, _ in told if entry.story_id is not None]
+        if replaced:
+            for table in ("chapter", "story_name"):
+                await self._run(
+                    writer,
+                    f"DELETE FROM {table} WHERE story = ANY(:replaced)",
+                    {"replaced": replaced},
+                )
+        marks = ", ".join(f"${number}" for number in range(1, len(STORY_COLUMNS) + 1))
+        kept = ", ".join(
+            f"{column} = excluded.{column}"
+            for column in STORY_COLUMNS
+            if column not in ("id", "shelf", "added_at")
+        )
+        await self._many(
+            writer,
+            f"INSERT INTO story ({', '.join(STORY_COLUMNS)}) VALUES ({marks})"
+            f" ON CONFLICT (id) DO UPDATE SET {kept}, hidden_at = NULL",
+            (story_row(ident, shelf, written, at) for _, ident, written in told),
+        )
+        await self._fill(
+            writer,
+            "chapter",
+            CHAPTER_COLUMNS,
+            (row for _, ident, written in told for row in chapter_rows(ident, written)),
+        )
+        await self._fill(
+            writer,
+            "part",
+            PART_COLUMNS,
+            (row for _, ident, written in told for row in part_rows(ident, written)),
+        )
+        await self._fill(
+            writer,
+            "page",
+            PAGE_COLUMNS,
+            (row for _, ident, written in told for row in page_rows(ident, written)),
+        )
+        await self._keep_names(writer, told)
+
+    async def _keep_names(self, writer: Writer, told: _Told) -> None:
+        named = [(ident, *row) for _, ident, written in told for row in written.names]
+        if not named:
+            return
+        stories, kinds, folded, keys, names, appear = (
+            list(column) for column in zip(*named, strict=True)
+        )
+        await self._run(
+            writer,
+            # The first spelling is the one that stays.
+            "INSERT INTO name (kind, folded, key, name)"
+            " SELECT DISTINCT ON (kind, folded) kind, folded, key, name"
+            " FROM unnest(:kinds, :folded, :keys, :names)"
+            " WITH ORDINALITY AS told (kind, folded, key, name, number)"
+            " ORDER BY kind, folded, number ON CONFLICT (kind, folded) DO NOTHING",
+            {"kinds": kinds, "folded": folded, "keys": keys, "names": names},
+        )
+        await self._run(
+            writer,
+            "INSERT INTO story_name (name, story, appears)"
+            " SELECT name.id, told.story, bool_or(told.appears)"
+            " FROM unnest(:stories, :kinds, :folded, :appear)"
+            " AS told (story, kind, folded, appears)"
+            " JOIN name ON name.kind = told.kind AND name.folded = told.folded"
+            " GROUP BY name.id, told.story ON CONFLICT (name, story)"
+            " DO UPDATE SET appears = story_name.appears OR excluded.appears",
+            {"stories": stories, "kinds": kinds, "folded": folded, "appear": appear},
+        )
+
+    async def _keep_files(
+        self, writer: Writer, shelf: int, pairs: list[tuple[Entry, int | None]], at: int
+    ) -> None:
+        marks = ", ".join(f"${number}" for number in range(1, len(FILE_COLUMNS) + 1))
+        kept = ", ".join(f"{column} = excluded.{column}" for column in FILE_COLUMNS[3:])
+        await self._many(
+            writer,
+            f"INSERT INTO file ({', '.join(FILE_COLUMNS)}) VALUES ({marks})"
+            f" ON CONFLICT (shelf, source, path) DO UPDATE SET {kept}, gone_at = NULL",
+            (file_row(shelf, entry, ident) for entry, ident in pairs),
+        )
+        # A file that came back unchanged brings its story back.
+        present = [ident for _, ident in pairs if ident is not None]
+        await self._run(
+            writer,
+            "UPDATE story SET hidden_at = NULL WHERE id = ANY(:present) AND hidden_at IS NOT NULL",
+            {"present": present},
+        )
+        # A file that no longer holds a story (now withheld, refused) takes it off the shelf.
+        await self._run(writer, _HIDE_ORPHANS, {"shelf": shelf, "at": at})
+
+    async def hide_gone(self, shelf: int, keys: Sequence[str], at: datetime) -> int:
+        """See `Library.hide_gone`."""
+        values = {"shelf": shelf, "at": seconds(at), "keys": list(keys)}
+        async with self._transaction() as writer:
+            await self._run(
+                writer,
+                "UPDATE file SET gone_at = :at WHERE shelf = :shelf AND gone_at IS NULL"
+                " AND (source, path) IN (SELECT split_part(key, ':', 1),"
+                " substr(key, strpos(key, ':') + 1) FROM unnest(:keys::text[]) AS told (key))",
+                values,
+            )
+            return await self._run(writer, _HIDE_ORPHANS, values)
+
+    async def forget_gone(self, before: datetime) -> int:
+        """See `Library.forget_gone`."""
+        values = {"before": seconds(before)}
+        async with self._transaction() as writer:
+            await self._run(writer, "DELETE FROM file WHERE gone_at < :before", values)
+            return await self._run(writer, "DELETE FROM story WHERE hidden_at < :before", values)
+
+    async def with_fingerprint(self, shelf: int, fingerprint: str) -> tuple[int, tuple[str, ...]]:
+        """See `Library.with_fingerprint`."""
+        rows = await self._ask(
+            "SELECT story.id, array_agg(file.source || ':' || file.path)"
+            " FILTER (WHERE file.path IS NOT NULL) AS keys FROM story"
+            " LEFT JOIN file ON file.story = story.id AND file.gone_at IS NULL"
+            " WHERE story.shelf = :shelf AND story.fingerprint = :fingerprint"
+            " GROUP BY story.id ORDER BY story.id LIMIT 1",
+            {"shelf": shelf, "fingerprint": fingerprint},
+        )
+        if not rows:
+            return 0, ()
+        return int(rows[0]["id"]), tuple(rows[0]["keys"] or ())
+
+
+_HIDE_ORPHANS = (
+    "UPDATE story SET hidden_at = :at WHERE shelf = :shelf AND hidden_at IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM file WHERE file.story = story.id AND file.gone_at IS NULL)"
+)
+
+
+def _stored_file(row: Record) -> StoredFile:
+    return StoredFile(
+        path=row["path"],
+        source=row["source"],
+        size=row["size"],
+        modified=row["modified"],
+        digest=row["digest"],
+        context=row["context"],
+        outcome=row["outcome"],
+        story=row["story"],
+        report=row["report"],
+        gone_since=moment(row["gone_at"]),
+    )

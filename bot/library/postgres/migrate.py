@@ -1,0 +1,73 @@
+"""Bring a database to today's tables, or refuse it in one sentence.
+
+Each numbered file in ``migrations/`` is one transaction that ends by writing
+its number into the table ``fireside``, so a process killed in the middle
+leaves the version before. The files are called like those of SQLite: what a
+library holds is the same in both.
+"""
+
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from bot.errors import LibraryTooNew, LibraryUnreadable
+
+if TYPE_CHECKING:
+    Connection = asyncpg.Connection[asyncpg.Record]
+
+_ALONE = int.from_bytes(b"FIRE", "big")  # the advisory lock of who migrates
+
+
+def migrations() -> list[tuple[int, str]]:
+    """List the migrations in order: number and SQL."""
+    folder = resources.files("bot.library.postgres").joinpath("migrations")
+    return sorted(
+        (int(file.name.split("_", 1)[0]), file.read_text("utf-8"))
+        for file in folder.iterdir()
+        if file.name.endswith(".sql")
+    )
+
+
+async def migrate(
+    connection: "Connection", place: str, steps: list[tuple[int, str]] | None = None
+) -> None:
+    """Create or migrate the library in the database that ``connection`` is in.
+
+    Raises:
+        LibraryTooNew: Its version is above the newest migration we know.
+        LibraryUnreadable: It holds another program's tables, or text in another
+            encoding than UTF-8.
+    """
+    steps = migrations() if steps is None else steps
+    encoding = await connection.fetchval("SHOW server_encoding")
+    if encoding != "UTF8":
+        raise LibraryUnreadable(
+            "library.unreadable-server", path=place, why=f"its encoding is {encoding}, not UTF8"
+        )
+    for number, sql in steps:
+        async with connection.transaction():
+            # Two processes may start at once: the second waits here, then finds it done.
+            await connection.execute("SELECT pg_advisory_xact_lock($1)", _ALONE)
+            version = await _version(connection, place)
+            if version > steps[-1][0]:
+                raise LibraryTooNew("library.too-new", path=place, version=str(version))
+            if number > version:
+                await connection.execute(sql)
+                await connection.execute("UPDATE fireside SET version = $1", number)
+
+
+async def _version(connection: "Connection", place: str) -> int:
+    """Give the version of the tables; 0 where there are none, whose marker is made."""
+    tables = await connection.fetch(
+        "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
+        " AND relkind IN ('r', 'p') AND NOT EXISTS (SELECT 1 FROM pg_depend"
+        " WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')"
+    )
+    if not tables:
+        await connection.execute("CREATE TABLE fireside (version integer NOT NULL)")
+        await connection.execute("INSERT INTO fireside VALUES (0)")
+        return 0
+    if "fireside" not in {row["relname"] for row in tables}:
+        raise LibraryUnreadable("library.not-ours", path=place)
+    return int(await connection.fetchval("SELECT version FROM fireside"))

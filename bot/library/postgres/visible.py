@@ -1,0 +1,98 @@
+"""What an audience may see and a filter asks for, as SQL conditions. One place decides.
+
+Every statement that may end in front of a reader takes its conditions from
+here; each names the story's row ``story``.
+"""
+
+from typing import Any
+
+from bot.library.base import OPERATOR_SHELF, Filter
+from bot.story import Audience, Rating
+
+
+def visible(audience: Audience, ceiling: Rating | None = None) -> tuple[str, dict[str, Any]]:
+    """Give the condition under which ``audience`` may see a story, with its values.
+
+    ``ceiling`` replaces the audience's own, to count what lies above it.
+    """
+    sql = (
+        "story.hidden_at IS NULL AND story.shelf IN (:operator_shelf, :server)"
+        f" AND {rated(audience, 'ceiling')}"
+    )
+    values: dict[str, Any] = {
+        "operator_shelf": OPERATOR_SHELF,
+        "server": OPERATOR_SHELF if audience.server is None else audience.server,
+        "ceiling": int(audience.ceiling if ceiling is None else ceiling),
+    }
+    if audience.blocked:
+        sql += _without("blocked")
+        values["blocked"] = sorted(audience.blocked)
+    return sql, values
+
+
+def rated(audience: Audience, ceiling: str) -> str:
+    """Give the condition under which a story's rating is within the value called ``ceiling``.
+
+    Where only stated ratings count, every other is as good as Not Rated.
+    """
+    sql = f"story.rating <= :{ceiling}"
+    if audience.trusts_estimates:
+        return sql
+    return f"({sql} AND (story.rating_stated OR :{ceiling} >= {int(Rating.NOT_RATED)}))"
+
+
+def fits(wanted: Filter, audience: Audience) -> tuple[str, dict[str, Any]]:
+    """Give the condition under which a story fits ``wanted``, with its values.
+
+    What the audience avoids is left out here and not in `visible`: somebody
+    who names a story gets it.
+    """
+    sql, values = "TRUE", dict[str, Any]()
+    for number, (kind, folded) in enumerate(wanted.names):
+        sql += (
+            " AND EXISTS (SELECT 1 FROM name JOIN story_name ON story_name.name = name.id"
+            f" WHERE name.kind = :kind{number} AND name.folded = :folded{number}"
+            " AND story_name.story = story.id AND story_name.appears)"
+        )
+        values |= {f"kind{number}": kind.value, f"folded{number}": folded}
+    if wanted.max_words is not None:
+        sql += " AND story.words <= :max_words"
+        values["max_words"] = wanted.max_words
+    if wanted.min_words is not None:
+        sql += " AND story.words >= :min_words"
+        values["min_words"] = wanted.min_words
+    if wanted.max_rating is not None:
+        sql += " AND story.rating <= :max_rating"
+        values["max_rating"] = int(wanted.max_rating)
+    if wanted.language:
+        sql += (
+            " AND (story.record::json ->> 'language' = :language"
+            " OR story.record::json ->> 'language' ILIKE :language || '-%' ESCAPE '')"
+        )
+        values["language"] = wanted.language
+    if wanted.complete is not None:
+        sql += " AND (story.record::json ->> 'complete')::boolean = :complete"
+        values["complete"] = wanted.complete
+    if wanted.with_text:
+        sql += " AND NOT story.link_only"
+    if wanted.stories:
+        sql += " AND story.id = ANY(:stories)"
+        values["stories"] = list(wanted.stories)
+    if wanted.without:
+        sql += " AND story.id != ALL(:without)"
+        values["without"] = list(wanted.without)
+    if wanted.without_names:
+        sql += _without("without_names")
+        values["without_names"] = list(wanted.without_names)
+    if audience.avoided:
+        sql += _without("avoided")
+        values["avoided"] = sorted(audience.avoided)
+    return sql, values
+
+
+def _without(values: str) -> str:
+    return (
+        " AND NOT EXISTS (SELECT 1 FROM story_name JOIN name ON name.id = story_name.name"
+        " WHERE story_name.story = story.id"
+        f" AND name.folded = ANY(:{values}))"
+    )

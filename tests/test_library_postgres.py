@@ -1,0 +1,270 @@
+"""A PostgreSQL library made, brought forwards, refused; its server gone and back again."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from bot.errors import FiresideError, LibraryTooNew, LibraryUnreachable, LibraryUnreadable
+from bot.library import library_at
+from bot.library.base import Filter, Library
+from bot.library.postgres.binding import bound
+from bot.library.postgres.connections import POOL_SIZE
+from bot.library.postgres.migrate import migrate, migrations
+from bot.library.sqlite.migrate import migrations as sqlite_migrations
+from bot.texts import explain
+from tests.library_contract import EVERYONE, NOON, put, story_of
+from tests.postgres import PASSWORD, Server, database, postgres_store, server
+
+NEWEST = migrations()[-1][0]
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> str:
+    return database(tmp_path, is_empty=True)
+
+
+@pytest.fixture
+async def library(tmp_path: Path) -> AsyncIterator[Library]:
+    opened = postgres_store(tmp_path)()
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="module")
+def own_server() -> Iterator[Server]:
+    """Give a server that a test may end and start."""
+    server()  # skips where there is none
+    started = Server()
+    started.start()
+    yield started
+    started.remove()
+
+
+@pytest.fixture
+async def on_own_server(own_server: Server) -> AsyncIterator[Library]:
+    library = library_at(own_server.address("postgres"))
+    await library.open()
+    yield library
+    await library.close()
+
+
+async def ask(address: str, sql: str) -> object:
+    connection = await asyncpg.connect(address)
+    try:
+        return await connection.fetchval(sql)
+    finally:
+        await connection.close()
+
+
+# Values in SQL
+
+
+def test_values_are_numbered_in_the_order_of_the_text_with_their_types() -> None:
+    text, values = bound(
+        "SELECT :b, :a::text, 'x::y' || :a, ARRAY[1][1:1], :c, :d, :e, :f WHERE :none",
+        {"a": "é", "b": 1, "c": True, "d": [1, 2], "e": ["x"], "f": 0.5, "none": None, "more": 9},
+    )
+    assert text == (
+        "SELECT $1::bigint, $2::text::text, 'x::y' || $2::text, ARRAY[1][1:1], $3::boolean,"
+        " $4::bigint[], $5::text[], $6::float8 WHERE $7"
+    )
+    assert values == [1, "é", True, [1, 2], ["x"], 0.5, None]
+
+
+def test_a_value_that_is_missing_is_an_error_of_ours() -> None:
+    with pytest.raises(KeyError):
+        bound("SELECT :a", {})
+
+
+async def test_the_character_0_is_looked_for_and_never_found(library: Library) -> None:
+    await put(library, story_of("Nought"))
+    assert await library.find_titles("\0", EVERYONE, 9) == []
+    assert await library.note("a\0b") is None
+
+
+# Tables
+
+
+def test_both_engines_have_the_same_migrations() -> None:
+    assert [number for number, _ in migrations()] == [number for number, _ in sqlite_migrations()]
+    assert [number for number, _ in migrations()] == list(range(1, NEWEST + 1))
+
+
+async def test_an_empty_database_gets_its_tables(empty: str) -> None:
+    library = library_at(empty)
+    await library.open()
+    (ident,) = await put(library, story_of("Ash"))
+    await library.close()
+    assert await ask(empty, "SELECT version FROM fireside") == NEWEST
+    await library.open()
+    assert await library.card(ident, EVERYONE)
+    await library.close()
+
+
+async def test_libraries_that_open_at_once_make_the_tables_once(empty: str) -> None:
+    libraries = [library_at(empty) for _ in range(6)]
+    await asyncio.gather(*(library.open() for library in libraries))
+    await asyncio.gather(*(library.close() for library in libraries))
+    assert await ask(empty, "SELECT count(*) FROM fireside") == 1
+    assert await ask(empty, "SELECT version FROM fireside") == NEWEST
+
+
+async def test_every_version_before_comes_forwards(empty: str) -> None:
+    connection = await asyncpg.connect(empty)
+    for until in range(1, NEWEST + 1):
+        await migrate(connection, "here", migrations()[:until])
+        assert await connection.fetchval("SELECT version FROM fireside") == until
+    await connection.close()
+
+
+async def test_a_migration_that_fails_changes_nothing(empty: str) -> None:
+    broken = [*migrations(), (99, "CREATE TABLE more (a integer); SELECT 1 / 0;")]
+    connection = await asyncpg.connect(empty)
+    with pytest.raises(asyncpg.DivisionByZeroError):
+        await migrate(connection, "here", broken)
+    assert await connection.fetchval("SELECT version FROM fireside") == NEWEST
+    assert await connection.fetchval("SELECT to_regclass('more')") is None
+    await connection.close()
+
+
+async def test_a_newer_library_is_refused_untouched(empty: str) -> None:
+    library = library_at(empty)
+    await library.open()
+    await library.close()
+    await ask(empty, "UPDATE fireside SET version = 4711")
+    with pytest.raises(LibraryTooNew) as caught:
+        await library.open()
+    assert "4711" in explain(caught.value)
+    assert await ask(empty, "SELECT version FROM fireside") == 4711
+
+
+async def test_another_programs_database_is_refused_untouched(empty: str) -> None:
+    await ask(empty, "CREATE TABLE orders (id integer)")
+    with pytest.raises(LibraryUnreadable) as caught:
+        await library_at(empty).open()
+    assert caught.value.key == "library.not-ours"
+    tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+    assert await ask(empty, tables) == 1
+
+
+async def test_a_library_can_have_a_schema_of_its_own(empty: str) -> None:
+    await ask(empty, "CREATE TABLE orders (id integer)")
+    await ask(empty, "CREATE SCHEMA stories")
+    library = library_at(f"{empty}?search_path=stories")
+    await library.open()
+    await put(library, story_of("Ash"))
+    await library.close()
+    assert await ask(empty, "SELECT count(*) FROM stories.story") == 1
+
+
+async def test_text_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    running = server()
+    running.run("DROP DATABASE IF EXISTS in_latin1")
+    running.run("CREATE DATABASE in_latin1 TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
+    with pytest.raises(LibraryUnreadable) as caught:
+        await library_at(running.address("in_latin1")).open()
+    assert "LATIN1" in explain(caught.value)
+
+
+# Addresses that lead nowhere, and what is said of them
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"postgresql://fireside:{PASSWORD}@127.0.0.1:1/fireside",
+        f"postgresql://fireside:{PASSWORD}@127.0.0.1/fireside?sslmode=perhaps",
+    ],
+)
+async def test_a_server_that_is_not_there_is_one_sentence_without_the_password(
+    address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with pytest.raises(FiresideError) as caught:
+        library = library_at(address)
+        await library.open()
+    told = explain(caught.value) + str(caught.value) + repr(caught.value) + caplog.text
+    assert PASSWORD not in told
+    assert "cannot be opened" in told
+
+
+async def test_a_database_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    with pytest.raises(LibraryUnreadable) as caught:
+        await library_at(server().address("no_such_database")).open()
+    assert "no_such_database" in explain(caught.value)
+    assert PASSWORD not in explain(caught.value)
+
+
+# Many at once
+
+
+async def test_more_questions_than_connections_are_all_answered(library: Library) -> None:
+    await put(library, *(story_of(f"S{n}") for n in range(5)))
+    told = await asyncio.gather(
+        *(library.count(Filter(), EVERYONE) for _ in range(POOL_SIZE * 10)),
+        *(library.write_note(f"{n}", "x") for n in range(POOL_SIZE * 5)),
+    )
+    assert {count.visible for count in told if count is not None} == {5}
+
+
+# The server gone, and back
+
+
+async def test_a_server_that_is_gone_is_told_and_one_that_is_back_is_used(
+    on_own_server: Library, own_server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    library = on_own_server
+    (ident,) = await put(library, story_of("Ash"))
+    own_server.stop()
+    with pytest.raises(LibraryUnreachable) as caught:
+        await library.card(ident, EVERYONE)
+    with pytest.raises(LibraryUnreachable):
+        await library.write_note("a", "b")
+    with pytest.raises(LibraryUnreachable):
+        await library.card(ident, EVERYONE)
+    assert "cannot be reached right now" in explain(caught.value)
+    told = [record.getMessage() for record in caplog.records if "reached" in record.getMessage()]
+    assert len(told) == 1, "once, not for every question"
+    assert PASSWORD not in caplog.text
+    own_server.start()
+    assert await library.card(ident, EVERYONE)
+    await library.write_note("a", "b")
+    assert await library.note("a") == "b"
+
+
+async def test_connections_that_were_ended_are_made_anew_without_anybody_noticing(
+    on_own_server: Library, own_server: Server
+) -> None:
+    await on_own_server.write_note("a", "b")
+    await asyncio.gather(*(on_own_server.note("a") for _ in range(20)))
+    own_server.run(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE application_name = 'fireside' AND pid != pg_backend_pid()"
+    )
+    assert await on_own_server.note("a") == "b"
+    assert await asyncio.gather(*(on_own_server.note("a") for _ in range(20))) == ["b"] * 20
+    await on_own_server.write_note("a", "c")
+
+
+async def test_a_batch_whose_server_goes_is_kept_whole_or_not_at_all(
+    on_own_server: Library, own_server: Server
+) -> None:
+    before = (await on_own_server.count(Filter(), EVERYONE)).visible
+    stories = [story_of(f"Long {n}", "word " * 4_000) for n in range(60)]
+    keeping = asyncio.create_task(put(on_own_server, *stories))
+    while not own_server.run("SELECT 1 FROM pg_locks WHERE locktype = 'advisory'"):
+        assert not keeping.done()
+        await asyncio.sleep(0)  # one turn of the loop: until the batch is under way
+    own_server.stop()
+    with pytest.raises(LibraryUnreachable):
+        await keeping
+    own_server.start()
+    assert (await on_own_server.count(Filter(), EVERYONE)).visible == before
+    ids = await put(on_own_server, *stories)
+    assert len(set(ids)) == 60
+    await on_own_server.forget_shown(NOON)
