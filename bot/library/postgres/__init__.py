@@ -8,7 +8,10 @@ from bot.library.postgres.connections import Connections
 from bot.library.postgres.deliveries import Deliveries
 from bot.library.postgres.files import Files
 from bot.library.postgres.finding import Finding
+from bot.library.postgres.search import Searching
 
 
-class PostgresLibrary(Files, Finding, Deliveries, Stories, People, Servers, Schedules, Connections):
+class PostgresLibrary(
+    Files, Finding, Searching, Deliveries, Stories, People, Servers, Schedules, Connections
+):
     """`bot.library.base.Library` on PostgreSQL, at an address that libpq would take."""

@@ -34,11 +34,52 @@ class Files(Connections):
     async def files(self, shelf: int) -> dict[str, StoredFile]:
         """See `Library.files`."""
         rows = await self._ask(
-            "SELECT source, path, size, modified, digest, context, outcome, story, report, gone_at"
-            " FROM file WHERE shelf = :shelf",
+            f"SELECT {_COLUMNS}, '{{}}' AS report FROM file WHERE shelf = :shelf"
+            " AND container = ''",
             {"shelf": shelf},
         )
-        return {f"{row['source']}:{row['path']}": _stored_file(row) for row in rows}
+        return {file.key: file for file in map(_stored_file, rows)}
+
+    async def known(self, shelf: int, keys: Sequence[str]) -> dict[str, StoredFile]:
+        """See `Library.known`."""
+        rows = await self._ask(
+            f"SELECT {_COLUMNS}, report FROM {_NAMED} JOIN file ON file.shelf = :shelf"
+            " AND file.source = named.named_source AND file.path = named.named_path",
+            {"shelf": shelf, "keys": list(keys)},
+        )
+        return {file.key: file for file in map(_stored_file, rows)}
+
+    async def within(
+        self, shelf: int, container: str, after: tuple[int, str], limit: int
+    ) -> list[StoredFile]:
+        """See `Library.within`."""
+        source, path = container.split(":", 1)
+        rows = await self._ask(
+            f"SELECT {_COLUMNS}, report FROM file"
+            " WHERE shelf = :shelf AND container = :container AND source = :source"
+            " AND (record, path) > (:record, :path) AND gone_at IS NULL"
+            " ORDER BY record, path LIMIT :limit",
+            {
+                "shelf": shelf,
+                "source": source,
+                "container": path,
+                "record": after[0],
+                "path": after[1],
+                "limit": limit,
+            },
+        )
+        return [_stored_file(row) for row in rows]
+
+    async def count_within(self, shelf: int, container: str) -> dict[str, int]:
+        """See `Library.count_within`."""
+        source, path = container.split(":", 1)
+        rows = await self._ask(
+            "SELECT outcome, count(*) AS files FROM file WHERE shelf = :shelf"
+            " AND container = :container AND source = :source AND gone_at IS NULL"
+            " GROUP BY outcome",
+            {"shelf": shelf, "source": source, "container": path},
+        )
+        return {row["outcome"]: row["files"] for row in rows}
 
     async def keep(self, shelf: int, entries: Sequence[Entry], at: datetime) -> list[int | None]:
         """See `Library.keep`."""
@@ -145,8 +186,22 @@ class Files(Connections):
     async def _keep_files(
         self, writer: Writer, shelf: int, pairs: list[tuple[Entry, int | None]], at: int
     ) -> None:
+        keys = [entry.file.key for entry, _ in pairs]
+        replaced = [f"{e.file.source}:{e.instead_of}" for e, _ in pairs if e.instead_of]
+        held = await self._stories_of(writer, shelf, keys + replaced)
+        if replaced:
+            await self._run(
+                writer,
+                f"DELETE FROM file USING {_NAMED} WHERE file.shelf = :shelf"
+                " AND file.source = named.named_source AND file.path = named.named_path",
+                {"shelf": shelf, "keys": replaced},
+            )
         marks = ", ".join(f"${number}" for number in range(1, len(FILE_COLUMNS) + 1))
-        kept = ", ".join(f"{column} = excluded.{column}" for column in FILE_COLUMNS[3:])
+        kept = ", ".join(
+            f"{column} = excluded.{column}"
+            for column in FILE_COLUMNS
+            if column not in ("shelf", "source", "path", "container")
+        )
         await self._many(
             writer,
             f"INSERT INTO file ({', '.join(FILE_COLUMNS)}) VALUES ({marks})"
@@ -161,20 +216,46 @@ class Files(Connections):
             {"present": present},
         )
         # A file that no longer holds a story (now withheld, refused) takes it off the shelf.
-        await self._run(writer, _HIDE_ORPHANS, {"shelf": shelf, "at": at})
+        await self._hide_orphans(writer, held, at)
 
     async def hide_gone(self, shelf: int, keys: Sequence[str], at: datetime) -> int:
         """See `Library.hide_gone`."""
         values = {"shelf": shelf, "at": seconds(at), "keys": list(keys)}
         async with self._transaction() as writer:
-            await self._run(
-                writer,
-                "UPDATE file SET gone_at = :at WHERE shelf = :shelf AND gone_at IS NULL"
-                " AND (source, path) IN (SELECT split_part(key, ':', 1),"
-                " substr(key, strpos(key, ':') + 1) FROM unnest(:keys::text[]) AS told (key))",
-                values,
-            )
-            return await self._run(writer, _HIDE_ORPHANS, values)
+            held = await self._stories_of(writer, shelf, keys)
+            for column in ("path", "container"):
+                await self._run(
+                    writer,
+                    f"UPDATE file SET gone_at = :at FROM {_NAMED} WHERE file.shelf = :shelf"
+                    " AND file.source = named.named_source"
+                    f" AND file.{column} = named.named_path AND file.gone_at IS NULL",
+                    values,
+                )
+            return await self._hide_orphans(writer, held, seconds(at))
+
+    async def _stories_of(self, writer: Writer, shelf: int, keys: Sequence[str]) -> list[int]:
+        """Give the stories of these files, and of all that is in those that are containers."""
+        rows = await self._rows(
+            writer,
+            " UNION ".join(
+                f"SELECT file.story FROM {_NAMED} JOIN file ON file.shelf = :shelf"
+                f" AND file.source = named.named_source AND file.{column} = named.named_path"
+                " WHERE file.story IS NOT NULL"
+                for column in ("path", "container")
+            ),
+            {"shelf": shelf, "keys": list(keys)},
+        )
+        return [row["story"] for row in rows]
+
+    async def _hide_orphans(self, writer: Writer, stories: list[int], at: int) -> int:
+        """Hide those of ``stories`` that no present file holds; gives how many."""
+        return await self._run(
+            writer,
+            "UPDATE story SET hidden_at = :at WHERE id = ANY(:stories) AND hidden_at IS NULL"
+            " AND NOT EXISTS"
+            " (SELECT 1 FROM file WHERE file.story = story.id AND file.gone_at IS NULL)",
+            {"at": at, "stories": stories},
+        )
 
     async def forget_gone(self, before: datetime) -> int:
         """See `Library.forget_gone`."""
@@ -183,24 +264,28 @@ class Files(Connections):
             await self._run(writer, "DELETE FROM file WHERE gone_at < :before", values)
             return await self._run(writer, "DELETE FROM story WHERE hidden_at < :before", values)
 
-    async def with_fingerprint(self, shelf: int, fingerprint: str) -> tuple[int, tuple[str, ...]]:
-        """See `Library.with_fingerprint`."""
+    async def with_fingerprints(
+        self, shelf: int, fingerprints: Sequence[str]
+    ) -> dict[str, tuple[int, tuple[str, ...]]]:
+        """See `Library.with_fingerprints`."""
         rows = await self._ask(
-            "SELECT story.id, array_agg(file.source || ':' || file.path)"
+            "SELECT story.fingerprint, story.id, array_agg(file.source || ':' || file.path)"
             " FILTER (WHERE file.path IS NOT NULL) AS keys FROM story"
             " LEFT JOIN file ON file.story = story.id AND file.gone_at IS NULL"
-            " WHERE story.shelf = :shelf AND story.fingerprint = :fingerprint"
-            " GROUP BY story.id ORDER BY story.id LIMIT 1",
-            {"shelf": shelf, "fingerprint": fingerprint},
+            " WHERE story.shelf = :shelf AND story.fingerprint = ANY(:fingerprints)"
+            " GROUP BY story.id ORDER BY story.id DESC",
+            {"shelf": shelf, "fingerprints": list(fingerprints)},
         )
-        if not rows:
-            return 0, ()
-        return int(rows[0]["id"]), tuple(rows[0]["keys"] or ())
+        return {row["fingerprint"]: (row["id"], tuple(row["keys"] or ())) for row in rows}
 
 
-_HIDE_ORPHANS = (
-    "UPDATE story SET hidden_at = :at WHERE shelf = :shelf AND hidden_at IS NULL"
-    " AND NOT EXISTS (SELECT 1 FROM file WHERE file.story = story.id AND file.gone_at IS NULL)"
+_COLUMNS = (
+    "source, path, size, modified, digest, context, outcome, story, gone_at, container, record"
+)
+# The sources and paths of the files that ``:keys`` name.
+_NAMED = (
+    "(SELECT split_part(key, ':', 1) AS named_source, substr(key, strpos(key, ':') + 1)"
+    " AS named_path FROM unnest(:keys::text[]) AS told (key)) AS named"
 )
 
 
@@ -216,4 +301,6 @@ def _stored_file(row: Record) -> StoredFile:
         story=row["story"],
         report=row["report"],
         gone_since=moment(row["gone_at"]),
+        container=row["container"],
+        record=row["record"] or None,
     )

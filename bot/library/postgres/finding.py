@@ -6,7 +6,7 @@ from typing import Any
 
 from asyncpg import Record
 
-from bot.library.base import Card, Count, Filter, Name
+from bot.library.base import COUNT_LIMIT, Card, Count, Filter, Name, Order
 from bot.library.both.stories import CARD_COLUMNS, card_of
 from bot.library.postgres.connections import Connections
 from bot.library.postgres.visible import fits, rated, visible
@@ -62,22 +62,32 @@ class Finding(Connections):
             values | more | {"own_ceiling": int(audience.ceiling)},
         )
         seen_now = int(rows[0]["visible"])
-        return Count(visible=seen_now, restricted=int(rows[0]["fitting"]) - seen_now)
+        return capped(seen_now, int(rows[0]["fitting"]) - seen_now)
 
     async def listing(
-        self, wanted: Filter, audience: Audience, after: int, limit: int
+        self,
+        wanted: Filter,
+        audience: Audience,
+        after: int,
+        limit: int,
+        *,
+        order: Order = Order.TITLE,
+        before: int = 0,
     ) -> list[Card]:
         """See `Library.listing`."""
         condition, values = _both(wanted, audience)
+        column, runs_down = _COLUMNS[order]
+        backwards = before != 0
+        direction = "DESC" if runs_down != backwards else "ASC"
         rows = await self._ask(
-            f"SELECT {CARD_COLUMNS} FROM story WHERE {condition} AND (:after = 0 OR"
-            " NOT EXISTS (SELECT 1 FROM story WHERE id = :after)"
-            " OR (story.title_folded, story.id)"
-            " > (SELECT title_folded, id FROM story WHERE id = :after))"
-            " ORDER BY story.title_folded, story.id LIMIT :limit",
-            values | {"after": after, "limit": limit},
+            f"SELECT {CARD_COLUMNS} FROM story WHERE {condition} AND (:at = 0 OR"
+            " NOT EXISTS (SELECT 1 FROM story WHERE id = :at)"
+            f" OR (story.{column}, story.id) {'<' if direction == 'DESC' else '>'}"
+            f" (SELECT {column}, id FROM story WHERE id = :at))"
+            f" ORDER BY story.{column} {direction}, story.id {direction} LIMIT :limit",
+            values | {"at": before or after, "limit": limit},
         )
-        return [card_of(row) for row in rows]
+        return [card_of(row) for row in (reversed(rows) if backwards else rows)]
 
     async def find_titles(self, query: str, audience: Audience, limit: int) -> list[Card]:
         """See `Library.find_titles`."""
@@ -106,7 +116,7 @@ class Finding(Connections):
             f" AND strpos(' ' || {column}, :word) > 0 AND {condition}"
             f" GROUP BY name.id ORDER BY strpos({column}, :query) != 1, stories DESC, name.folded"
             " LIMIT :limit",
-            values | words | {"kinds": _kinds(kinds), "limit": limit},
+            values | words | {"kinds": [kind.value for kind in kinds], "limit": limit},
         )
         return [_name(row) for row in rows]
 
@@ -117,7 +127,7 @@ class Finding(Connections):
             " JOIN story_name ON story_name.name = name.id AND story_name.appears"
             " WHERE name.kind = ANY(:kinds)"
             " GROUP BY name.id ORDER BY count(*) DESC, name.id LIMIT :limit",
-            {"kinds": _kinds(kinds), "limit": limit},
+            {"kinds": [kind.value for kind in kinds], "limit": limit},
         )
         return [(row["id"], row["name"]) for row in rows]
 
@@ -202,6 +212,26 @@ class Finding(Connections):
         )
 
 
+# What each order goes by, and whether the largest comes first.
+_COLUMNS = {
+    Order.RELEVANCE: ("id", True),
+    Order.NEWEST: ("id", True),
+    Order.SHORTEST: ("words", False),
+    Order.LONGEST: ("words", True),
+    Order.TITLE: ("title_folded", False),
+}
+
+
+def capped(visible: int, restricted: int) -> Count:
+    """Make a `Count` that is exact up to `COUNT_LIMIT`."""
+    return Count(
+        min(visible, COUNT_LIMIT),
+        min(restricted, COUNT_LIMIT),
+        is_more=visible > COUNT_LIMIT,
+        is_more_restricted=restricted > COUNT_LIMIT,
+    )
+
+
 def _words_of(query: str, key: str, folded: str) -> tuple[str, dict[str, str]]:
     """Give the column to look into and what it must hold.
 
@@ -213,10 +243,6 @@ def _words_of(query: str, key: str, folded: str) -> tuple[str, dict[str, str]]:
         return key, {"query": words, "word": words if holds_spaceless(words) else f" {words}"}
     marks = fold(query)
     return folded, {"query": marks, "word": marks}
-
-
-def _kinds(kinds: Sequence[TagKind]) -> list[str]:
-    return [kind.value for kind in kinds]
 
 
 def _name(row: Record) -> Name:

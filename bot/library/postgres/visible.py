@@ -65,13 +65,10 @@ def fits(wanted: Filter, audience: Audience) -> tuple[str, dict[str, Any]]:
         sql += " AND story.rating <= :max_rating"
         values["max_rating"] = int(wanted.max_rating)
     if wanted.language:
-        sql += (
-            " AND (story.record::json ->> 'language' = :language"
-            " OR story.record::json ->> 'language' ILIKE :language || '-%' ESCAPE '')"
-        )
+        sql += " AND story.language = :language"
         values["language"] = wanted.language
     if wanted.complete is not None:
-        sql += " AND (story.record::json ->> 'complete')::boolean = :complete"
+        sql += " AND story.complete = :complete"
         values["complete"] = wanted.complete
     if wanted.with_text:
         sql += " AND NOT story.link_only"
