@@ -9,9 +9,19 @@ from bot.library.postgres.deliveries import Deliveries
 from bot.library.postgres.files import Files
 from bot.library.postgres.finding import Finding
 from bot.library.postgres.search import Searching
+from bot.library.postgres.turns import Turns
 
 
 class PostgresLibrary(
-    Files, Finding, Searching, Deliveries, Stories, People, Servers, Schedules, Connections
+    Files,
+    Finding,
+    Turns,
+    Searching,
+    Deliveries,
+    Stories,
+    People,
+    Servers,
+    Schedules,
+    Connections,
 ):
     """`bot.library.base.Library` on PostgreSQL, at an address that libpq would take."""
