@@ -8,7 +8,7 @@ from typing import Any
 from discord import app_commands
 
 from bot import pages
-from bot.commands import about, admin, daily, find, mine, page_menu, read
+from bot.commands import about, admin, daily, desk, find, mine, own_daily, page_menu, read
 from bot.controls import Handler
 from bot.house import House
 
@@ -20,6 +20,8 @@ HANDLERS: dict[str, Handler] = {
     **page_menu.HANDLERS,
     **daily.HANDLERS,
     **admin.HANDLERS,
+    **desk.HANDLERS,
+    **own_daily.HANDLERS,
 }
 
 

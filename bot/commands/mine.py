@@ -31,12 +31,16 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
     @answering(house)
     async def continue_(interaction: Press) -> None:
         """Go on with the story you were reading"""
-        audience = await audiences.of(interaction, house)
-        places = await house.library.places(interaction.user.id, audience, 1)
-        if places:
-            await _go_on(interaction, house, audience, places[0].place)
-        else:
-            await _show_list(interaction, house, audience)
+        await continue_reading(interaction, house, await audiences.of(interaction, house))
+
+
+async def continue_reading(interaction: Press, house: House, audience: Audience) -> None:
+    """Open the story that was read last; the list of saved ones where none was."""
+    places = await house.library.places(interaction.user.id, audience, 1)
+    if places:
+        await _go_on(interaction, house, audience, places[0].place)
+    else:
+        await _show_list(interaction, house, audience)
 
 
 async def _go_on(interaction: Press, house: House, audience: Audience, place: Place) -> None:

@@ -84,10 +84,17 @@ async def _with_filters(interaction: Press, house: House, what: str, typed: Type
 
 
 async def _pick(
-    interaction: Press, house: House, audience: Audience, what: str, understood: Meant
+    interaction: Press,
+    house: House,
+    audience: Audience,
+    what: str,
+    understood: Meant,
+    *,
+    private: bool = False,
 ) -> None:
+    private = private or not audience.is_public
     try:
-        await _PICKS[what](interaction, house, audience, understood)
+        await _PICKS[what](interaction, house, audience, understood, private=private)
     except NoStoryFits as nothing:
         if understood.wanted.is_empty:
             raise
@@ -101,7 +108,8 @@ async def _excerpt_of(interaction: Press, house: House, title: str) -> None:
     except NearTitles as near:
         await answer_near_titles(interaction, audience, near, "excerpt")
         return
-    await send_excerpt(interaction, house, audience, Meant(), story=card.id)
+    private = not audience.is_public
+    await send_excerpt(interaction, house, audience, Meant(), story=card.id, private=private)
 
 
 async def _titled(interaction: Press, house: House, title: str) -> None:
@@ -115,34 +123,35 @@ async def _titled(interaction: Press, house: House, title: str) -> None:
     await remember(interaction, house, card.id)
 
 
-def language_here(audience: Audience) -> str:
-    """Give the language of what is answered in public where that may be, else privately."""
-    return audience.room_language if audience.is_public else audience.language
+def again_button(what: str, understood: Meant, audience: Audience, *, private: bool) -> Any:
+    """Give the button that asks for another one of the same, as privately as this one was."""
+    label = say(f"button.another-{what}", language_here(audience, private=private))
+    verb = "do-alone" if private else "do"
+    return button(label, verb, what, understood.wanted.code(), style=Style.primary)
 
 
-def again_button(what: str, understood: Meant, language: str) -> Any:
-    """Give the button that asks for another one of the same."""
-    code = understood.wanted.code()
-    return button(say(f"button.another-{what}", language), "do", what, code, style=Style.primary)
+def language_here(audience: Audience, *, private: bool) -> str:
+    """Give the language of an answer: the person's own, or the room's."""
+    return audience.language if private else audience.room_language
 
 
 async def send_drabble(
-    interaction: Press, house: House, audience: Audience, understood: Meant
+    interaction: Press, house: House, audience: Audience, understood: Meant, *, private: bool
 ) -> None:
     """Answer with a random drabble."""
     telling = await house.reading.random_drabble(understood.filter, audience, room_of(interaction))
-    again = again_button("drabble", understood, language_here(audience))
-    await open_story(interaction, house, audience, telling.card.id, private=False, again=[again])
+    again = again_button("drabble", understood, audience, private=private)
+    await open_story(interaction, house, audience, telling.card.id, private=private, again=[again])
     await remember(interaction, house, telling.card.id)
 
 
 async def send_story(
-    interaction: Press, house: House, audience: Audience, understood: Meant
+    interaction: Press, house: House, audience: Audience, understood: Meant, *, private: bool
 ) -> None:
     """Answer with a random story."""
     card = await house.reading.random_story(understood.filter, audience, room_of(interaction))
-    again = again_button("story", understood, language_here(audience))
-    await open_story(interaction, house, audience, card.id, private=False, again=[again])
+    again = again_button("story", understood, audience, private=private)
+    await open_story(interaction, house, audience, card.id, private=private, again=[again])
     await remember(interaction, house, card.id)
 
 
@@ -151,13 +160,15 @@ async def send_excerpt(
     house: House,
     audience: Audience,
     understood: Meant,
+    *,
+    private: bool,
     story: int | None = None,
 ) -> None:
     """Answer with a passage of a story."""
     if story is not None and (await house.reading.card(story, audience)).is_link_only:
-        await open_story(interaction, house, audience, story, private=False)
+        await open_story(interaction, house, audience, story, private=private)
         return
-    language = language_here(audience)
+    language = language_here(audience, private=private)
     for limit in EXCERPT_LENGTHS:
         passage = await house.reading.excerpt(
             understood.filter, audience, room_of(interaction), story=story, limit=limit
@@ -169,8 +180,8 @@ async def send_excerpt(
         raise NoStoryFits("excerpt.too-short")
     row = [excerpt_button(passage, language)]
     if story is None:
-        row.append(again_button("excerpt", understood, language))
-    await answer(interaction, [content], controls(row), private=not audience.is_public)
+        row.append(again_button("excerpt", understood, audience, private=private))
+    await answer(interaction, [content], controls(row), private=private)
     await remember(interaction, house, passage.card.id)
 
 
@@ -178,12 +189,21 @@ _PICKS = {"drabble": send_drabble, "story": send_story, "excerpt": send_excerpt}
 
 
 async def _pressed_do(interaction: Press, house: House, values: Sequence[str]) -> None:
+    await _do(interaction, house, values, private=False)
+
+
+async def _pressed_do_alone(interaction: Press, house: House, values: Sequence[str]) -> None:
+    await _do(interaction, house, values, private=True)
+
+
+async def _do(interaction: Press, house: House, values: Sequence[str], *, private: bool) -> None:
     what, *rest = values
     audience = await audiences.of(interaction, house)
     # Before filters had a code, the button held the numbers of names.
     codes = (Wanted(names=(int(each),)).code() if each.isdecimal() else each for each in rest)
     code = ".".join(codes)
-    await _pick(interaction, house, audience, what, await meant_by_code(house, audience, code))
+    understood = await meant_by_code(house, audience, code)
+    await _pick(interaction, house, audience, what, understood, private=private)
 
 
 async def _pressed_story(interaction: Press, house: House, values: Sequence[str]) -> None:
@@ -194,11 +214,13 @@ async def _pressed_story(interaction: Press, house: House, values: Sequence[str]
 
 async def _pressed_excerpt(interaction: Press, house: House, values: Sequence[str]) -> None:
     audience = await audiences.of(interaction, house)
-    await send_excerpt(interaction, house, audience, Meant(), story=int(values[0]))
+    story, private = int(values[0]), not audience.is_public
+    await send_excerpt(interaction, house, audience, Meant(), story=story, private=private)
 
 
 HANDLERS: dict[str, Handler] = {
     "do": _pressed_do,
+    "do-alone": _pressed_do_alone,
     "story": _pressed_story,
     "excerpt": _pressed_excerpt,
 }

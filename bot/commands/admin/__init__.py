@@ -4,13 +4,14 @@ from typing import Any
 
 from discord import Permissions, app_commands
 
-from bot.commands.admin import changing
+from bot.commands.admin import changing, checking, placing
 from bot.commands.admin.changing import show_settings
+from bot.commands.admin.checking import check_server
 from bot.controls import Handler, Press
 from bot.house import House
 from bot.replies import answering
 
-HANDLERS: dict[str, Handler] = {**changing.HANDLERS}
+HANDLERS: dict[str, Handler] = {**changing.HANDLERS, **placing.HANDLERS, **checking.HANDLERS}
 
 
 def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
@@ -27,6 +28,12 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
     async def settings(interaction: Press) -> None:
         """Choose where and what Fireside tells on this server"""
         await show_settings(interaction, house)
+
+    @group.command(name="check")
+    @answering(house)
+    async def check(interaction: Press) -> None:
+        """See what is missing on this server, and how to mend it"""
+        await check_server(interaction, house)
 
     tree.add_command(group)
 

@@ -57,6 +57,10 @@ async def _pressed_settings(interaction: Press, house: House, values: Sequence[s
     )
 
 
+async def _pressed_open(interaction: Press, house: House, _: Sequence[str]) -> None:
+    await show_settings(interaction, house)
+
+
 async def _pressed_daily(interaction: Press, house: House, _: Sequence[str]) -> None:
     await show_list(interaction, house)
 
@@ -179,6 +183,7 @@ async def _block(interaction: Press, house: House, audience: Audience, name: str
 
 HANDLERS: dict[str, Handler] = {
     "settings": _pressed_settings,
+    "settings-open": _pressed_open,
     "settings-daily": _pressed_daily,
     "set": _pressed_set,
     "block-form": _pressed_block_form,

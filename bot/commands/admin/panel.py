@@ -33,7 +33,7 @@ from bot.servers import MOST_CHANNELS, ORDINARY_MOST, ServerSettings
 from bot.story import Audience, Rating
 from bot.texts import say
 
-SECTIONS = ("channels", "ratings", "tags", "certainty", "people", "log")
+SECTIONS = ("channels", "ratings", "tags", "certainty", "people", "log", "desk")
 MOST_UNBLOCKED = 25  # blocked names in the select that takes them off: Discord's limit
 NAMES_LENGTH = 500  # characters of the blocked names in the sentences
 AS_THE_SERVER = "-"  # chosen where a channel has no ceiling of its own
@@ -118,6 +118,10 @@ async def _sentences(
         lines.append(say("settings.log", language, channel=f"<#{settings.log_channel}>"))
     else:
         lines.append(say("settings.no-log", language))
+    if settings.desk is not None:
+        channel, message = settings.desk
+        address = f"https://discord.com/channels/{guild.id}/{channel}/{message}"
+        lines.append(say("settings.desk", language, address=address))
     if dailies := await house.daily_stories.of_server(guild.id):
         lines.append(say("settings.dailies", language, count=len(dailies)))
     else:
@@ -139,6 +143,7 @@ def _way_in(language: str) -> list[list[Any]]:
         [choice(say("settings.choose", language), options, "settings")],
         [
             button(say("button.daily-stories", language), "settings-daily", style=Style.primary),
+            button(say("button.check", language), "check"),
         ],
     ]
 
@@ -263,6 +268,16 @@ def _log_section(
     return [[pick]]
 
 
+def _desk_section(
+    guild: discord.Guild, settings: ServerSettings, language: str, _: int
+) -> list[list[Any]]:
+    pick = channels(say("settings.pick-desk", language), [], "desk-place", with_threads=True)
+    rows: list[list[Any]] = [[pick]]
+    if settings.desk is not None:
+        rows.append([button(say("button.remove-desk", language), "desk-remove")])
+    return rows
+
+
 _SECTIONS = {
     "channels": _channels_section,
     "ratings": _ratings_section,
@@ -270,4 +285,5 @@ _SECTIONS = {
     "certainty": _certainty_section,
     "people": _people_section,
     "log": _log_section,
+    "desk": _desk_section,
 }

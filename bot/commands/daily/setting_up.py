@@ -67,7 +67,7 @@ async def go_on(
     language, locale = audience.language, str(interaction.locale)
     found: list[Zone] = []
     if zone:
-        found = _zones_meant(zone, locale)
+        found = zones_meant(zone, locale)
         draft = replace(draft, zone=found[0].key if len(found) == 1 else "")
     elif not draft.zone:
         found = find_zones("", locale)
@@ -105,7 +105,7 @@ async def _ask_in_form(interaction: Press, draft: Draft, language: str) -> None:
     await answer(interaction, [text], controls(row), private=True)
 
 
-def _zones_meant(typed: str, locale: str) -> list[Zone]:
+def zones_meant(typed: str, locale: str) -> list[Zone]:
     """Give the one zone that was picked or plainly named, else all it may mean."""
     found = find_zones(typed, locale)
     exact = [zone for zone in found if zone.key == typed]

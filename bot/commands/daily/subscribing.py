@@ -24,10 +24,19 @@ from bot.texts import say
 
 async def _pressed_subscribe(interaction: Press, house: House, values: Sequence[str]) -> None:
     """Send the person who pressed the same every day, in direct messages."""
-    language = audiences.language_of(interaction)
     model = await house.daily_stories.find(int(values[0]))
     if model is None:
         raise DeliveryError("daily.gone")
+    await subscribe(interaction, house, model)
+
+
+async def subscribe(interaction: Press, house: House, model: DailyStory) -> None:
+    """Send the person who pressed what ``model`` sends, in direct messages.
+
+    Raises:
+        DeliveryError: They have too many, nothing fits, or their messages are closed.
+    """
+    language = audiences.language_of(interaction)
     mine = await house.daily_stories.of_member(interaction.user.id)
     twin = next((each for each in mine if _is_same(each, model)), None)
     if twin is not None and not twin.paused:
