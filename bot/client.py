@@ -5,11 +5,13 @@ is in step with its folder, commands are synced. Only then does the gateway
 connect, so the first interaction already finds stories.
 """
 
+import asyncio
 import hashlib
 import json
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from math import nan
 from random import Random
 from typing import Any, cast
 
@@ -25,12 +27,15 @@ from bot.config import Settings
 from bot.controls import Press, parse_custom_id
 from bot.daily import HISTORY_DAYS
 from bot.delivery import Deliveries
-from bot.errors import StoryNotFound
+from bot.errors import FiresideError, StoryNotFound
 from bot.house import House, build_house
 from bot.library import library_at
-from bot.replies import fail
+from bot.observe import ObservingServer
+from bot.replies import fail, was_told
+from bot.texts import say
 
 LOOK_FOR_DUE = 20  # seconds between two looks at what is due
+HEALTH_SECONDS = 2  # a library that answers later is not well
 LOOK_AGAIN = 5  # minutes between two looks at the stories folder
 SHOWN_KEPT = timedelta(days=HISTORY_DAYS)
 PLACES_KEPT = timedelta(days=365)  # how long a place waits for its reader
@@ -79,7 +84,10 @@ class StoryClient(discord.AutoShardedClient):
         self.tree.error(self._on_command_error)
         self._progress = progress
         self._was_started = False
+        self._stories = nan
         self._deliveries = Deliveries(self, house)
+        self._observing = ObservingServer(house.watch, self._complaints)
+        self._declare_figures()
         self._look_again = tasks.loop(minutes=LOOK_AGAIN)(self._sync_shelf)
         self._send_due = tasks.loop(seconds=LOOK_FOR_DUE)(self._send_due_once)
 
@@ -91,6 +99,10 @@ class StoryClient(discord.AutoShardedClient):
     async def setup_hook(self) -> None:
         """Open the library, bring the shelf in step, sync commands when they changed."""
         self._was_started = True
+        if self.house.settings.metrics_port is not None:
+            await self._observing.open(
+                self.house.settings.metrics_host, self.house.settings.metrics_port
+            )
         await self.house.library.open()
         changed, is_empty = await self.house.catalogue.changes()
         if is_empty or changed <= SMALL_CHANGE:
@@ -101,6 +113,7 @@ class StoryClient(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """Stop the loops, leave Discord, close the library."""
+        await self._observing.close()
         self._look_again.cancel()
         self._send_due.cancel()
         try:
@@ -124,16 +137,20 @@ class StoryClient(discord.AutoShardedClient):
         if parsed is None:
             return
         verb, values = parsed
-        try:
-            if verb not in HANDLERS:
-                raise StoryNotFound("error.old-button")
-            await HANDLERS[verb](interaction, self.house, values)
-        except Exception as error:  # the boundary: every failure becomes an answer
-            await fail(interaction, self.house, error)
+        with self.house.watch.interaction(verb if verb in HANDLERS else "unknown") as seen:
+            try:
+                if verb not in HANDLERS:
+                    raise StoryNotFound("error.old-button")
+                await HANDLERS[verb](interaction, self.house, values)
+            except Exception as error:  # the boundary: every failure becomes an answer
+                seen.outcome = "refused" if isinstance(error, FiresideError) else "failed"
+                await fail(interaction, self.house, error)
 
     async def _on_command_error(
         self, interaction: Press, error: app_commands.AppCommandError
     ) -> None:
+        if was_told(interaction):
+            return
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         await fail(interaction, self.house, cause)
 
@@ -144,6 +161,39 @@ class StoryClient(discord.AutoShardedClient):
         except Exception:  # the command itself was answered
             _log.exception("The offer of a daily story failed.")
 
+    def _declare_figures(self) -> None:
+        watch = self.house.watch
+        watch.gauge("fireside_servers", "Servers the bot is in.", lambda: len(self.guilds))
+        watch.gauge(
+            "fireside_gateway_up", "1 while every shard is connected.", lambda: self._is_connected()
+        )
+        watch.gauge(
+            "fireside_gateway_latency_seconds",
+            "The slowest shard's time between a heartbeat and its answer.",
+            lambda: max((latency for _, latency in self.latencies), default=nan),
+        )
+        watch.gauge(
+            "fireside_stories",
+            "Stories on all shelves, hidden ones not counted.",
+            lambda: self._stories,
+        )
+
+    def _is_connected(self) -> bool:
+        return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
+
+    async def _complaints(self) -> list[str]:
+        """Say what is wrong right now, for ``/healthz``."""
+        told: list[str] = []
+        if not self._is_connected():
+            told.append(say("health.gateway"))
+        elif not self._send_due.is_running():
+            told.append(say("health.deliveries"))
+        try:
+            await asyncio.wait_for(self.house.library.note(_COMMANDS_NOTE), HEALTH_SECONDS)
+        except (FiresideError, TimeoutError, OSError) as error:
+            told.append(say("health.library", why=str(error) or type(error).__name__))
+        return told
+
     async def _send_due_once(self) -> None:
         try:
             await self._deliveries.send_due()
@@ -153,6 +203,7 @@ class StoryClient(discord.AutoShardedClient):
     async def _sync_shelf(self) -> None:
         try:
             report = await self.house.catalogue.sync(progress=self._progress)
+            self._stories = await self.house.library.size()
             await self.house.library.forget_shown(self.house.now() - SHOWN_KEPT)
             await self.house.library.forget_deliveries(self.house.now() - SHOWN_KEPT)
             await self.house.library.forget_places(self.house.now() - PLACES_KEPT)

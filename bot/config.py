@@ -39,6 +39,7 @@ class Settings:
     log_format: str = "text"
     shard_ids: tuple[int, ...] = ()
     shard_count: int | None = None
+    metrics_host: str = "127.0.0.1"
     metrics_port: int | None = None
     discord_api_url: str = ""
 
@@ -82,6 +83,7 @@ class Settings:
             ),
             shard_ids=_shards(given("SHARD_IDS"), shard_count),
             shard_count=shard_count,
+            metrics_host=given("METRICS_HOST") or default.metrics_host,
             metrics_port=_whole("METRICS_PORT", given("METRICS_PORT"), 0, 1, 65_535) or None,
             discord_api_url=_address("DISCORD_API_URL", given("DISCORD_API_URL")),
         )

@@ -13,6 +13,7 @@ from bot.catalogue import Catalogue
 from bot.config import Settings
 from bot.daily import DailyStories
 from bot.library.base import Library
+from bot.observe import Watch
 from bot.reading import Reading
 from bot.servers import Servers
 
@@ -29,6 +30,7 @@ class House:
     daily_stories: DailyStories
     now: Callable[[], datetime]
     rng: Random
+    watch: Watch
 
 
 def build_house(
@@ -45,4 +47,5 @@ def build_house(
         daily_stories=DailyStories(library, now=now),
         now=now,
         rng=rng,
+        watch=Watch(),
     )

@@ -23,6 +23,7 @@ from bot.controls import Press
 from bot.credit import shortened
 from bot.errors import FiresideError, NoStoryFits, StoryNotFound, Written
 from bot.house import House
+from bot.observe import current_reference
 from bot.render import escape
 from bot.texts import known_language, say
 
@@ -35,6 +36,7 @@ _GONE = {10003, 10008, 10015, 10062, 40060, 50027}
 NETWORK_ERRORS = (aiohttp.ClientError, OSError, TimeoutError)
 
 _Options = ParamSpec("_Options")
+_TOLD = "told"  # what marks an interaction whose failure was answered
 
 
 def answering(
@@ -56,15 +58,32 @@ def answering(
         async def run(
             interaction: Press, /, *options: _Options.args, **named: _Options.kwargs
         ) -> None:
-            try:
-                await body(interaction, *options, **named)
-            except FiresideError as error:
-                interaction.command_failed = True  # so nobody builds on its success
-                await fail(interaction, house, error)
+            with house.watch.interaction(_name_of(interaction)) as seen:
+                try:
+                    await body(interaction, *options, **named)
+                except FiresideError as error:
+                    seen.outcome = "refused"
+                    interaction.command_failed = True  # so nobody builds on its success
+                    await fail(interaction, house, error)
+                except Exception as error:
+                    # Told here, where the log knows the reference; the tree hears of it too.
+                    interaction.extras[_TOLD] = True
+                    await fail(interaction, house, error)
+                    raise
 
         return run
 
     return answers
+
+
+def was_told(interaction: Press) -> bool:
+    """Tell whether the failure of a command was answered where it happened."""
+    return _TOLD in interaction.extras
+
+
+def _name_of(interaction: Press) -> str:
+    command = interaction.command
+    return "/" + command.qualified_name if command is not None else "?"
 
 
 async def answer(
@@ -108,7 +127,8 @@ async def fail(interaction: Press, house: House, error: Exception) -> None:
         text = say("error.forbidden", language)
         _log.warning("Discord forbade an answer: %s", error)
     else:
-        reference = secrets.token_hex(4)
+        reference = current_reference() or secrets.token_hex(4)
+        house.watch.failure()
         _log.error("Unexpected failure %s", reference, exc_info=error)
         text = say("error.unexpected", language, reference=reference)
     if interaction.type is discord.InteractionType.autocomplete:

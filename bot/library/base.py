@@ -326,6 +326,10 @@ class Library(Protocol):
         """Give a story with all its text, hidden or not; for the operator's command line."""
         ...
 
+    async def size(self) -> int:
+        """Count the stories of all shelves that are not hidden, for figures."""
+        ...
+
     # Asking
 
     async def card(self, story: int, audience: Audience) -> Card | None:

@@ -30,6 +30,11 @@ def card_of(row: Row) -> Card:
 class Stories(Asking):
     """The part of the contract that gives one story."""
 
+    async def size(self) -> int:
+        """See `Library.size`."""
+        rows = await self._ask("SELECT count(*) AS stories FROM story WHERE hidden_at IS NULL")
+        return int(rows[0]["stories"])
+
     async def card(self, story: int, audience: Audience) -> Card | None:
         """See `Library.card`."""
         condition, values = self._visible(audience)

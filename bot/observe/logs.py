@@ -8,6 +8,8 @@ import json
 import logging
 import re
 
+from bot.observe.watching import current_reference
+
 # A bot token, or the token of a webhook or an interaction in an address.
 _SECRETS = (
     re.compile(r"[\w-]{20,}\.[\w-]{4,}\.[\w-]{20,}"),
@@ -25,7 +27,9 @@ def redact(text: str) -> str:
 
 class _Redacting(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        return redact(super().format(record))
+        told = redact(super().format(record))
+        reference = current_reference()
+        return f"{told} [{reference}]" if reference and "\n" not in told else told
 
 
 class _Json(logging.Formatter):
@@ -36,6 +40,8 @@ class _Json(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if reference := current_reference():
+            told["reference"] = reference
         if record.exc_info:
             told["exception"] = self.formatException(record.exc_info)
         return redact(json.dumps(told, ensure_ascii=False))
