@@ -27,6 +27,7 @@ from bot.config import Settings
 from bot.controls import Press, parse_custom_id
 from bot.daily import HISTORY_DAYS
 from bot.delivery import Deliveries
+from bot.delivery.pace import Pace
 from bot.errors import FiresideError, StoryNotFound
 from bot.house import House, build_house
 from bot.library import library_at
@@ -77,6 +78,7 @@ class StoryClient(discord.AutoShardedClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             allowed_mentions=discord.AllowedMentions.none(),
+            http_trace=Pace(_share(settings)).trace(),
         )
         self.house = house
         self.tree = app_commands.CommandTree(self)
@@ -116,6 +118,7 @@ class StoryClient(discord.AutoShardedClient):
         await self._observing.close()
         self._look_again.cancel()
         self._send_due.cancel()
+        await self._deliveries.close()
         try:
             if self._was_started:  # before, discord.py has nothing to close, and fails
                 await super().close()
@@ -258,6 +261,11 @@ def create_client(
         rng=rng or Random(),
     )
     return StoryClient(house, connector=connector, progress=progress)
+
+
+def _share(settings: Settings) -> float:
+    """Give this process's part of the bot's shards."""
+    return len(settings.shard_ids) / (settings.shard_count or 1) if settings.shard_ids else 1.0
 
 
 def invite_link(client: discord.Client) -> str:

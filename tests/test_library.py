@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 from bot.config import Settings
 from bot.errors import ConfigurationError, LibraryUnreadable
 from bot.library import library_at
-from bot.library.base import WITHIN, Count, Entry, Filter, Library, StoredFile, StoredSchedule
+from bot.library.base import (
+    WITHIN,
+    Count,
+    Entry,
+    Filter,
+    Library,
+    StoredDelivery,
+    StoredFile,
+    StoredSchedule,
+)
 from bot.library.records import PART_LENGTH, write_down, written_from_json, written_to_json
 from bot.story import (
     Audience,
@@ -1076,7 +1085,7 @@ async def test_a_removed_schedule_takes_its_deliveries_along(library: Library) -
     assert not await library.remove_schedule(ident)
     assert await library.schedule(ident) is None
     assert await library.deliveries_of(ident, 9) == []
-    assert await library.open_deliveries(NOON + DAY, NOON + DAY) == []
+    assert await library.open_deliveries(NOON + DAY, 9) == []
 
 
 async def test_ids_of_schedules_are_never_used_again(library: Library) -> None:
@@ -1198,71 +1207,145 @@ async def test_moments_in_any_zone_are_the_same_moment(library: Library) -> None
     assert told.due.tzinfo == UTC
 
 
+async def claimed(library: Library, until: datetime = NOON + MINUTE) -> int:
+    """Claim a delivery of a new schedule; gives its id."""
+    ident = await library.add_schedule(schedule_of(), NOON)
+    delivery = await claim(library, ident, until=until)
+    assert delivery is not None
+    return delivery
+
+
+async def delivery_of(library: Library, delivery: int) -> StoredDelivery:
+    """Give the delivery of the schedule that has only this one."""
+    for schedule in await library.schedules_of(server=1):
+        for told in await library.deliveries_of(schedule.id, 9):
+            if told.id == delivery:
+                return told
+    raise AssertionError(f"there is no delivery {delivery}")
+
+
 async def test_what_is_chosen_and_sent_is_written_down_in_order(library: Library) -> None:
     (story,) = await put(library, story_of("Ash"))
-    ident = await library.add_schedule(schedule_of(), NOON)
-    delivery = await claim(library, ident, NOON, None, NOON + MINUTE)
-    assert delivery is not None
-    await library.choose(delivery, story, '{"start": 3}', "nonce-1")
+    delivery = await claimed(library)
+    assert await library.choose(delivery, story, '{"start": 3}', "nonce-1", held=NOON + MINUTE)
     sent = [2**62 + 5, 17, 2**53 + 1, 4]
-    for message in sent:
-        await library.add_sent_message(delivery, message)
-    (told,) = await library.deliveries_of(ident, 9)
+    for number, message in enumerate(sent):
+        assert await library.add_sent_message(delivery, number, message)
+    told = await delivery_of(library, delivery)
     assert (told.story, told.part, told.nonce) == (story, '{"start": 3}', "nonce-1")
     assert (told.messages, told.state) == (tuple(sent), "claimed")
 
 
 async def test_a_finished_delivery_keeps_its_messages_but_not_its_part(library: Library) -> None:
     (story,) = await put(library, story_of("Ash"))
-    ident = await library.add_schedule(schedule_of(), NOON)
-    delivery = await claim(library, ident)
-    assert delivery is not None
-    await library.choose(delivery, story, '{"start": 3}', "nonce-1")
-    await library.add_sent_message(delivery, 7)
+    delivery = await claimed(library)
+    await library.choose(delivery, story, '{"start": 3}', "nonce-1", held=NOON + MINUTE)
+    await library.add_sent_message(delivery, 0, 7)
     await library.finish(delivery, "sent")
-    (told,) = await library.deliveries_of(ident, 9)
+    told = await delivery_of(library, delivery)
     assert (told.story, told.part, told.messages, told.state) == (story, "{}", (7,), "sent")
 
 
-async def test_messages_written_down_at_once_are_all_kept(library: Library, other: Library) -> None:
-    ident = await library.add_schedule(schedule_of(), NOON)
-    delivery = await claim(library, ident, NOON, None, NOON + MINUTE)
-    assert delivery is not None
-    await asyncio.gather(
-        *((library, other)[number % 2].add_sent_message(delivery, number) for number in range(20))
+async def test_a_delivery_knows_the_newest_message_when_it_was_chosen(library: Library) -> None:
+    (story,) = await put(library, story_of("Ash"))
+    first, second = [await claimed(library) for _ in range(2)]
+    for delivery in (first, second):
+        await library.choose(delivery, story, "{}", "n", held=NOON + MINUTE)
+        for number, message in enumerate((2**62 + delivery, delivery)):
+            await library.add_sent_message(delivery, number, message)
+    assert (await delivery_of(library, first)).follows is None
+    assert (await delivery_of(library, second)).follows == 2**62 + first
+
+
+async def test_a_message_belongs_to_one_delivery(library: Library) -> None:
+    one, two = [await claimed(library) for _ in range(2)]
+    assert await library.add_sent_message(one, 0, 7)
+    assert not await library.add_sent_message(two, 0, 7)
+    assert await library.add_sent_message(one, 0, 7), "twice is once"
+    assert await library.add_sent_message(two, 0, 8)
+    assert (await delivery_of(library, one)).messages == (7,)
+    assert (await delivery_of(library, two)).messages == (8,)
+
+
+async def test_of_many_deliveries_at_once_one_gets_the_message(
+    library: Library, other: Library
+) -> None:
+    ids = [await claimed(library) for _ in range(10)]
+    told = await asyncio.gather(
+        *((library, other)[ident % 2].add_sent_message(ident, 0, 7) for ident in ids)
     )
-    (told,) = await library.deliveries_of(ident, 9)
-    assert sorted(told.messages) == list(range(20))
+    assert sum(told) == 1
+
+
+async def test_a_part_that_was_written_down_stays_the_message_it_was(library: Library) -> None:
+    delivery = await claimed(library)
+    assert await library.add_sent_message(delivery, 0, 7)
+    assert await library.add_sent_message(delivery, 0, 8)
+    assert (await delivery_of(library, delivery)).messages == (7,)
+
+
+async def test_messages_written_down_at_once_are_all_kept(library: Library, other: Library) -> None:
+    delivery = await claimed(library)
+    await asyncio.gather(
+        *(
+            (library, other)[number % 2].add_sent_message(delivery, number, 100 - number)
+            for number in range(20)
+        )
+    )
+    assert (await delivery_of(library, delivery)).messages == tuple(range(100, 80, -1))
 
 
 async def test_only_claims_that_ran_out_are_taken_over(library: Library) -> None:
-    ids = [await library.add_schedule(schedule_of(), NOON) for _ in range(3)]
     expired, running, done = [
-        await claim(library, ident, NOON, None, NOON + minutes * MINUTE)
-        for ident, minutes in zip(ids, (1, 5, 1), strict=True)
+        await claimed(library, NOON + minutes * MINUTE) for minutes in (1, 5, 1)
     ]
-    assert expired and running and done
     await library.finish(done, "sent")
-    await library.add_sent_message(expired, 31)
-    assert await library.open_deliveries(NOON + MINUTE, NOON + DAY) == [], "it holds until then"
-    (taken,) = await library.open_deliveries(NOON + 2 * MINUTE, NOON + 4 * MINUTE)
-    assert (taken.id, taken.schedule, taken.messages) == (expired, ids[0], (31,))
-    assert await library.open_deliveries(NOON + 3 * MINUTE, NOON + DAY) == [], "it is ours now"
-    again = await library.open_deliveries(NOON + DAY, NOON + 2 * DAY)
-    assert {d.id for d in again} == {expired, running}
+    await library.add_sent_message(expired, 0, 31)
+    assert await library.open_deliveries(NOON + MINUTE, 9) == [], "it holds until then"
+    assert await library.take_over(expired, NOON + MINUTE, NOON + DAY) is None
+    (told,) = await library.open_deliveries(NOON + 2 * MINUTE, 9)
+    taken = await library.take_over(expired, NOON + 2 * MINUTE, NOON + 4 * MINUTE)
+    assert taken is not None
+    assert taken == told
+    assert (taken.id, taken.messages) == (expired, (31,))
+    assert await library.open_deliveries(NOON + 3 * MINUTE, 9) == [], "it is ours now"
+    assert await library.take_over(expired, NOON + 3 * MINUTE, NOON + DAY) is None
+    again = await library.open_deliveries(NOON + DAY, 9)
+    assert [d.id for d in again] == [expired, running]
+    assert [d.id for d in await library.open_deliveries(NOON + DAY, 1)] == [expired]
+    assert await library.take_over(done, NOON + DAY, NOON + 2 * DAY) is None
 
 
 async def test_of_many_who_take_over_at_once_one_gets_it(library: Library, other: Library) -> None:
-    ident = await library.add_schedule(schedule_of(), NOON)
-    assert await claim(library, ident, NOON, None, NOON + MINUTE)
+    delivery = await claimed(library)
     told = await asyncio.gather(
         *(
-            asker.open_deliveries(NOON + DAY, NOON + 2 * DAY)
+            asker.take_over(delivery, NOON + DAY, NOON + 2 * DAY)
             for _ in range(5)
             for asker in (library, other)
         )
     )
-    assert sum(map(len, told)) == 1
+    assert sum(taken is not None for taken in told) == 1
+
+
+async def test_a_claim_is_held_for_longer_by_who_has_it(library: Library) -> None:
+    delivery = await claimed(library, NOON + MINUTE)
+    assert await library.hold(delivery, NOON + MINUTE, NOON + 3 * MINUTE)
+    assert await library.hold(delivery, NOON + 3 * MINUTE, NOON + 3 * MINUTE)
+    assert await library.open_deliveries(NOON + 2 * MINUTE, 9) == []
+    assert await library.take_over(delivery, NOON + DAY, NOON + DAY + MINUTE)
+    assert not await library.hold(delivery, NOON + 3 * MINUTE, NOON + 2 * DAY)
+    await library.finish(delivery, "sent")
+    assert not await library.hold(delivery, NOON + DAY + MINUTE, NOON + 2 * DAY)
+
+
+async def test_who_lost_a_claim_chooses_nothing(library: Library) -> None:
+    ash, oak = await put(library, story_of("Ash"), story_of("Oak"))
+    delivery = await claimed(library)
+    assert await library.take_over(delivery, NOON + DAY, NOON + 2 * DAY)
+    assert await library.choose(delivery, oak, "{}", "n", held=NOON + 2 * DAY)
+    assert not await library.choose(delivery, ash, "{}", "n", held=NOON + MINUTE)
+    assert (await delivery_of(library, delivery)).story == oak
 
 
 @pytest.mark.parametrize("state", ["sent", "skipped", "failed"])
@@ -1271,7 +1354,7 @@ async def test_a_finished_delivery_is_not_open(library: Library, state: str) -> 
     delivery = await claim(library, ident, NOON, None, NOON + MINUTE)
     assert delivery is not None
     await library.finish(delivery, state)
-    assert await library.open_deliveries(NOON + DAY, NOON + DAY) == []
+    assert await library.open_deliveries(NOON + DAY, 9) == []
     (told,) = await library.deliveries_of(ident, 1)
     assert told.state == state
 
@@ -1289,7 +1372,7 @@ async def test_a_delivery_outlives_the_story_it_sent(library: Library) -> None:
     ident = await library.add_schedule(schedule_of(), NOON)
     delivery = await claim(library, ident, NOON, None, NOON + MINUTE)
     assert delivery is not None
-    await library.choose(delivery, story, "{}", "n")
+    await library.choose(delivery, story, "{}", "n", held=NOON + MINUTE)
     await library.hide_gone(0, ["stories:Ash.txt"], NOON)
     await library.forget_gone(NOON + DAY)
     (told,) = await library.deliveries_of(ident, 9)

@@ -114,6 +114,22 @@ async def test_stories_outlive_a_migration(path: Path) -> None:
     assert ask(path, f"SELECT title FROM story WHERE id = {ident}") == "Ash"
 
 
+def test_messages_that_were_sent_outlive_the_table_they_moved_to(path: Path) -> None:
+    migrate(path, migrations()[:6])
+    with closing(sqlite3.connect(path)) as older:
+        older.executescript("""
+            INSERT INTO schedule (id, server, channel, made_by, rule, content, made_at)
+                VALUES (1, 2, 3, 4, '{}', '{}', 0);
+            INSERT INTO delivery (id, schedule, due, messages, state, claimed_until)
+                VALUES (7, 1, 10, '[4611686018427387909,17]', 'sent', 0),
+                       (8, 1, 20, '[]', 'claimed', 0);
+        """)
+    migrate(path)
+    with closing(sqlite3.connect(path)) as newer:
+        told = newer.execute("SELECT message, delivery, number FROM sent_message ORDER BY number")
+        assert told.fetchall() == [(4611686018427387909, 7, 0), (17, 7, 1)]
+
+
 async def test_a_newer_library_is_refused_and_not_a_byte_is_changed(path: Path) -> None:
     migrate(path)
     ask(path, f"PRAGMA user_version = {NEWEST + 1}")

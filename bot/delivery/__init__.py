@@ -4,20 +4,29 @@ A day is claimed with one atomic update before anything is sent, and what is
 sent is written down before its first byte. So a crash neither sends a day
 twice nor forgets it: the next start finds the claim and finishes it, part by
 part, looking into the channel where a part may already be out.
+
+Rooms (channels, or a person's direct messages) are served side by side, and
+each of them one delivery after the other: a slow room delays nobody else, and
+two stories never mix in one room. Nothing is claimed before its room is free
+for it, so a claim never grows old in our own queue.
 """
 
 import asyncio
 import logging
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections import deque
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import discord
 
 from bot.daily import DailyStory, daily_of
 from bot.delivery.choosing import Post, compose
+from bot.delivery.claims import LEASE, Claim, ClaimLost
 from bot.delivery.failing import failing, leave_out
-from bot.delivery.sending import nonce, send_parts
+from bot.delivery.pace import with_time
+from bot.delivery.sending import find_sent, nonce, send_parts
 from bot.delivery.targets import target_of
 from bot.delivery.telling import notice_new_round
 from bot.errors import DeliveryError
@@ -25,13 +34,22 @@ from bot.house import House
 from bot.library.base import StoredDelivery, StoredSchedule
 from bot.schedule import missed, next_due, occurrence_date
 
-__all__ = ["LEASE", "Deliveries", "compose"]
+__all__ = ["AT_ONCE", "LEASE", "Deliveries", "compose"]
 
-LEASE = timedelta(minutes=5)  # how long a claim holds before somebody else may finish it
-AT_ONCE = 5  # deliveries under way at the same time
-DUE_AT_ONCE = 200  # schedules taken up in one turn
+AT_ONCE = 100  # rooms served at the same time; nearly all of them wait for Discord
+TAKEN_UP = 200  # schedules looked up in one go
+LONGEST = 120  # seconds a delivery may take; then its claim is left to run out
+CLOSING = 5  # seconds that deliveries under way have to end when we stop
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """Something to send: a schedule that is due, or a delivery that was left open."""
+
+    schedule: int
+    delivery: int | None = None
 
 
 class Deliveries:
@@ -41,30 +59,88 @@ class Deliveries:
         self._client = client
         self._house = house
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._waiting: dict[int, deque[_Due]] = {}  # by room; a room in here is being served
+        self._known: set[_Due] = set()  # waiting or under way
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._is_closing = False
 
     async def send_due(self) -> None:
-        """Finish claims that were left open, then send everything due now."""
-        now = self._house.now()
-        library = self._house.library
-        left_open = await library.open_deliveries(now, now + LEASE)
-        due = await library.due_schedules(now, DUE_AT_ONCE)
-        await asyncio.gather(
-            *(self._guarded(self._finish(delivery)) for delivery in left_open),
-            *(self._guarded(self._send(schedule, now)) for schedule in due),
-        )
+        """Take up what is due now and what was left open, until nothing is left to take up."""
+        seen: set[_Due] = set()
+        while not self._is_closing:
+            found = [each for each in await self._look() if each[0] not in self._known | seen]
+            if not found:
+                return
+            for due, room in found:
+                seen.add(due)
+                await self._take_up(due, room)
 
-    async def _guarded(self, work: Any) -> None:
-        async with self._slots:
-            try:
-                await work
-            except Exception:  # one broken delivery never stops the others
-                _log.exception("A daily story could not be sent.")
+    async def _look(self) -> list[tuple[_Due, int]]:
+        """List what is to be sent now, with its room; claims that ran out come first."""
+        now, library = self._house.now(), self._house.library
+        limit = len(self._known) + TAKEN_UP
+        found: list[tuple[_Due, int]] = []
+        for delivery in await library.open_deliveries(now, limit):
+            stored = await library.schedule(delivery.schedule)
+            if stored is not None:
+                found.append((_Due(stored.id, delivery.id), _room(stored)))
+        due = await library.due_schedules(now, limit)
+        return [*found, *((_Due(stored.id), _room(stored)) for stored in due)]
 
-    async def _send(self, stored: StoredSchedule, now: datetime) -> None:
+    async def _take_up(self, due: _Due, room: int) -> None:
+        """Let ``due`` wait for its room, which is served as soon as there is a slot."""
+        self._known.add(due)
+        if room in self._waiting:
+            self._waiting[room].append(due)
+            return
+        self._waiting[room] = deque([due])
+        await self._slots.acquire()
+        task = asyncio.create_task(self._serve(room))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, room: int) -> None:
+        """Send what waits for ``room``, one after the other."""
+        waiting = self._waiting[room]
+        try:
+            with with_time():
+                while waiting and not self._is_closing:
+                    due = waiting[0]
+                    await self._guarded(due)
+                    waiting.popleft()
+                    self._known.discard(due)
+        finally:
+            self._known.difference_update(waiting)
+            del self._waiting[room]
+            self._slots.release()
+
+    async def _guarded(self, due: _Due) -> None:
+        try:
+            await (self._begin(due.schedule) if due.delivery is None else self._finish(due))
+        except ClaimLost:
+            _log.warning("Daily story %d: somebody else sends it.", due.schedule)
+        except Exception:  # one broken delivery never stops the others
+            _log.exception("A daily story could not be sent.")
+
+    async def close(self) -> None:
+        """Take nothing up any more, and let what is under way come to its end."""
+        self._is_closing = True
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=CLOSING)
+            for task in late:
+                task.cancel()
+
+    # One delivery
+
+    async def _begin(self, schedule: int) -> None:
+        """Claim what is due of ``schedule``, choose and send it."""
+        now, library = self._house.now(), self._house.library
+        stored = await library.schedule(schedule)
+        if stored is None or stored.paused or stored.next_due is None or stored.next_due > now:
+            return  # it changed while it waited
         try:
             daily = daily_of(stored)
-            assert daily.next_due is not None
-            since = daily.next_due - timedelta(seconds=1)
+            since = stored.next_due - timedelta(seconds=1)
             skipped, due = missed(
                 daily.rule, since, now, self._house.settings.catch_up, last=daily.last_day
             )
@@ -72,74 +148,85 @@ class Deliveries:
             # A row of a later version, or a zone that left the zone data: it must not
             # come up again every few seconds, and its settings are kept.
             _log.exception("Daily story %d cannot be read; it is paused.", stored.id)
-            await self._house.library.change_schedule(
-                replace(stored, paused="daily.paused-unreadable")
-            )
+            await library.change_schedule(replace(stored, paused="daily.paused-unreadable"))
             return
-        newest = due or (skipped[-1] if skipped else daily.next_due)
+        newest = due or (skipped[-1] if skipped else stored.next_due)
         day = occurrence_date(daily.rule, newest)
-        delivery = await self._house.library.claim(
+        until = now + LEASE
+        delivery = await library.claim(
             daily.id,
-            daily.next_due,
+            stored.next_due,
             day=day,
             next_due=next_due(daily.rule, now, last=day),
-            until=now + LEASE,
+            until=until,
         )
         if delivery is None:  # another process has it, or it changed meanwhile
             return
         if due is None:
-            await self._house.library.finish(delivery, "skipped")
+            await library.finish(delivery, "skipped")
             await leave_out(self._client, self._house, daily, newest)
             return
-        await self._choose_and_send(daily, delivery)
+        claim = Claim(library, delivery, until)
+        await self._guarding(daily, claim, lambda: self._choose_and_send(daily, claim))
 
-    async def _finish(self, delivery: StoredDelivery) -> None:
+    async def _finish(self, due: _Due) -> None:
         """Finish a claim that ran out: its process died, or Discord failed for a while."""
-        daily = await self._house.daily_stories.find(delivery.schedule)
+        assert due.delivery is not None
+        now, library = self._house.now(), self._house.library
+        daily = await self._house.daily_stories.find(due.schedule)
         if daily is None:
             return
-        if self._house.now() - delivery.due > self._house.settings.catch_up:
-            await self._house.library.finish(delivery.id, "failed")
+        delivery = await library.take_over(due.delivery, now, now + LEASE)
+        if delivery is None:  # somebody else did
+            return
+        if now - delivery.due > self._house.settings.catch_up:
+            await library.finish(delivery.id, "failed")
             await leave_out(self._client, self._house, daily, delivery.due)
             return
         if daily.paused:  # somebody paused it while it was under way
-            await self._house.library.finish(delivery.id, "skipped")
+            await library.finish(delivery.id, "skipped")
             return
-        post = Post.from_delivery(delivery)
-        if post is None:
-            await self._choose_and_send(daily, delivery.id)
-            return
-        async with failing(self._client, self._house, daily, delivery.id):
-            target, audience = await target_of(self._client, self._house, daily)
-            if await self._house.library.card(post.story, audience) is not None:
-                await self._post(
-                    daily, delivery.id, post, target, sent=delivery.messages, was_begun=True
-                )
-            elif delivery.messages:  # the rest of it may not be shown here any more
-                await self._house.library.finish(delivery.id, "failed")
-            else:
-                await self._choose_and_send(daily, delivery.id)
+        claim = Claim(library, delivery.id, now + LEASE)
+        await self._guarding(daily, claim, lambda: self._go_on(daily, claim, delivery))
 
-    async def _choose_and_send(self, daily: DailyStory, delivery: int) -> None:
-        async with failing(self._client, self._house, daily, delivery):
-            target, audience = await target_of(self._client, self._house, daily)
-            daily = await notice_new_round(self._client, self._house, daily, audience)
-            post = await compose(self._house, daily, audience)
-            await self._house.library.choose(delivery, post.story, post.to_json(), nonce(delivery))
-            await self._post(daily, delivery, post, target, sent=(), was_begun=False)
-
-    async def _post(
-        self,
-        daily: DailyStory,
-        delivery: int,
-        post: Post,
-        target: discord.abc.Messageable,
-        *,
-        sent: tuple[int, ...],
-        was_begun: bool,
+    async def _guarding(
+        self, daily: DailyStory, claim: Claim, work: Callable[[], Coroutine[Any, Any, None]]
     ) -> None:
-        await send_parts(
-            self._client, self._house, daily, delivery, post, target, sent=sent, was_begun=was_begun
-        )
-        await self._house.library.finish(delivery, "sent")
+        async with failing(self._client, self._house, daily, claim.id), asyncio.timeout(LONGEST):
+            await work()
+
+    async def _go_on(self, daily: DailyStory, claim: Claim, delivery: StoredDelivery) -> None:
+        """Send what is missing of a delivery that somebody began."""
+        post = Post.from_delivery(delivery)
+        if post is None:  # nothing was chosen, so nothing was sent
+            await self._choose_and_send(daily, claim)
+            return
+        target, audience = await target_of(self._client, self._house, daily)
+        sent = await find_sent(self._client, self._house, delivery, post, target)
+        if len(sent) == len(post.contents):
+            await self._confirm(daily, claim, post)
+        elif await self._house.library.card(post.story, audience) is not None:
+            await send_parts(self._house, claim, post, target, sent)
+            await self._confirm(daily, claim, post)
+        elif sent:  # the rest of it may not be shown here any more
+            await self._house.library.finish(claim.id, "failed")
+        else:
+            await self._choose_and_send(daily, claim)
+
+    async def _choose_and_send(self, daily: DailyStory, claim: Claim) -> None:
+        target, audience = await target_of(self._client, self._house, daily)
+        daily = await notice_new_round(self._client, self._house, daily, audience)
+        post = await compose(self._house, daily, audience)
+        await claim.choose(post.story, post.to_json(), nonce(claim.id))
+        await send_parts(self._house, claim, post, target, ())
+        await self._confirm(daily, claim, post)
+
+    async def _confirm(self, daily: DailyStory, claim: Claim, post: Post) -> None:
         await self._house.library.remember_shown(daily.room, post.story, self._house.now())
+        await self._house.library.finish(claim.id, "sent")
+
+
+def _room(stored: StoredSchedule) -> int:
+    room = stored.channel if stored.member is None else stored.member
+    assert room is not None
+    return room

@@ -1,15 +1,19 @@
 """The parts of a delivery, each sent once: with a nonce, and looked for where it may be out."""
 
+from itertools import count
 from typing import Any, cast
 
 import discord
 
-from bot.daily import DailyStory
 from bot.delivery.choosing import Post
+from bot.delivery.claims import Claim
 from bot.house import House
+from bot.library.base import StoredDelivery
 
-DELIVERIES_KNOWN = 200  # earlier deliveries whose messages are told apart
-HISTORY_LOOKED_AT = 100  # messages looked through for a part that may be out
+# Ids of messages grow with time, whatever our own clock says; those that Discord's
+# machines give at the same moment may be this far apart.
+_APART = 60_000 << 22  # a minute
+LOOKED_AT = 1_000  # messages, when nothing tells how far back to look
 
 
 def nonce(delivery: int) -> str:
@@ -18,62 +22,82 @@ def nonce(delivery: int) -> str:
 
 
 async def send_parts(
-    client: discord.Client,
     house: House,
-    daily: DailyStory,
-    delivery: int,
+    claim: Claim,
     post: Post,
     target: discord.abc.Messageable,
-    *,
     sent: tuple[int, ...],
-    was_begun: bool,
 ) -> None:
-    """Send the parts of ``post`` that are missing, and write each down.
-
-    ``sent`` holds the ids of the messages known to be out; when it ``was_begun``,
-    the part after these may be out as well, so that one is looked for first.
+    """Send the parts of ``post`` that follow on the messages ``sent``, and write each down.
 
     Raises:
+        ClaimLost: Somebody else sends them.
         discord.NotFound, discord.Forbidden: The channel is gone, or not ours to write in.
         discord.HTTPException, NETWORK_ERRORS: It did not work this time.
     """
     for number in range(len(sent), len(post.contents)):
-        content = post.contents[number]
-        message = None
-        if was_begun and number == len(sent):
-            message = await _find_sent(client, house, target, content, daily.id)
-        if message is None:
-            last = number + 1 == len(post.contents)
-            message = await target.send(
-                content,
-                view=post.view() if last and post.buttons else cast("Any", None),
-                # Discord gives back the first message for a nonce it saw
-                # in the past few minutes instead of posting a second one.
-                nonce=f"{nonce(delivery)}-{number}",
-            )
-        await house.library.add_sent_message(delivery, message.id)
+        for again in count():
+            await claim.hold(house.now())
+            message = await _send(post, number, target, f"{nonce(claim.id)}-{number}", again)
+            if await house.library.add_sent_message(claim.id, number, message.id):
+                break
+            # Another delivery was looking for the same words and took it for its own.
 
 
-async def _find_sent(
+async def _send(
+    post: Post, number: int, target: discord.abc.Messageable, mark: str, again: int
+) -> discord.Message:
+    last = number + 1 == len(post.contents)
+    return await target.send(
+        post.contents[number],
+        view=post.view() if last and post.buttons else cast("Any", None),
+        # Discord gives back the first message for a nonce it saw
+        # in the past few minutes instead of posting a second one.
+        nonce=f"{mark}-{again}" if again else mark,
+    )
+
+
+async def find_sent(
     client: discord.Client,
     house: House,
+    delivery: StoredDelivery,
+    post: Post,
     target: discord.abc.Messageable,
-    content: str,
-    schedule: int,
-) -> discord.Message | None:
-    """Find our own message with ``content``: it may be out though we never heard of it.
+) -> tuple[int, ...]:
+    """Find parts that are out though nobody wrote them down; gives all that are, in order.
 
-    Messages of earlier deliveries are known by their ids, and answers to
-    commands by what they answer, so neither is taken for it. No clock is
-    asked: ours and Discord's may differ.
+    Whoever held the claim before may have sent a part and never heard of it.
+    Parts are told by their words and their order. Answers to commands say what
+    they answer, and messages of other deliveries are theirs already, so neither
+    is taken for one.
+
+    Raises:
+        discord.HTTPException, NETWORK_ERRORS: The history could not be read.
     """
+    found = list(delivery.messages)
+    if len(found) == len(post.contents):
+        return delivery.messages
+    for message in await _own_messages(client, target, delivery):
+        if len(found) == len(post.contents):
+            break
+        # Discord takes white space off both ends.
+        if message.content.strip() != post.contents[len(found)].strip():
+            continue
+        if await house.library.add_sent_message(delivery.id, len(found), message.id):
+            found.append(message.id)
+    return tuple(found)
+
+
+async def _own_messages(
+    client: discord.Client, target: discord.abc.Messageable, delivery: StoredDelivery
+) -> list[discord.Message]:
+    """Give what we wrote since the last message that was written down, the oldest first."""
     assert client.user is not None
-    earlier = await house.library.deliveries_of(schedule, DELIVERIES_KNOWN)
-    known = {message for delivery in earlier for message in delivery.messages}
-    async for message in target.history(limit=HISTORY_LOOKED_AT):
-        is_ours = message.author.id == client.user.id
-        is_answer = message.interaction_metadata is not None
-        is_new = message.id not in known
-        if is_ours and is_new and not is_answer and message.content == content:
-            return message
-    return None
+    since = delivery.messages[-1] if delivery.messages else (delivery.follows or 0) - _APART
+    own: list[discord.Message] = []
+    async for message in target.history(limit=None if since > 0 else LOOKED_AT):
+        if message.id <= since:
+            break
+        if message.author.id == client.user.id and message.interaction_metadata is None:
+            own.append(message)
+    return own[::-1]

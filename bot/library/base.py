@@ -249,6 +249,7 @@ class StoredDelivery:
     part: str  # JSON: what of the story, such as an excerpt's range
     messages: tuple[int, ...]  # ids of what was sent, in order
     state: str  # "claimed", "sent", "skipped" or "failed"
+    follows: int | None = None  # the newest message of any delivery when it was chosen
 
 
 class Library(Protocol):
@@ -617,27 +618,49 @@ class Library(Protocol):
         None when somebody else claimed it, or the schedule changed meanwhile.
         The schedule's next time is set in the same transaction, so neither a
         crash nor a second process can send a day twice. The claim holds until
-        ``until``; then `open_deliveries` gives it to whoever asks.
+        ``until``; from then on `take_over` gives it to whoever asks.
         """
         ...
 
-    async def choose(self, delivery: int, story: int, part: str, nonce: str) -> None:
-        """Write down what a claimed delivery sends, before its first byte is sent.
+    async def choose(
+        self, delivery: int, story: int, part: str, nonce: str, *, held: datetime
+    ) -> bool:
+        """Write down for good what a claimed delivery sends, before its first byte is sent.
 
-        ``part`` is JSON; `finish` empties it.
+        ``part`` is JSON; `finish` empties it. False when the claim, held to
+        ``held``, is not ours any more.
         """
         ...
 
-    async def add_sent_message(self, delivery: int, message: int) -> None:
-        """Write down the id of a message of a delivery that was sent."""
+    async def hold(self, delivery: int, held: datetime, until: datetime) -> bool:
+        """Hold a claim, held to ``held``, to ``until`` instead; False when it is not ours any more.
+
+        ``until`` is never before ``held``.
+        """
+        ...
+
+    async def add_sent_message(self, delivery: int, number: int, message: int) -> bool:
+        """Write down that ``message`` is part ``number`` (from 0) of a delivery.
+
+        False when it belongs to another delivery; twice is once.
+        """
         ...
 
     async def finish(self, delivery: int, state: str) -> None:
         """Close a delivery as "sent", "skipped" or "failed"."""
         ...
 
-    async def open_deliveries(self, now: datetime, until: datetime) -> list[StoredDelivery]:
-        """Take over deliveries whose claim ran out before ``now``; they are ours to ``until``."""
+    async def open_deliveries(self, now: datetime, limit: int) -> list[StoredDelivery]:
+        """List deliveries whose claim ran out before ``now``, the earliest first."""
+        ...
+
+    async def take_over(
+        self, delivery: int, now: datetime, until: datetime
+    ) -> StoredDelivery | None:
+        """Claim a delivery whose claim ran out before ``now``; it is ours to ``until``.
+
+        None when it is closed, somebody else took it, or its claim still holds.
+        """
         ...
 
     async def forget_deliveries(self, before: datetime) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.daily import DailyStories, DailyStory, What
-from bot.delivery import LEASE
+from bot.delivery import AT_ONCE, LEASE
 from bot.library import library_at
 from bot.library.base import Library, StoredDelivery
 from bot.schedule import DailyTime
@@ -36,20 +36,23 @@ async def library_in(folder: Path) -> AsyncGenerator[Library]:
         await library.close()
 
 
-async def daily_story_due_now(folder: Path, channel: Channel, clock: Clock) -> int:
-    """Keep a daily story that is due this very minute; gives its id."""
+async def keep_daily(folder: Path, *channels: Channel, clock: Clock) -> list[int]:
+    """Keep a daily story for each of ``channels`` that is due this very minute."""
     due = clock()
-    order = DailyStory(
-        id=0,
-        rule=DailyTime(due.hour, due.minute, "UTC"),
-        what=What.DRABBLE,
-        made_by=payloads.OWNER,
-        server=channel.server,
-        channel=channel.id,
-    )
     async with library_in(folder) as library:
         stories = DailyStories(library, now=lambda: due - timedelta(seconds=30))
-        return (await stories.add(order)).id
+        rule = DailyTime(due.hour, due.minute, "UTC")
+        orders = [
+            DailyStory(0, rule, What.DRABBLE, payloads.OWNER, server=each.server, channel=each.id)
+            for each in channels
+        ]
+        return [(await stories.add(order)).id for order in orders]
+
+
+async def daily_story_due_now(folder: Path, channel: Channel, clock: Clock) -> int:
+    """Keep a daily story that is due this very minute; gives its id."""
+    (ident,) = await keep_daily(folder, channel, clock=clock)
+    return ident
 
 
 async def delivery_of(folder: Path, schedule: int, state: str) -> StoredDelivery:
@@ -169,4 +172,93 @@ async def test_a_lost_answer_is_finished_when_the_claim_runs_out(
     async with start() as again:
         await delivery_of(folder, schedule, "sent")
         assert await again.stop() == 0
+    assert len(stand_in.messages[general.id]) == 1
+
+
+# Many at once
+
+
+async def test_more_than_are_served_at_once_are_all_sent(
+    stand_in: StandIn, folder: Path, start: Start, clock: Clock
+) -> None:
+    stand_in.limits.is_on = False  # how fast they go is for the bench, on a machine at rest
+    names = [f"room-{number}" for number in range(AT_ONCE + 20)]
+    big = payloads.server(stand_in.servers[0].id + (1 << 22), "Big House", *names)
+    stand_in.servers.append(big)
+    await keep_daily(folder, *big.channels, clock=clock)
+    async with start() as bot:
+        await stand_in.changes.until(lambda: len(stand_in.messages) == len(names), "every story")
+        assert await bot.stop() == 0
+    assert {len(told) for told in stand_in.messages.values()} == {1}
+
+
+async def test_a_channel_that_never_answers_delays_no_other(
+    stand_in: StandIn, folder: Path, start: Start, clock: Clock
+) -> None:
+    general, tales = stand_in.servers[0].channels
+    await keep_daily(folder, general, general, tales, clock=clock)
+    stand_in.fail(Fault("POST", f"/channels/{general.id}/messages", held=asyncio.Event()))
+    async with start() as bot:
+        await stand_in.changes.until(lambda: stand_in.messages.get(tales.id), "the other channel")
+        assert general.id not in stand_in.messages
+        bot.process.kill()
+        await bot.ended()
+
+
+async def test_many_due_in_one_channel_go_out_as_fast_as_it_takes_them(
+    stand_in: StandIn, general: Channel, folder: Path, start: Start, clock: Clock
+) -> None:
+    await keep_daily(folder, *[general] * 7, clock=clock)
+    async with start() as bot:
+        told = stand_in.messages
+        await stand_in.changes.until(lambda: len(told.get(general.id, [])) == 7, "all seven")
+        assert await bot.stop() == 0
+    assert len(told[general.id]) == 7
+
+
+async def test_two_processes_on_one_library_post_once(
+    stand_in: StandIn, folder: Path, start: Start, clock: Clock
+) -> None:
+    stand_in.limits.is_on = False  # each keeps below them, both together may not
+    names = [f"room-{number}" for number in range(30)]
+    big = payloads.server(stand_in.servers[0].id + (1 << 22), "Big House", *names)
+    stand_in.servers.append(big)
+    async with start() as one, start() as two:
+        await one.is_ready()
+        await two.is_ready()
+        schedules = await keep_daily(folder, *big.channels, clock=clock)
+        for schedule in schedules:
+            await delivery_of(folder, schedule, "sent")
+        assert await one.stop() == 0
+        assert await two.stop() == 0
+    assert {len(told) for told in stand_in.messages.values()} == {1}
+    assert len(stand_in.asked("POST", POSTS)) == len(names)
+
+
+async def test_the_gateway_is_not_needed_to_send(
+    stand_in: StandIn, general: Channel, folder: Path, start: Start, clock: Clock
+) -> None:
+    async with start() as bot:
+        await bot.is_ready()
+        stand_in.gateway.is_open = False
+        stand_in.gateway.drop()
+        await bot.says("reconnect")
+        schedule = await daily_story_due_now(folder, general, clock)
+        await delivery_of(folder, schedule, "sent")
+        clock.move(timedelta(minutes=3))
+        assert await bot.stop() == 0
+    assert len(stand_in.messages[general.id]) == 1
+
+
+async def test_becoming_ready_twice_sends_once(
+    stand_in: StandIn, general: Channel, folder: Path, start: Start, clock: Clock
+) -> None:
+    async with start() as bot:
+        await bot.is_ready()
+        stand_in.gateway.is_forgetful = True
+        stand_in.gateway.drop()
+        await stand_in.changes.until(lambda: bot.printed.count("Ready as") == 2, "the second time")
+        schedule = await daily_story_due_now(folder, general, clock)
+        await delivery_of(folder, schedule, "sent")
+        assert await bot.stop() == 0
     assert len(stand_in.messages[general.id]) == 1

@@ -1,19 +1,17 @@
-"""Daily stories: schedules, and the deliveries that were claimed for them."""
+"""Daily stories as they are kept: where to, when, what."""
 
-import json
 from datetime import date, datetime
 from typing import Any
 
-from bot.library.base import StoredDelivery, StoredSchedule
+from bot.library.base import StoredSchedule
 from bot.library.both.asking import Asking, Row
 from bot.library.rows import moment, seconds
 
 _COLUMNS = "id, server, channel, member, made_by, rule, content, next_due, paused, last_day"
-DELIVERY_COLUMNS = "id, schedule, due, story, nonce, part, messages, state"
 
 
 class Schedules(Asking):
-    """The part of the contract that keeps daily stories; `deliveries` of each engine has more."""
+    """The part of the contract that keeps daily stories."""
 
     async def add_schedule(self, schedule: StoredSchedule, at: datetime) -> int:
         """See `Library.add_schedule`."""
@@ -79,71 +77,6 @@ class Schedules(Asking):
         )
         return [_schedule(row) for row in rows]
 
-    async def claim(
-        self,
-        schedule: int,
-        due: datetime,
-        *,
-        day: date,
-        next_due: datetime | None,
-        until: datetime,
-    ) -> int | None:
-        """See `Library.claim`."""
-        values = {
-            "schedule": schedule,
-            "due": seconds(due),
-            "next_due": None if next_due is None else seconds(next_due),
-            "until": seconds(until),
-            "day": day.isoformat(),
-        }
-        async with self._transaction() as writer:
-            taken = await self._run(
-                writer,
-                "UPDATE schedule SET next_due = :next_due, last_day = :day"
-                " WHERE id = :schedule AND next_due = :due AND paused = ''",
-                values,
-            )
-            if not taken:
-                return None
-            rows = await self._rows(
-                writer,
-                "INSERT INTO delivery (schedule, due, state, claimed_until)"
-                " VALUES (:schedule, :due, 'claimed', :until)"
-                " ON CONFLICT (schedule, due) DO NOTHING RETURNING id",
-                values,
-            )
-            return int(rows[0]["id"]) if rows else None
-
-    async def choose(self, delivery: int, story: int, part: str, nonce: str) -> None:
-        """See `Library.choose`."""
-        await self._change(
-            "UPDATE delivery SET story = :story, part = :part, nonce = :nonce WHERE id = :id",
-            {"id": delivery, "story": story, "part": part, "nonce": nonce},
-        )
-
-    async def finish(self, delivery: int, state: str) -> None:
-        """See `Library.finish`."""
-        await self._change(
-            "UPDATE delivery SET state = :state, part = '{}' WHERE id = :id",
-            {"id": delivery, "state": state},
-        )
-
-    async def forget_deliveries(self, before: datetime) -> int:
-        """See `Library.forget_deliveries`."""
-        return await self._change(
-            "DELETE FROM delivery WHERE due < :before AND state != 'claimed'",
-            {"before": seconds(before)},
-        )
-
-    async def deliveries_of(self, schedule: int, limit: int) -> list[StoredDelivery]:
-        """See `Library.deliveries_of`."""
-        rows = await self._ask(
-            f"SELECT {DELIVERY_COLUMNS} FROM delivery WHERE schedule = :schedule"
-            " ORDER BY due DESC LIMIT :limit",
-            {"schedule": schedule, "limit": limit},
-        )
-        return [delivery_of(row) for row in rows]
-
 
 def _values(schedule: StoredSchedule) -> dict[str, Any]:
     return {
@@ -172,20 +105,4 @@ def _schedule(row: Row) -> StoredSchedule:
         next_due=moment(row["next_due"]),
         paused=row["paused"],
         last_day=row["last_day"] and date.fromisoformat(row["last_day"]),
-    )
-
-
-def delivery_of(row: Row) -> StoredDelivery:
-    """Make a delivery of a row that holds `DELIVERY_COLUMNS`."""
-    due = moment(row["due"])
-    assert due is not None
-    return StoredDelivery(
-        id=row["id"],
-        schedule=row["schedule"],
-        due=due,
-        story=row["story"],
-        nonce=row["nonce"],
-        part=row["part"],
-        messages=tuple(json.loads(row["messages"])),
-        state=row["state"],
     )

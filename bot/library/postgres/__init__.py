@@ -1,11 +1,11 @@
 """The library in a PostgreSQL database: for many processes that are one bot."""
 
+from bot.library.both.deliveries import Deliveries
 from bot.library.both.people import People
 from bot.library.both.schedules import Schedules
 from bot.library.both.servers import Servers
 from bot.library.both.stories import Stories
 from bot.library.postgres.connections import Connections
-from bot.library.postgres.deliveries import Deliveries
 from bot.library.postgres.files import Files
 from bot.library.postgres.finding import Finding
 from bot.library.postgres.search import Searching

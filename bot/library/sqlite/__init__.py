@@ -1,11 +1,11 @@
 """The library in one SQLite file: SQL in sight, one statement per question."""
 
+from bot.library.both.deliveries import Deliveries
 from bot.library.both.people import People
 from bot.library.both.schedules import Schedules
 from bot.library.both.servers import Servers
 from bot.library.both.stories import Stories
 from bot.library.sqlite.connections import Connections
-from bot.library.sqlite.deliveries import Deliveries
 from bot.library.sqlite.files import Files
 from bot.library.sqlite.finding import Finding
 from bot.library.sqlite.search import Searching

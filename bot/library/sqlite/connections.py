@@ -33,6 +33,7 @@ class Connections(Asking):
         self._writer: aiosqlite.Connection | None = None
         self._reader: aiosqlite.Connection | None = None
         self._writing = asyncio.Lock()
+        self._flushes = False  # whether the writer waits for the disk
 
     async def open(self) -> None:
         """See `bot.library.base.Library.open`."""
@@ -77,11 +78,19 @@ class Connections(Asking):
             return []
 
     @asynccontextmanager
-    async def _transaction(self) -> AsyncGenerator[aiosqlite.Connection]:
-        """Hold the writer for one transaction: committed at the end, undone on an exception."""
+    async def _transaction(self, *, for_good: bool = False) -> AsyncGenerator[aiosqlite.Connection]:
+        """Hold the writer for one transaction: committed at the end, undone on an exception.
+
+        Whatever was committed outlives the process; what is done ``for_good``, and
+        all before it, outlives the machine as well, for the price of a flush.
+        """
         async with self._writing:
             if self._writer is None:
                 raise LibraryUnreadable("library.closed")
+            if for_good != self._flushes:
+                kind = "FULL" if for_good else "NORMAL"
+                await self._writer.execute(f"PRAGMA synchronous={kind}")
+                self._flushes = for_good
             try:
                 await self._writer.execute("BEGIN IMMEDIATE")
                 yield self._writer
@@ -95,6 +104,10 @@ class Connections(Asking):
     async def _change(self, sql: str, values: Mapping[str, Any]) -> int:
         """Run one changing statement in its own transaction; gives the rows it changed."""
         async with self._transaction() as writer:
+            return await self._run(writer, sql, values)
+
+    async def _change_for_good(self, sql: str, values: Mapping[str, Any]) -> int:
+        async with self._transaction(for_good=True) as writer:
             return await self._run(writer, sql, values)
 
     async def _run(self, writer: aiosqlite.Connection, sql: str, values: Mapping[str, Any]) -> int:

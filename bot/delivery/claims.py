@@ -1,0 +1,41 @@
+"""A delivery that is ours to finish, as long as nobody else took it over."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.library.base import Library
+
+LEASE = timedelta(minutes=5)  # how long a claim holds before somebody else may finish it
+
+
+class ClaimLost(Exception):
+    """Somebody else finishes the delivery: we were away for longer than its lease."""
+
+
+@dataclass(slots=True)
+class Claim:
+    """The delivery ``id``, ours to ``until``."""
+
+    library: Library
+    id: int
+    until: datetime
+
+    async def hold(self, now: datetime) -> None:
+        """Make sure that it is still ours, and stays so for another lease.
+
+        Raises:
+            ClaimLost: It is not.
+        """
+        until = max(self.until, now + LEASE)  # a clock that was set back takes nothing away
+        if not await self.library.hold(self.id, self.until, until):
+            raise ClaimLost
+        self.until = until
+
+    async def choose(self, story: int, part: str, nonce: str) -> None:
+        """Write down what it sends.
+
+        Raises:
+            ClaimLost: It is not ours any more.
+        """
+        if not await self.library.choose(self.id, story, part, nonce, held=self.until):
+            raise ClaimLost
