@@ -4,6 +4,8 @@ Each numbered file in ``migrations/`` is one transaction and sets ``user_version
 inside it, so a process killed in the middle leaves the version before.
 """
 
+import getpass
+import os
 import re
 import sqlite3
 import time
@@ -52,8 +54,18 @@ def migrate(path: Path, steps: list[tuple[int, str]] | None = None) -> None:
             database.create_function("language_code", 1, code_of, deterministic=True)
             for number, sql in steps:
                 _step(database, number, sql)
+    except PermissionError as error:
+        raise _unwritable(path) from error
     except (sqlite3.Error, OSError) as error:
+        if path.parent.is_dir() and not os.access(path.parent, os.W_OK):
+            raise _unwritable(path) from error
         raise LibraryUnreadable("library.unreadable", path=str(path), why=str(error)) from error
+
+
+def _unwritable(path: Path) -> LibraryUnreadable:
+    # The number is what a container's volume has to belong to; Windows has none.
+    user = str(os.getuid()) if hasattr(os, "getuid") else getpass.getuser()
+    return LibraryUnreadable("library.unwritable", folder=str(path.parent.absolute()), user=user)
 
 
 def _version(database: sqlite3.Connection) -> int:

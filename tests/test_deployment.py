@@ -1,0 +1,87 @@
+"""The files an operator starts from: Dockerfile, compose file and the unit in the docs."""
+
+import re
+from configparser import ConfigParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.config import Settings
+from bot.errors import LibraryUnreadable
+from bot.library.sqlite.migrate import migrate
+from bot.texts import explain
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+OPERATING = (ROOT / "docs" / "operating.md").read_text("utf-8")
+KNOWN = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE))
+
+
+def image_settings() -> dict[str, str]:
+    joined = DOCKERFILE.replace("\\\n", " ")
+    (line,) = re.findall(r"^ENV (.+)$", joined, re.MULTILINE)
+    return dict(pair.split("=", 1) for pair in line.split())
+
+
+def test_the_image_copies_what_is_there() -> None:
+    copied = [
+        source
+        for line in re.findall(r"^COPY (.+)$", DOCKERFILE, re.MULTILINE)
+        for source in line.split()[:-1]
+    ]
+    kept = (ROOT / ".dockerignore").read_text("utf-8")
+    assert copied
+    for source in copied:
+        assert (ROOT / source).exists()
+        assert f"!{source}\n" in kept
+
+
+def test_the_image_never_runs_as_root() -> None:
+    users = re.findall(r"^USER (\d+)$", DOCKERFILE, re.MULTILINE)
+    assert users
+    assert "0" not in users
+
+
+def test_image_and_compose_file_name_only_settings_that_exist() -> None:
+    own = {name for name in image_settings() if not name.startswith(("PYTHON", "PIP_"))}
+    assert own <= KNOWN
+    service = COMPOSE["services"]["fireside"]
+    assert set(service["environment"]) <= KNOWN
+    assert Settings.from_mapping({**image_settings(), **service["environment"]}).metrics_port
+
+
+def test_the_library_of_the_compose_file_lies_on_a_named_volume() -> None:
+    service = COMPOSE["services"]["fireside"]
+    split = [volume.split(":") for volume in service["volumes"]]
+    mounted = {inside: outside for outside, inside, *_ in split}
+    assert mounted["/data"] in COMPOSE["volumes"]
+    assert service["environment"]["DATABASE_URL"].startswith("sqlite:////data/")
+    assert mounted[service["environment"]["STORIES_DIR"]] == "./seeds"
+
+
+def test_the_health_check_asks_where_the_image_listens() -> None:
+    port = image_settings()["METRICS_PORT"]
+    assert f"http://127.0.0.1:{port}/healthz" in DOCKERFILE
+
+
+def test_the_unit_in_the_docs_is_a_unit() -> None:
+    (told,) = re.findall(r"```ini\n(.+?)```", OPERATING, re.DOTALL)
+    unit = ConfigParser(interpolation=None, strict=False)
+    unit.optionxform = str  # pyright: ignore[reportAttributeAccessIssue]
+    unit.read_string(told)
+    assert unit["Service"]["ExecStart"].endswith("-m bot run")
+    assert unit["Install"]["WantedBy"] == "multi-user.target"
+
+
+def test_a_folder_that_cannot_be_written_to_is_named_with_the_user() -> None:
+    # Nobody, root included, makes folders in /sys.
+    if not Path("/sys/kernel").is_dir():
+        pytest.skip("there is no /sys on this machine")
+    with pytest.raises(LibraryUnreadable) as caught:
+        migrate(Path("/sys/fireside/library.db"))
+    told = explain(caught.value)
+    assert "/sys/fireside" in told
+    assert re.search(r"by user \d+\.", told)
