@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.prose.sentences import sentence_ends, sentences
+from bot.prose.sentences import Sentences, sentence_ends, sentences
 
 ANY_TEXT = st.text(
     st.one_of(st.characters(), st.sampled_from(list(".!?…\"'”“ \n-—*)。」と aAIbH"))), max_size=80
@@ -22,6 +22,12 @@ ANY_TEXT = st.text(
         ("The U.S. Army in the U.S. He left.", ["The U.S. Army in the U.S.", "He left."]),
         ("Mae... she left. Gone... Then night.", ["Mae... she left.", "Gone...", "Then night."]),
         ("Oh . . . Then. I... I know.", ["Oh . . .", "Then.", "I... I know."]),
+        (
+            "1. One came.\n2. Two came. In 1984. So.",
+            ["1. One came.", "2. Two came.", "In 1984.", "So."],
+        ),
+        ("I can’t. Dad. did. You know me. No.", ["I can’t.", "Dad. did.", "You know me.", "No."]),
+        ("No… No… Then she… Well.", ["No… No…", "Then she…", "Well."]),
         ("Bread, e.g. Rye. Milk etc. It sold.", ["Bread, e.g. Rye.", "Milk etc.", "It sold."]),
     ],
 )
@@ -103,6 +109,23 @@ def test_ends_rise_and_stand_before_white_space_or_the_end(text: str) -> None:
 @given(ANY_TEXT, st.integers(0, 80), st.integers(0, 80))
 def test_a_window_gives_only_ends_inside_it(text: str, start: int, length: int) -> None:
     assert all(start < end <= start + length for end in sentence_ends(text, start, start + length))
+
+
+@given(ANY_TEXT, st.integers(0, 80), st.integers(0, 80))
+def test_the_first_and_last_of_a_window_are_among_all_ends(text: str, low: int, size: int) -> None:
+    ends = set(sentence_ends(text)) | {len(text.rstrip())}
+    first = Sentences(text).first(low, low + size)
+    last = Sentences(text).last(low, low + size)
+    assert first == -1 or (first in ends and low <= first <= low + size)
+    assert last == -1 or (last in ends and low < last <= low + size)
+
+
+def test_a_window_finds_the_nearest_ends_inside_it() -> None:
+    found = Sentences("He came. “I saw the sea!” she said. Mr. Hale left… So did I.")
+    ends = [8, 35, 50, 60]
+    assert [found.first(low, 60) for low in (0, 8, 9, 36, 51)] == [8, 8, 35, 50, 60]
+    assert [found.last(0, high) for high in (7, 8, 34, 49, 59, 60)] == [-1, 8, 8, 35, 50, 60]
+    assert list(found.ends()) == ends
 
 
 @pytest.mark.parametrize("bad", [".", "-", "\n", ". ", '."', "- ", ".\n", "a.b", '—"', "。と", "*"])

@@ -24,17 +24,19 @@ _CLOSERS = _QUOTE_CLOSERS.replace("“", "") + ")]}）】》〉〕" + "*_~|"  # 
 _ANY = re.escape(_SPACED + _SPACELESS)
 _DASH = re.escape(_DASHES)
 _CLOSE = rf"(?:[{re.escape(_CLOSERS)}]++|\\[*_~|\]]|“(?=\s|\Z|[,.;:!?…)»”’—–-]))"
+_LEADING = re.escape("\"“„‘'«»‹›¿¡([{*_~|#>—–―-")  # may stand before a sentence's first letter
 _JOINED = r"\u0300-\u036f\u200d\u3099\u309a\ufe00-\ufe0f"  # belong to the character before
 
 # Each group is empty and says that the sentence ends; those of ``_SHORT_WORD`` and
-# ``_TWO_LETTERS``, that it ends unless that word is an abbreviation. A run of
-# marks is tried from its first mark alone and taken whole, so that a line of
-# 100,000 dots or dashes stays linear.
-_END = re.compile(
+# ``_TWO_LETTERS``, that it ends unless that word is an abbreviation, and that of
+# ``_TRAILING``, unless it is a stammer. A run of marks is tried from its first
+# mark alone and taken whole, so that a line of 100,000 dots or dashes stays linear.
+_MARKED = (
     rf"[{_ANY}{_DASH}\n](?:"
     # A letter and its mark, then a capital or a quotation.
-    r"(?<=[A-Za-z][.!?])(?=\s++[\"“A-Z])(?:(?<!\.)()|(?<=[a-z]{5}\.)(?<!ssrs\.)(?<!prox\.)()"
-    r"|(?<=[A-Za-z]{3}\.)()|(?<=[A-Za-z]{2}\.)())"
+    r"(?<=[A-Za-z][.!?…])(?=\s++[\"“A-Z])(?:(?<![.…])()"
+    r"|(?<=[a-z]{5}\.)(?<!ssrs\.)(?<!prox\.)()|(?<=[A-Za-z]{3}\.)()|(?<=[A-Za-z]{2}\.)()"
+    r"|(?<=…)())"
     # A blank line.
     r"|(?<=\n)[^\S\n]*+\n\s*+()"
     # Han and Kana: 「行くの？」と彼は言った goes on.
@@ -45,19 +47,26 @@ _END = re.compile(
     # Any other mark.
     rf"|(?<=[{_SPACED}])(?<![{_ANY}][{_ANY}])(?<!\.[ \xa0]\.)"
     rf"(?:[{_ANY}]|(?<=\.)[ \xa0](?=\.))*+{_CLOSE}*+(?=\s|\Z)"
-    # … what is quoted or trails off goes on in small letters; a blank line ends it for sure.
-    r"(?!(?<=[\"”’…])\s[a-z])(?:(?=[^\S\n]*+\n[^\S\n]*+\n)())?)"
+    # … what is quoted or trails off goes on in small letters; but neither a blank line nor,
+    # say, an emoji goes on with it.
+    r"(?!(?<=[\"”’…])\s[a-z])"
+    rf"(?:(?=[^\S\n]*+\n[^\S\n]*+\n|\s++[^\w{_LEADING}])())?)"
 )
+_END = re.compile(_MARKED)
+_LAST = re.compile(rf"(?s:.*)(){_MARKED}")  # one group more, where the marks begin
 _SHORT_WORD = 3
 _TWO_LETTERS = 4
-_BLANK_LINE = 5
+_TRAILING = 5
+_BLANK_LINE = 6
+_SURE = frozenset((1, 2, 7, 8))
 _REACH = (
     8  # characters shown to the pattern behind a window: the closers, the white space, a letter
 )
-_FIRST_LOOK = 100  # characters before a window's end, where a sentence end usually is
+_NARROW = 160  # characters of a window that may well hold no sentence end
+_LONGEST_WORD = 24  # characters looked back for the word before a mark
 _LONGEST_RUN = 8  # marks and closers that one sentence usually ends with
 
-_FOLLOWING = re.compile(r"\s*([\"“„‘'«»‹›¿¡(\[{*_~|#>—–―-]*)\s?(\w)?")
+_FOLLOWING = re.compile(rf"\s*([{_LEADING}]*)\s?(\w)?")
 _WORD_BEFORE = re.compile(r"[^\W_]+(?:\.[^\W_]+)*\Z")
 _NOTHING_MORE = re.compile(r"\s*+\Z")
 _LINE_HEAD = re.compile(r"\s*\Z")
@@ -135,7 +144,7 @@ class Sentences:
                 last = place
             elif place > stop:
                 break
-            elif self._is_end(begin, place, found.lastindex):
+            elif self._is_end(begin, place, found.lastindex or 0):
                 last = place
                 yield place
         if _NOTHING_MORE.match(text, stop):
@@ -147,54 +156,58 @@ class Sentences:
         """Find the first sentence end in ``low..high``, or give -1."""
         text = self._text
         reach = high + _REACH
-        found = _END.search(text, low - _LONGEST_RUN if low > _LONGEST_RUN else 0, reach)
-        while found is not None:
-            place = found.end()
-            if found.lastindex == _BLANK_LINE:
+        begin = low - _LONGEST_RUN if low > _LONGEST_RUN else 0
+        while found := _END.search(text, begin, reach):
+            begin = found.end()
+            if begin < low:
+                continue
+            known = found.lastindex or 0
+            if known == _BLANK_LINE:
                 ended = _before_white_space(text, found.start(), low - 1)
                 if low <= ended <= high:
                     return ended
-            elif place >= low:
-                if place > high:
-                    return -1
-                if self._is_end(found.start(), place, found.lastindex):
-                    return place
-            found = _END.search(text, place, reach)
+            elif begin > high:
+                return -1
+            elif known in _SURE or self._is_end(found.start(), begin, known):
+                return begin
         return -1
 
     def last(self, low: int, high: int) -> int:
         """Find the last sentence end in ``low+1..high``, or give -1."""
         text = self._text
-        size = _FIRST_LOOK
-        stop = high
-        while True:
-            look = max(low, high - size)
-            begin = look - _LONGEST_RUN if look > _LONGEST_RUN else 0
-            candidates = [*_END.finditer(text, begin, stop + _REACH)]
-            while candidates:
-                found = candidates.pop()
-                begin, place = found.span()
-                if begin >= stop:
-                    continue
-                if found.lastindex == _BLANK_LINE:
-                    ended = _before_white_space(text, begin, low)
-                    if low < ended <= high:
-                        return ended
-                elif low < place <= high and self._is_end(begin, place, found.lastindex):
-                    return place
-            if look == low:
-                return -1
-            # Nothing begins behind ``look``, so only what lies before it is read next.
-            stop = look
-            size *= 4
+        begin = low - _LONGEST_RUN if low > _LONGEST_RUN else 0
+        stop = high + _REACH
+        if high - low < _NARROW and _END.search(text, begin, stop) is None:
+            return -1  # looking forward for nothing is quicker than backward
+        while found := _LAST.match(text, begin, stop):
+            mark, place = found.end(1), found.end()
+            known = found.lastindex - 1 if found.lastindex else 0
+            if known == _BLANK_LINE:
+                ended = _before_white_space(text, mark, low)
+                if low < ended <= high:
+                    return ended
+            elif place <= low:
+                break
+            elif (
+                place <= high
+                and (place < stop or text[place : place + 1].isspace())
+                and self._is_end(mark, place, known)
+            ):
+                return place
+            stop = mark
+        return -1
 
-    def _is_end(self, begin: int, end: int, known: int | None) -> bool:
+    def _is_end(self, begin: int, end: int, known: int) -> bool:
         """Tell whether the marks ``text[begin:end]``, which ``_END`` found, end a sentence."""
         text = self._text
         if known in (_SHORT_WORD, _TWO_LETTERS):
             if text[begin - (3 if known == _SHORT_WORD else 2) : begin] not in _LAST_LETTERS:
                 return True
-        elif known is not None:
+        elif known == _TRAILING:
+            # "I… I know": only a word with a capital can be said once more.
+            if text[text.rfind(" ", max(0, begin - _LONGEST_WORD), begin) + 1].islower():
+                return True
+        elif known:
             return True
         following = _FOLLOWING.match(text, end)
         if following is None or following[2] is None:
@@ -267,7 +280,7 @@ def _verdict(text: str, begin: int, end: int, openers: str, following: int) -> b
 
 def _dot_ends(text: str, begin: int, following: int, openers: str) -> bool:
     """Tell whether the full stop at ``begin`` is more than the mark of an abbreviation."""
-    found = _WORD_BEFORE.search(text, max(0, begin - 24), begin)
+    found = _WORD_BEFORE.search(text, max(0, begin - _LONGEST_WORD), begin)
     if found is None:
         return True
     word = found.group()
@@ -310,9 +323,13 @@ def _is_tag(text: str, end: int) -> bool:
 
 def _is_stammer(text: str, begin: int, following: int) -> bool:
     """Tell whether the same word stands before an ellipsis and at ``following``: I… I know."""
-    if text[text.rfind(" ", max(0, begin - 24), begin) + 1] not in (text[following], "“", '"'):
+    if text[text.rfind(" ", max(0, begin - _LONGEST_WORD), begin) + 1] not in (
+        text[following],
+        "“",
+        '"',
+    ):
         return False
-    before = _WORD_BEFORE.search(text, max(0, begin - 24), begin)
+    before = _WORD_BEFORE.search(text, max(0, begin - _LONGEST_WORD), begin)
     after = _NEXT_WORD.match(text, following)
     return before is not None and after is not None and before.group() == after.group()
 

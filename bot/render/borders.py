@@ -9,10 +9,12 @@ import re
 
 import regex
 
-# A line of signs that print sets between two scenes.
+# A line of signs that print sets between two scenes; told from others by its first character.
 _SCENE_BREAK = re.compile(
-    r"\n[^\S\n]*+(?:[⁂☙❧]|(?:\\?[*~_=#•◊❖✦─—–-][^\S\n]*+){3,20}|[oO]{3}|[xX]{3})[^\S\n]*+(?=\n)"
+    r"\n(?=[⁂☙❧\\*~_=#•◊❖✦─—–oOxX \t-])[^\S\n]*+"
+    r"(?:[⁂☙❧]|(?:\\?[*~_=#•◊❖✦─—–-][^\S\n]*+){3,20}|[oO]{3}|[xX]{3})[^\S\n]*+(?=\n)"
 )
+has_scene_break = _SCENE_BREAK.search  # asked with a text and a range
 _BLANK_LINE = re.compile(r"\n[^\S\n]*+(?=\n)")
 _CLAUSE = re.compile(r"[,;:)\]—–…、，；：）」』]+[\"'”’*_~|]*(?=\s|(?<=[—–、，；：）」』]))")
 _WHITE_BEFORE = regex.compile(r"(?r)[\s\x1c-\x1f]")  # what str.isspace() calls white
@@ -28,9 +30,9 @@ _GRAPHEME = regex.compile(r"\X")
 _LONGEST_CLUSTERED = 16_384  # characters looked back for a border of graphemes that is certain
 
 
-def scene_breaks(text: str) -> list[int]:
-    """Give the ends of all scene break lines of ``text``, in order."""
-    return [found.end() for found in _SCENE_BREAK.finditer(text)]
+def scene_breaks(text: str, low: int, high: int) -> list[int]:
+    """Give the ends of scene break lines in ``low..high``, last first."""
+    return [found.end() for found in _SCENE_BREAK.finditer(text, low, high + 1)][::-1]
 
 
 def blank_lines(text: str, low: int, high: int) -> list[int]:

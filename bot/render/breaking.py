@@ -13,7 +13,6 @@ closed in front of it and reopened behind it, and count against the limit.
 """
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -57,8 +56,9 @@ class Cutter:
         self._size = borders.before_white(text, len(text))
         self._sentences = Sentences(text)
         self._heads: dict[int, tuple[int, str, bool]] = {}
+        self._backslashes = False  # whether any head has one
         self._inside: set[int] = set()  # cuts inside a sentence that fits in no piece
-        self._has_headings = "# " in text
+        self._has_headings = markup is not None and "#" in text
 
     def pieces(self) -> list[Piece]:
         """Cut the whole text; nothing comes of blank text."""
@@ -69,7 +69,11 @@ class Cutter:
 
     def texts(self) -> list[str]:
         """Cut the whole text, and give the Discord text of every piece."""
-        return [self.piece(left, right) for left, right in pairwise(self.cuts())]
+        cuts = self.cuts()
+        if self._markup is None and not self._backslashes:
+            text, heads = self._text, self._heads
+            return [text[heads[left][0] : right] for left, right in pairwise(cuts)]
+        return [self.piece(left, right) for left, right in pairwise(cuts)]
 
     def piece(self, left: int, right: int) -> str:
         """Give the Discord text of the piece between two cuts, its spans closed and reopened."""
@@ -87,19 +91,31 @@ class Cutter:
         """Give the places of all cuts, with the beginning and the end of the text."""
         if self.start_after(0) >= self._size:
             return []
-        earliest = self._earliest_cuts()
-        scenes = borders.scene_breaks(self._text) if len(earliest) > 1 else []
+        text, size, heads = self._text, self._size, self._heads
         left, limit = 0, self._first_limit
         cuts = [left]
+        earliest = self._earliest_cuts()
         for low, after in pairwise(earliest):
-            start, opener, backslash = self._head(left)
-            high = min(start + limit - len(opener) - backslash, after - 1)
-            if after == self._size:
+            start, opener, backslash = heads.get(left) or self._head(left)
+            high = start + limit - len(opener) - backslash
+            if high >= after:
+                high = after - 1
+            if after == size:
                 high = min(high, after - self._limit // _WIDOW)
-            left = self._gentlest(left, low, high, after, limit, scenes) if low < high else low
+            if low < high:
+                # Nearly always the last blank line will do, and nothing is open there.
+                blank = text.rfind("\n\n", low, high + 2)
+                if blank > low and self._is_free(blank) and self._is_gentlest(blank, low, high):
+                    left = blank
+                    heads[left] = (borders.after_white(text, left), "", False)
+                else:
+                    left = self._gentlest(left, low, high, after, limit)
+            else:
+                left = low
             cuts.append(left)
             limit = self._limit
-        return [*cuts, self._size]
+        self._head(left)
+        return [*cuts, size]
 
     def settle(self, place: int) -> int:
         """Move ``place`` to the cut it stands for: off white space, marks and atoms."""
@@ -142,28 +158,28 @@ class Cutter:
 
     def _head(self, left: int) -> tuple[int, str, bool]:
         """Tell how the piece after ``left`` begins: where, what reopens, if with a backslash."""
-        known = self._heads.get(left)
-        if known is not None:
-            return known
-        start = self.start_after(left)
-        opener, _, verbatim = self._open(left)
-        first = self._text[start : start + 1]
-        # What stood in mid-line would become a list or the like at a line's head,
-        # and "## #" is no heading.
-        backslash = (
-            first in _LINE_MARKS
-            and not verbatim
-            and left > 0
-            and self._least >= _SMALL
-            and (
-                (
-                    _LINE_MARK.match(self._text, start) is not None
-                    and "\n" not in self._text[left:start]
+        head = self._heads.get(left)
+        if head is None:
+            start = self.start_after(left)
+            opener, _, verbatim = self._open(left)
+            # What stood in mid-line would become a list or the like at a line's head,
+            # and "## #" is no heading.
+            first = self._text[start : start + 1]
+            backslash = (
+                first in _LINE_MARKS
+                and not verbatim
+                and left > 0
+                and self._least >= _SMALL
+                and (
+                    (
+                        _LINE_MARK.match(self._text, start) is not None
+                        and "\n" not in self._text[left:start]
+                    )
+                    or (opener.endswith("# ") and first in "#-")
                 )
-                or (opener.endswith("# ") and first in "#-")
             )
-        )
-        head = self._heads[left] = (start, opener, backslash)
+            self._backslashes = self._backslashes or backslash
+            head = self._heads[left] = (start, opener, backslash)
         return head
 
     def _is_free(self, cut: int) -> bool:
@@ -194,22 +210,31 @@ class Cutter:
 
     def _earliest_cuts(self) -> list[int]:
         """Find, from the end backwards, the first cuts that need no more pieces."""
+        text, limit = self._text, self._limit
         start, opener, _ = self._head(0)
         reach = start + self._first_limit - len(opener)
         right = self._size
         found = [right]
-        while right > reach or right + len(self._closer(right)) > reach:
-            right = self._earliest(right, start + 1)
+        tail = 0
+        while right + tail > reach:
+            # Where the piece may begin; it begins behind the first piece's first character.
+            least = max(start + 1, right + tail - limit)
+            place = borders.before_white(text, least) if text[least - 1].isspace() else least
+            line = text.find("\n", place, right - 1)
+            good = self._sentences.first(place, line if line >= 0 else right - 1)
+            if good < 0:
+                good = line
+            if good > 0 and good - least <= limit // 4 and self._is_free(good):
+                right, tail = good, 0
+            else:
+                right = self._earliest(least, right)
+                tail = len(self._closer(right))
             found.append(right)
         return found[::-1]
 
-    def _earliest(self, right: int, floor: int) -> int:
+    def _earliest(self, least: int, right: int) -> int:
         """Find the first good cut whose piece reaches ``right``."""
-        # Where that piece may begin; it begins behind the first piece's first character.
-        least = max(floor, right + len(self._closer(right)) - self._limit)
-        good = self._first_border(borders.before_white(self._text, least), right - 1)
-        if good <= 0 or not self._is_free(good):
-            good = self._first_fitting(least, right, self._first_border)
+        good = self._first_fitting(least, right, self._first_border)
         if good < 0 or (good - least > self._limit // 4 and self._is_endless(good, least)):
             return self._forced(least, right, good)
         return good
@@ -278,38 +303,40 @@ class Cutter:
         self._inside.add(cut)
         return cut
 
-    def _gentlest(
-        self, left: int, low: int, high: int, after: int, limit: int, scenes: list[int]
-    ) -> int:
+    def _is_gentlest(self, blank: int, low: int, high: int) -> bool:
+        """Tell whether no border in ``low..high`` is gentler than a blank line."""
+        return not (
+            borders.has_scene_break(self._text, low, high + 1)
+            or (self._has_headings and self._is_after_heading(blank))
+        )
+
+    def _gentlest(self, left: int, low: int, high: int, after: int, limit: int) -> int:
         """Choose the cut in ``low..high`` that disturbs the reader least."""
         text = self._text
-        if not scenes or bisect_left(scenes, low) == bisect_right(scenes, high):
-            place = text.rfind("\n\n", low, high + 2)
-            if place < 0 and text.find("\n", low, high + 1) < 0:
-                place = self._sentences.last(low, high)
-            if place > low and self._is_free(place) and not self._is_after_heading(place):
+        if text.find("\n", low, high + 1) < 0:
+            place = self._sentences.last(low, high)
+            if place < 0 and low not in self._inside:
+                return low
+            if place > 0 and self._is_free(place):
                 return place
-        for place in self._gentle(low, high, scenes):
+        for place in self._gentle(low, high):
             cut = self.settle(place)
             if (
                 low <= cut <= high
                 and self.length(left, cut) <= limit
                 and self.length(cut, after) <= self._limit
                 and not self._head(cut)[2]
-                and not self._is_after_heading(cut)
+                and not (self._has_headings and self._is_after_heading(cut))
             ):
                 return cut
         return low
 
-    def _gentle(self, low: int, high: int, scenes: list[int]) -> Iterator[int]:
+    def _gentle(self, low: int, high: int) -> Iterator[int]:
         """Give the borders in ``low..high`` from the gentlest on, each kind's last first."""
         text = self._text
-        for index in range(bisect_right(scenes, high) - 1, -1, -1):
-            if scenes[index] < low:
-                break
-            yield scenes[index]
         line = text.rfind("\n", low, high + 1)
         if line >= 0:
+            yield from borders.scene_breaks(text, low, high)
             yield from borders.blank_lines(text, low, high)
         while line >= 0:
             yield line
@@ -327,7 +354,5 @@ class Cutter:
             yield borders.last_space(text, low, high)
 
     def _is_after_heading(self, cut: int) -> bool:
-        if not self._has_headings:
-            return False
         line = self._text.rfind("\n", max(0, cut - _LONGEST_HEADING), cut) + 1
         return _HEADING.match(self._text, line, cut) is not None
