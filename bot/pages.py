@@ -257,7 +257,7 @@ def is_private_copy(interaction: Press) -> bool:
     return is_direct(interaction) or (message is not None and message.flags.ephemeral)
 
 
-def _what_stays(interaction: Press) -> discord.ui.View | None:
+def what_stays(interaction: Press) -> discord.ui.View | None:
     """Give the buttons an old page keeps when the next one stands below it: Stop, if any."""
     rows = interaction.message.components if interaction.message else []
     kept = [
@@ -342,7 +342,7 @@ async def _pressed_turn(interaction: Press, house: House, values: Sequence[str])
             ephemeral=not is_direct(interaction),
         )
         # Only now: had the page failed to come, its reader would have no way on.
-        await interaction.edit_original_response(view=_what_stays(interaction))
+        await interaction.edit_original_response(view=what_stays(interaction))
     elif asker == interaction.user.id and audience.is_public:
         page = await house.reading.page(place, audience)
         await interaction.response.edit_message(

@@ -7,7 +7,9 @@ import pytest
 
 from bot.commands.daily.checking import check_server
 from bot.daily import PAUSED_BY_ADMIN
+from bot.library.base import Filter
 from bot.schedule import DailyTime
+from bot.story import TagKind
 from tests.dailies import (
     DUE,
     change_thread,
@@ -171,7 +173,9 @@ async def test_closed_direct_messages_pause_without_a_word_and_resume_tries_them
 
 
 async def test_where_no_story_fits_it_says_so_and_goes_on_once_one_does(seeds: Stage) -> None:
-    daily = await keep_daily(seeds, seeds.general, names=(("tag", "no such tag"),))
+    daily = await keep_daily(
+        seeds, seeds.general, filter=Filter(names=((TagKind.FREEFORM, "none"),))
+    )
     await move_to(seeds, DUE)
     assert "No story fits any more." in inbox(seeds.ada)[-1].content
     refused = await seeds.ada.user.click(inbox(seeds.ada)[-1], label="Resume")

@@ -17,6 +17,7 @@ import pytest
 import bot
 from bot.catalogue.reports import OUTCOMES
 from bot.commands.admin.panel import SECTIONS
+from bot.daily import What
 from bot.library.base import Order
 from bot.story import Rating, TagKind
 from bot.texts import FALLBACK, catalogue, known_language, say
@@ -45,8 +46,7 @@ FILLED = {
     "find.with-{}": [f"find.with-{kind}" for kind in ("character", "tag", "fandom")],
     "button.another-{}": [f"button.another-{what}" for what in ("drabble", "story", "excerpt")],
     "catalogue.{}": [f"catalogue.{outcome}" for outcome in OUTCOMES],
-    "daily.what-{}": [f"daily.what-{what}" for what in ("drabble", "story", "excerpt")],
-    "daily.may-not-{}": [f"daily.may-not-{key}" for key in ("view", "send", "history")],
+    "daily.what-{}": [f"daily.what-{what}" for what in What],
     "{}.none": [f"{what}.none" for what in ("drabble", "story", "excerpt")],
     "{}.none-with": [f"{what}.none-with" for what in ("drabble", "story", "excerpt")],
     "length.{}": [f"length.{length}" for length in ("drabble", "short", "long")],

@@ -24,10 +24,11 @@ import discord
 from bot.daily import DailyStory, daily_of
 from bot.delivery.choosing import Post, compose
 from bot.delivery.claims import LEASE, Claim, ClaimLost
+from bot.delivery.concluding import conclude
 from bot.delivery.failing import failing, leave_out
 from bot.delivery.pace import with_time
 from bot.delivery.sending import find_sent, nonce, send_parts
-from bot.delivery.targets import target_of
+from bot.delivery.targets import mentionable, target_of
 from bot.delivery.telling import notice_new_round
 from bot.errors import DeliveryError
 from bot.house import House
@@ -204,10 +205,10 @@ class Deliveries:
         target, audience = await target_of(self._client, self._house, daily)
         sent = await find_sent(self._client, self._house, delivery, post, target)
         if len(sent) == len(post.contents):
-            await self._confirm(daily, claim, post)
+            await self._confirm(daily, claim, post, target)
         elif await self._house.library.card(post.story, audience) is not None:
             await send_parts(self._house, claim, post, target, sent)
-            await self._confirm(daily, claim, post)
+            await self._confirm(daily, claim, post, target)
         elif sent:  # the rest of it may not be shown here any more
             await self._house.library.finish(claim.id, "failed")
         else:
@@ -216,12 +217,16 @@ class Deliveries:
     async def _choose_and_send(self, daily: DailyStory, claim: Claim) -> None:
         target, audience = await target_of(self._client, self._house, daily)
         daily = await notice_new_round(self._client, self._house, daily, audience)
-        post = await compose(self._house, daily, audience)
+        role = mentionable(target, daily)
+        post = await compose(self._house, daily, audience, role=role)
         await claim.choose(post.story, post.to_json(), nonce(claim.id))
         await send_parts(self._house, claim, post, target, ())
-        await self._confirm(daily, claim, post)
+        await self._confirm(daily, claim, post, target)
 
-    async def _confirm(self, daily: DailyStory, claim: Claim, post: Post) -> None:
+    async def _confirm(
+        self, daily: DailyStory, claim: Claim, post: Post, target: discord.abc.Messageable
+    ) -> None:
+        await conclude(self._client, self._house, daily, claim.id, post, target)
         await self._house.library.remember_shown(daily.room, post.story, self._house.now())
         await self._house.library.finish(claim.id, "sent")
 

@@ -3,11 +3,13 @@
 import discord
 
 from bot import audience as audiences
-from bot.daily import DailyStory
+from bot.daily import FINISHED, DailyStory
+from bot.delivery.choosing import pool_of
+from bot.delivery.instalments import part_at
 from bot.delivery.targets import place_of
-from bot.errors import DeliveryError
+from bot.errors import DeliveryError, StoryNotFound
 from bot.house import House
-from bot.reading import for_random
+from bot.story import Audience
 from bot.texts import FALLBACK
 
 
@@ -19,14 +21,27 @@ async def problem_of(client: discord.Client, house: House, daily: DailyStory) ->
     Raises:
         discord.HTTPException: Discord could not say.
     """
-    if daily.member is not None:
-        audience = audiences.of_member(daily.member, house, FALLBACK)
-    else:
+    try:
+        audience = await _audience(client, house, daily)
+    except DeliveryError as error:
+        return error.key
+    if daily.place is not None:
         try:
-            place = await place_of(client, daily.server, daily.channel)
-        except DeliveryError as error:
-            return error.key
-        audience = await audiences.of_channel(place, house)
-    wanted = for_random(daily.wanted(house.settings.drabble_max_words), audience)
-    count = await house.library.count(wanted, audience)
+            part = await part_at(house, daily.place, daily.length, audience)
+        except StoryNotFound:
+            part = None
+            if daily.is_named:
+                return "daily.paused-story-gone"
+        if part is not None:
+            return ""
+        if daily.is_named:
+            return FINISHED
+    count = await house.library.count(pool_of(house, daily, audience), audience)
     return "" if count.visible else "daily.paused-no-stories"
+
+
+async def _audience(client: discord.Client, house: House, daily: DailyStory) -> Audience:
+    if daily.member is not None:
+        return audiences.of_member(daily.member, house, FALLBACK)
+    place = await place_of(client, daily.server, daily.channel)
+    return await audiences.of_channel(place, house)

@@ -13,7 +13,7 @@ from datetime import datetime
 import discord
 
 from bot.controls import Style, button, controls
-from bot.daily import DailyStory
+from bot.daily import FINISHED, DailyStory
 from bot.delivery.telling import name_of, tell_log_channel, tell_maker, why
 from bot.errors import DeliveryError, NoStoryFits, StoryNotFound
 from bot.house import House
@@ -49,7 +49,8 @@ async def failing(
     try:
         yield
     except (NoStoryFits, StoryNotFound):
-        await pause(client, house, daily, delivery, "daily.paused-no-stories")
+        reason = "daily.paused-story-gone" if daily.is_named else "daily.paused-no-stories"
+        await pause(client, house, daily, delivery, reason)
     except DeliveryError as error:
         await pause(client, house, daily, delivery, error.key)
     except discord.HTTPException as error:
@@ -84,16 +85,23 @@ async def pause(
         return
     paused = replace(current, paused=reason)
     await house.daily_stories.change(paused)
-    _log.warning("Daily story %d is paused: %s", daily.id, reason)
-    told = f"{why(paused, FALLBACK)} {say('daily.then-resume', FALLBACK)}"
-    if daily.member is None:
-        text = say("daily.paused", FALLBACK, daily=name_of(client, daily), why=told)
+    await tell_pause(client, house, paused)
+
+
+async def tell_pause(client: discord.Client, house: House, paused: DailyStory) -> None:
+    """Tell whoever made it and the log channel why it is paused and what to do."""
+    _log.warning("Daily story %d is paused: %s", paused.id, paused.paused)
+    told = why(paused, FALLBACK)
+    if paused.paused != FINISHED:
+        told = f"{told} {say('daily.then-resume', FALLBACK)}"
+    if paused.member is None:
+        text = say("daily.paused", FALLBACK, daily=name_of(client, paused), why=told)
     else:
         text = say("daily.paused-mine", FALLBACK, why=told)
-    resume = button(say("button.resume", FALLBACK), "daily-resume", daily.id, style=Style.primary)
-    await tell_log_channel(client, house, daily, text, controls([resume]))
-    if reason != _CLOSED:  # else there is no other way to reach them
-        await tell_maker(client, daily, text, controls([resume]))
+    resume = button(say("button.resume", FALLBACK), "daily-resume", paused.id, style=Style.primary)
+    await tell_log_channel(client, house, paused, text, controls([resume]))
+    if paused.paused != _CLOSED:  # else there is no other way to reach them
+        await tell_maker(client, paused, text, controls([resume]))
 
 
 async def _give_up(

@@ -51,6 +51,7 @@ async def _send(
     return await target.send(
         post.contents[number],
         view=post.view() if last and post.buttons else cast("Any", None),
+        allowed_mentions=post.mentions(),
         # Discord gives back the first message for a nonce it saw
         # in the past few minutes instead of posting a second one.
         nonce=f"{mark}-{again}" if again else mark,

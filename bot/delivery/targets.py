@@ -96,3 +96,18 @@ def _missing(place: Place) -> str:
 
 def _mention(channel: int) -> Written:
     return Written(f"<#{channel}>")
+
+
+def mentionable(place: discord.abc.Messageable, daily: DailyStory) -> int | None:
+    """Give the role that a post in ``place`` mentions; None when it is gone or we may not.
+
+    Whether whoever set it up may mention it was asked then.
+    """
+    guild = getattr(place, "guild", None)
+    if daily.role is None or not isinstance(guild, discord.Guild):
+        return None
+    role = guild.get_role(daily.role)
+    if role is None or role.is_default():
+        return None
+    may_any = cast("Place", place).permissions_for(guild.me).mention_everyone
+    return role.id if role.mentionable or may_any else None

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import discord
 
-from bot.daily import DailyStory
+from bot.daily import DailyStory, Order
+from bot.delivery.choosing import pool_of
 from bot.house import House
-from bot.reading import for_random
 from bot.render import isolate
 from bot.replies import NETWORK_ERRORS
 from bot.story import Audience
@@ -82,13 +82,11 @@ async def notice_new_round(
     client: discord.Client, house: House, daily: DailyStory, audience: Audience
 ) -> DailyStory:
     """Say once in the log channel that a used-up pool starts again."""
-    if daily.starts_again or daily.member is not None:
-        return daily
-    wanted = for_random(daily.wanted(house.settings.drabble_max_words), audience)
-    library = house.library
-    if await library.count_unseen(wanted, audience, daily.room):
-        return daily
-    if not (await library.count(wanted, audience)).visible:
+    if (
+        daily.starts_again
+        or daily.member is not None
+        or not await _is_used_up(house, daily, audience)
+    ):
         return daily
     text = say("daily.starts-again", audience.room_language, channel=f"<#{daily.channel}>")
     if not await tell_log_channel(client, house, daily, text):
@@ -97,3 +95,20 @@ async def notice_new_round(
     told = replace(current or daily, starts_again=True)
     await house.daily_stories.change(told)
     return told
+
+
+async def _is_used_up(house: House, daily: DailyStory, audience: Audience) -> bool:
+    """Tell whether every story that fits was told, and there are some."""
+    if daily.place is not None:
+        return False
+    wanted = pool_of(house, daily, audience)
+    library = house.library
+    if daily.order is Order.RANDOM:
+        if await library.count_unseen(wanted, audience, daily.room):
+            return False
+    else:
+        at, by_date = daily.progress, daily.order is Order.DATE
+        after = (at.day, at.story)
+        if not at.story or await library.following(wanted, audience, by_date=by_date, after=after):
+            return False
+    return bool((await library.count(wanted, audience)).visible)

@@ -5,7 +5,7 @@ from typing import Any, cast
 import discord
 from discord import app_commands
 
-from bot.commands.daily import managing, setting_up, subscribing
+from bot.commands.daily import managing, reading_on, setting_up, subscribing
 from bot.commands.daily.managing import show_list
 from bot.commands.daily.setting_up import DAILY_STORY, Draft, form_for, go_on, offer_first_daily
 from bot.controls import Handler, Press
@@ -21,6 +21,7 @@ HANDLERS: dict[str, Handler] = {
     **setting_up.HANDLERS,
     **managing.HANDLERS,
     **subscribing.HANDLERS,
+    **reading_on.HANDLERS,
 }
 
 

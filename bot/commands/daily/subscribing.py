@@ -57,7 +57,7 @@ async def subscribe(interaction: Press, house: House, model: DailyStory) -> None
         what=model.what,
         made_by=interaction.user.id,
         member=interaction.user.id,
-        names=model.names,
+        filter=model.filter,
     )
     if twin is None:
         daily = await house.daily_stories.add(daily)
@@ -80,7 +80,7 @@ async def subscribe(interaction: Press, house: House, model: DailyStory) -> None
 
 
 def _is_same(daily: DailyStory, model: DailyStory) -> bool:
-    return (daily.rule, daily.what, daily.names) == (model.rule, model.what, model.names)
+    return (daily.rule, daily.what, daily.filter) == (model.rule, model.what, model.filter)
 
 
 def _stop(daily: DailyStory, language: str) -> Any:

@@ -1,77 +1,17 @@
-"""A daily story as a value: where to, when, what; and how it is kept.
-
-One `DailyStory` is one standing order. Its next time is always computed from
-the local clock and zone by ``schedule``; what is stored is only the result.
-"""
+"""Keeps and gives daily stories; how one is written down as JSON."""
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
-from bot.library.base import Filter, Library, StoredSchedule
-from bot.schedule import EVERY_DAY, DailyTime, Weekday, next_due, occurrence_date
-from bot.story import TagKind
+from bot.daily.standing import DailyStory, Length, Order, Progress, What
+from bot.library.base import Library, StoredSchedule
+from bot.library.filters import filter_from_json, filter_to_json
+from bot.schedule import EVERY_DAY, DailyTime, Weekday
 
-MOST_IN_A_SERVER = 20  # daily stories of one server, so that nobody floods it
-MOST_OF_A_MEMBER = 10
-HISTORY_DAYS = 90  # how long it is known what a room was shown
-PAUSED_BY_ADMIN = "daily.paused-by-admin"
-
-
-class What(StrEnum):
-    """What a daily story sends."""
-
-    DRABBLE = "drabble"
-    STORY = "story"
-    EXCERPT = "excerpt"
-
-
-@dataclass(frozen=True, slots=True)
-class DailyStory:
-    """One standing order; ``id`` 0 is not kept yet.
-
-    ``server`` and ``channel`` say where to, or ``member`` in direct messages.
-    ``paused`` holds the key of the reason, "" while it runs.
-    """
-
-    id: int
-    rule: DailyTime
-    what: What
-    made_by: int
-    server: int | None = None
-    channel: int | None = None
-    member: int | None = None
-    names: tuple[tuple[TagKind, str], ...] = ()  # what its stories must carry, folded
-    next_due: datetime | None = None
-    paused: str = ""
-    last_day: date | None = None
-    starts_again: bool = False  # the pool was used up once, and that was said
-
-    @property
-    def room(self) -> int:
-        """Whose history of what was shown counts."""
-        room = self.channel if self.member is None else self.member
-        assert room is not None
-        return room
-
-    def wanted(self, drabble_max_words: int) -> Filter:
-        """Give the filter its stories must fit."""
-        most = drabble_max_words if self.what is What.DRABBLE else None
-        return Filter(names=self.names, max_words=most, with_text=True)
-
-    def scheduled(self, now: datetime) -> "DailyStory":
-        """Give it with its next time after ``now``; a day that was done is not done again."""
-        return replace(self, next_due=next_due(self.rule, now, last=self.last_day))
-
-    def skipping(self, now: datetime) -> "DailyStory":
-        """Give it with its next time left out."""
-        if self.next_due is None:
-            return self
-        day = occurrence_date(self.rule, self.next_due)
-        return replace(self, last_day=day).scheduled(now)
+_TRIES = 5  # somebody else changed it meanwhile; more often than this, it stays
 
 
 class DailyStories:
@@ -89,6 +29,23 @@ class DailyStories:
     async def change(self, daily: DailyStory) -> bool:
         """Keep a changed one as it is; False when it is gone."""
         return await self._library.change_schedule(_stored(daily))
+
+    async def advance(self, ident: int, begun: Progress, reached: Progress) -> bool:
+        """Move one on from ``begun`` to ``reached``, and change nothing else.
+
+        False when it is gone, or somebody put it elsewhere meanwhile.
+        """
+        for _ in range(_TRIES):
+            stored = await self._library.schedule(ident)
+            if stored is None:
+                return False
+            daily = daily_of(stored)
+            if daily.progress != begun:
+                return daily.progress == reached
+            content = _stored(replace(daily, progress=reached)).content
+            if await self._library.change_content(ident, stored.content, content):
+                return True
+        return False
 
     async def remove(self, ident: int) -> bool:
         """Remove one; False when it was gone."""
@@ -109,7 +66,11 @@ class DailyStories:
 
 
 def daily_of(stored: StoredSchedule) -> DailyStory:
-    """Read a daily story as it was kept."""
+    """Read a daily story as it was kept.
+
+    Raises:
+        DeliveryError, ValueError, KeyError: A later version wrote it.
+    """
     rule: dict[str, Any] = json.loads(stored.rule)
     content: dict[str, Any] = json.loads(stored.content)
     return DailyStory(
@@ -127,12 +88,41 @@ def daily_of(stored: StoredSchedule) -> DailyStory:
         server=stored.server,
         channel=stored.channel,
         member=stored.member,
-        names=tuple((TagKind(kind), folded) for kind, folded in content.get("names", ())),
+        filter=filter_from_json(json.dumps(content.get("filter", {}))),
+        order=Order(content.get("order", Order.RANDOM)),
+        serial_of=content.get("serial_of", 0),
+        length=Length(content.get("length", Length.MEDIUM)),
+        progress=progress_from(content.get("progress", {})),
+        role=content.get("role"),
+        opens_thread=content.get("opens_thread", False),
         next_due=stored.next_due,
         paused=stored.paused,
         last_day=stored.last_day,
         starts_again=content.get("starts_again", False),
     )
+
+
+def progress_from(told: dict[str, Any]) -> Progress:
+    """Read how far one has come."""
+    return Progress(
+        story=told.get("story", 0),
+        day=_day(told.get("day")),
+        chapter=told.get("chapter", 0),
+        offset=told.get("offset", 0),
+        told=told.get("told", 0),
+    )
+
+
+def progress_to(progress: Progress) -> dict[str, Any]:
+    """Write how far one has come; what is 0 is left out."""
+    told = {
+        "story": progress.story,
+        "day": progress.day and progress.day.isoformat(),
+        "chapter": progress.chapter,
+        "offset": progress.offset,
+        "told": progress.told,
+    }
+    return {key: value for key, value in told.items() if value}
 
 
 def _stored(daily: DailyStory) -> StoredSchedule:
@@ -147,11 +137,17 @@ def _stored(daily: DailyStory) -> StoredSchedule:
         rule["from"] = daily.rule.from_date.isoformat()
     if daily.rule.until_date:
         rule["until"] = daily.rule.until_date.isoformat()
-    content: dict[str, Any] = {"what": daily.what}
-    if daily.names:
-        content["names"] = daily.names
-    if daily.starts_again:
-        content["starts_again"] = True
+    content: dict[str, Any] = {
+        "what": daily.what,
+        "filter": json.loads(filter_to_json(daily.filter)),
+        "order": "" if daily.order is Order.RANDOM else daily.order,
+        "serial_of": daily.serial_of,
+        "length": daily.length if daily.what is What.SERIAL else "",
+        "progress": progress_to(daily.progress),
+        "role": daily.role,
+        "opens_thread": daily.opens_thread,
+        "starts_again": daily.starts_again,
+    }
     return StoredSchedule(
         id=daily.id,
         server=daily.server,
@@ -159,7 +155,7 @@ def _stored(daily: DailyStory) -> StoredSchedule:
         member=daily.member,
         made_by=daily.made_by,
         rule=json.dumps(rule),
-        content=json.dumps(content),
+        content=json.dumps({key: value for key, value in content.items() if value}),
         next_due=daily.next_due,
         paused=daily.paused,
         last_day=daily.last_day,
