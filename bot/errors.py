@@ -5,7 +5,9 @@ FiresideError
 ├── LibraryError            the store cannot be opened or used
 │   ├── LibraryTooNew       a newer Fireside wrote it
 │   ├── LibraryUnreadable   it is not a library, or cannot be opened
-│   └── LibraryUnreachable  its server is away for the moment
+│   ├── LibraryUnreachable  its server is away for the moment
+│   ├── LibraryNotEmpty     something would be overwritten
+│   └── LibraryDiffers      a copy is not what it is a copy of
 ├── ImportFailed            a file is no story we can read; names file and place
 ├── StoryNotFound           nothing matches, or it may not be shown here
 ├── NoStoryFits             filters leave nothing
@@ -56,6 +58,14 @@ class LibraryUnreadable(LibraryError):
 
 class LibraryUnreachable(LibraryError):
     """The library was open, and its server does not answer now; it may in a moment."""
+
+
+class LibraryNotEmpty(LibraryError):
+    """A library is to be filled that holds something already."""
+
+
+class LibraryDiffers(LibraryError):
+    """A copy is not what it is a copy of; it was not kept."""
 
 
 class ImportFailed(FiresideError):

@@ -9,10 +9,11 @@ import click
 from bot import __version__
 from bot.cli.importing import import_
 from bot.cli.live import run, try_
+from bot.cli.moving import migrate_to
 from bot.cli.searching import search
 from bot.cli.showing import show
 
-COMMANDS: tuple[click.Command, ...] = (run, try_, import_, show, search)
+COMMANDS: tuple[click.Command, ...] = (run, try_, import_, show, search, migrate_to)
 
 
 @click.group()

@@ -70,14 +70,14 @@ def run_to_end(work: Coroutine[Any, Any, int | None]) -> None:
 
 
 @contextmanager
-def progress_bar() -> Generator[TellProgress | None]:
+def progress_bar(doing: str | None = None) -> Generator[TellProgress | None]:
     """Give something to tell of progress: a bar on a terminal, else nothing."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield None
         return
     bar = Progress(
-        TextColumn(say("cli.reading")),
+        TextColumn(doing or say("cli.reading")),
         BarColumn(),
         MofNCompleteColumn(),
         console=console,

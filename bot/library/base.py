@@ -9,7 +9,8 @@ Nothing here knows SQL. Two engines implement it and one suite of tests holds
 both to it.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -252,6 +253,46 @@ class StoredDelivery:
     follows: int | None = None  # the newest message of any delivery when it was chosen
 
 
+Value = str | int | float | bytes | None  # what a table of either engine holds; True is 1
+Batch = list[tuple[Value, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that both engines have."""
+
+    name: str
+    columns: tuple[str, ...]
+    points_at: frozenset[str]  # tables that its rows need to be there
+
+
+class Tables(Protocol):
+    """Every table of a library as it is at one moment, for whoever copies all of it.
+
+    What an engine can make anew, such as an index of words, is not among them.
+    """
+
+    async def every(self) -> list[Table]:
+        """List the tables, in no order."""
+        ...
+
+    async def count(self, table: Table) -> int:
+        """Count the rows of ``table``."""
+        ...
+
+    async def last(self, table: Table) -> int | None:
+        """Give the highest id that ``table`` ever gave; None when it gives none."""
+        ...
+
+    def rows(self, table: Table) -> AsyncIterator[Batch]:
+        """Give the rows of ``table`` by its ``columns``, some hundred at a time."""
+        ...
+
+    async def fill(self, table: Table, batches: AsyncIterator[Batch], last: int | None) -> None:
+        """Add rows to an empty table; ids go on behind ``last``."""
+        ...
+
+
 class Library(Protocol):
     """A store of stories, servers and schedules."""
 
@@ -266,6 +307,10 @@ class Library(Protocol):
 
     async def close(self) -> None:
         """Close every connection; safe to call twice."""
+        ...
+
+    def tables(self, *, to_fill: bool = False) -> AbstractAsyncContextManager[Tables]:
+        """Give all tables as they are now, to read; ``to_fill``: alone, in one transaction."""
         ...
 
     # Files and shelves

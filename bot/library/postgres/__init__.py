@@ -9,6 +9,7 @@ from bot.library.postgres.connections import Connections
 from bot.library.postgres.files import Files
 from bot.library.postgres.finding import Finding
 from bot.library.postgres.search import Searching
+from bot.library.postgres.tables import Whole
 from bot.library.postgres.turns import Turns
 
 
@@ -22,6 +23,7 @@ class PostgresLibrary(
     People,
     Servers,
     Schedules,
+    Whole,
     Connections,
 ):
     """`bot.library.base.Library` on PostgreSQL, at an address that libpq would take."""

@@ -8,8 +8,8 @@ the library is back as soon as the database is.
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator, Iterable, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote, urlsplit
 
@@ -102,15 +102,16 @@ class Connections(Asking):
         held, pool = self._held, self._pool
         self._held = self._pool = None
         if held is not None:
-            await _end(held)
+            await end(held)
         if pool is not None:
-            await _end(pool)
+            await end(pool)
 
-    async def _connect(self) -> Writer:
+    async def _connect(self, seconds: float | None = _LOOK_UP_SECONDS) -> Writer:
+        """Make a connection whose statements may take that long (None: any time)."""
         return await asyncpg.connect(
             self._address,
             timeout=_CONNECT_SECONDS,
-            command_timeout=_LOOK_UP_SECONDS,
+            command_timeout=seconds,
             server_settings=_SESSION,
         )
 
@@ -130,6 +131,17 @@ class Connections(Asking):
             _log.error("The library at %s cannot be reached: %s", self.place, why)
         return LibraryUnreachable("library.unreachable", place=self.place, why=why)
 
+    @contextmanager
+    def _telling(self) -> Generator[None]:
+        """Turn what says that the server is away into the error that tells people so."""
+        try:
+            yield
+        except Exception as error:
+            if _is_away(error):
+                raise self._unreachable(error) from error
+            raise
+        self._is_there()
+
     def _is_there(self) -> None:
         if self._is_away:
             self._is_away = False
@@ -138,21 +150,15 @@ class Connections(Asking):
     async def _ask(self, sql: str, values: Mapping[str, Any] | None = None) -> list[Record]:
         """Run one reading statement; once more when its connection turns out to be lost."""
         text, args = bound(sql, values or {})
-        try:
+        with self._telling():
             try:
-                rows = await self._look_up(text, args)
+                return await self._look_up(text, args)
             except Exception as error:
+                if isinstance(error.__cause__, OverflowError):
+                    return []  # a number above 2**63: no row of ours has it
                 if not _is_away(error) or isinstance(error, TimeoutError):
                     raise
-                rows = await self._look_up(text, args)
-        except Exception as error:
-            if isinstance(error.__cause__, OverflowError):
-                return []  # a number above 2**63: no row of ours has it
-            if _is_away(error):
-                raise self._unreachable(error) from error
-            raise
-        self._is_there()
-        return rows
+            return await self._look_up(text, args)
 
     async def _look_up(self, text: str, args: list[Any]) -> list[Record]:
         pool = self._opened()
@@ -167,14 +173,9 @@ class Connections(Asking):
     async def _transaction(self) -> AsyncGenerator[Writer]:
         """Lend a connection for one transaction: committed at the end, undone on an exception."""
         pool = self._opened()
-        try:
+        with self._telling():
             async with pool.acquire(timeout=_CONNECT_SECONDS) as writer, writer.transaction():
                 yield cast("Writer", writer)
-        except Exception as error:
-            if _is_away(error):
-                raise self._unreachable(error) from error
-            raise
-        self._is_there()
 
     async def _change(self, sql: str, values: Mapping[str, Any]) -> int:
         """Run one changing statement in its own transaction; gives the rows it changed."""
@@ -215,7 +216,8 @@ async def _leave_as_it_is(_: object) -> None:
     """Give a connection back as it is: transactions have ended, nothing else was changed."""
 
 
-async def _end(ending: "Writer | asyncpg.Pool[Record]") -> None:
+async def end(ending: "Writer | asyncpg.Pool[Record]") -> None:
+    """Close a connection, or all of a pool, within a bounded time."""
     try:
         async with asyncio.timeout(_CONNECT_SECONDS):
             await ending.close()

@@ -16,7 +16,9 @@ from bot.errors import LibraryTooNew, LibraryUnreadable
 if TYPE_CHECKING:
     Connection = asyncpg.Connection[asyncpg.Record]
 
-_ALONE = int.from_bytes(b"FIRE", "big")  # the advisory lock of who migrates
+MARKER = "fireside"  # the table that tells our databases from others, with its version
+
+_ALONE = int.from_bytes(b"FIRE", "big")
 
 
 def migrations() -> list[tuple[int, str]]:
@@ -48,13 +50,18 @@ async def migrate(
     for number, sql in steps:
         async with connection.transaction():
             # Two processes may start at once: the second waits here, then finds it done.
-            await connection.execute("SELECT pg_advisory_xact_lock($1)", _ALONE)
+            await alone(connection)
             version = await _version(connection, place)
             if version > steps[-1][0]:
                 raise LibraryTooNew("library.too-new", path=place, version=str(version))
             if number > version:
                 await connection.execute(sql)
                 await connection.execute("UPDATE fireside SET version = $1", number)
+
+
+async def alone(connection: "Connection") -> None:
+    """Wait until nobody else changes all of this library; then hold it for the transaction."""
+    await connection.execute("SELECT pg_advisory_xact_lock($1)", _ALONE)
 
 
 async def _version(connection: "Connection", place: str) -> int:
@@ -68,6 +75,6 @@ async def _version(connection: "Connection", place: str) -> int:
         await connection.execute("CREATE TABLE fireside (version integer NOT NULL)")
         await connection.execute("INSERT INTO fireside VALUES (0)")
         return 0
-    if "fireside" not in {row["relname"] for row in tables}:
+    if MARKER not in {row["relname"] for row in tables}:
         raise LibraryUnreadable("library.not-ours", path=place)
     return int(await connection.fetchval("SELECT version FROM fireside"))

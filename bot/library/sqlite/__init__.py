@@ -9,6 +9,7 @@ from bot.library.sqlite.connections import Connections
 from bot.library.sqlite.files import Files
 from bot.library.sqlite.finding import Finding
 from bot.library.sqlite.search import Searching
+from bot.library.sqlite.tables import Whole
 from bot.library.sqlite.turns import Turns
 
 
@@ -22,6 +23,7 @@ class SqliteLibrary(
     People,
     Servers,
     Schedules,
+    Whole,
     Connections,
 ):
     """`bot.library.base.Library` on SQLite; ``path`` is a file, never ``:memory:``."""
