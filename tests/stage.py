@@ -27,6 +27,8 @@ USER_STORIES = Path(__file__).resolve().parents[2] / "shared" / "seeds"
 DISCORD_API = Path(__file__).resolve().parents[2] / "shared" / "discord-api"
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 
+SETTLING = 30  # seconds the bot may take on a busy machine; simcord's own are 5
+
 needs_user_stories = pytest.mark.skipif(
     not USER_STORIES.is_dir(), reason="the five example stories are not beside this checkout"
 )
@@ -97,7 +99,7 @@ async def stage(settings: Settings, clock: Clock, seed: int = 1) -> AsyncGenerat
     client = _client(settings, clock, seed)
     clients = [client]
     # Not simcord.run: a fixture is left in another context than it was entered in.
-    env = simcord.Env(client, shard_count=1)
+    env = simcord.Env(client, shard_count=1, settle_timeout=SETTLING)
     try:
         await env.start()
         try:
