@@ -8,6 +8,7 @@ scripts that write no spaces every character counts as a word, as on AO3
 (Han, Hiragana, Katakana, Thai, Khmer, Lao).
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
@@ -56,6 +57,16 @@ _TOKEN = regex.compile(
 _KEY_WORD = regex.compile(r"[\p{L}\p{N}\p{M}']+")
 _BIGRAM_SCRIPT = regex.compile(rf"[{_PAIRED}]")
 
+# The same for whole texts at once: see `spaced_tokens`.
+_COMMON_MARKS = (("’", "'"), ("‘", "'"), ("“", " "), ("”", " "), ("—", " "), ("–", " "), ("…", " "))
+_PLAIN_APOSTROPHE = re.compile(r"(?<=[a-z0-9])['`](?=[a-z0-9])")
+_APOSTROPHE = regex.compile(
+    rf"(?<=[\p{{L}}\p{{N}}\p{{M}}--[{_PAIRED}]])'(?=[\p{{L}}\p{{N}}\p{{M}}--[{_PAIRED}]])",
+    regex.VERSION1,
+)
+_MARKS = regex.compile(r"[^\p{L}\p{N}\p{M}\x00-\x7f]+")
+_PAIRED_RUN = regex.compile(rf"[{_PAIRED}]+")
+
 
 def count_words(text: str) -> int:
     """Count the words of ``text`` by the rule in this module's docstring."""
@@ -77,6 +88,8 @@ def fold(text: str) -> str:
     "Łucja" and "lucja", "Straße" and "strasse", "Øystein" and "oystein" come
     out equal. White space is collapsed to single spaces and stripped.
     """
+    if text.isascii():
+        return " ".join(text.lower().replace("`", "'").split())
     lowered = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
     bare = _LATIN_MARKS.sub("", unicodedata.normalize("NFKD", lowered))
     return " ".join(unicodedata.normalize("NFC", bare).split())
@@ -110,6 +123,28 @@ def tokens(text: str) -> Iterator[str]:
     """
     for token, _, _ in tokens_of_folded(fold(text)):
         yield token
+
+
+def spaced_tokens(text: str) -> str:
+    """Give `tokens` of ``text`` in one string, apart from each other: what a store indexes.
+
+    Between them stand ASCII characters that are no letters and no digits, as
+    they stood in the text. Far quicker than one token after the other.
+    """
+    plain = text
+    for mark, written in _COMMON_MARKS:
+        plain = plain.replace(mark, written)
+    if plain.isascii():
+        return _PLAIN_APOSTROPHE.sub("", plain.lower())
+    folded = _MARKS.sub(" ", _APOSTROPHE.sub("", fold(text)))
+    return _PAIRED_RUN.sub(_in_pairs, folded)
+
+
+def _in_pairs(run: regex.Match[str]) -> str:
+    letters = run.group()
+    if len(letters) == 1:
+        return f" {letters} "
+    return f" {' '.join(left + right for left, right in pairwise(letters))} "
 
 
 def tokens_of_folded(folded: str) -> Iterator[tuple[str, int, int]]:

@@ -1,6 +1,7 @@
-"""The connections of a SQLite library: one that writes, one that looks up.
+"""The connections of a SQLite library: one that writes, one that looks up, one that searches.
 
-WAL lets the reader go on while the writer commits. Writes are transactions
+WAL lets the readers go on while the writer commits, and a long search holds up
+no look-up. Writes are transactions
 under one lock, so statements of two tasks never mix in one transaction.
 """
 
@@ -9,29 +10,32 @@ import sqlite3
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, cast
-
-import aiosqlite
+from typing import Any, TypeVar, cast
 
 from bot.errors import LibraryUnreadable
 from bot.library.both.asking import Asking
 from bot.library.rows import moment as moment  # the sibling modules take both from here
 from bot.library.rows import seconds as seconds
+from bot.library.sqlite.index import bring_up
+from bot.library.sqlite.lanes import Lane, Work
 from bot.library.sqlite.migrate import migrate
 from bot.library.sqlite.visible import visible
 from bot.story import Audience
 
 _BUSY_MILLISECONDS = 10_000
-_CACHE_KIB = {"writer": 4_000, "reader": 8_000}  # 16 MB in all with the search lane to come
+_CACHE_KIB = {"writer": 4_000, "reader": 6_000, "searcher": 6_000}  # 16 MB in all
+
+T = TypeVar("T")
 
 
 class Connections(Asking):
-    """Opens, closes and hands out the two connections."""
+    """Opens, closes and hands out the connections."""
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
-        self._writer: aiosqlite.Connection | None = None
-        self._reader: aiosqlite.Connection | None = None
+        self._writer: Lane | None = None
+        self._reader: Lane | None = None
+        self._searcher: Lane | None = None
         self._writing = asyncio.Lock()
         self._flushes = False  # whether the writer waits for the disk
 
@@ -39,8 +43,10 @@ class Connections(Asking):
         """See `bot.library.base.Library.open`."""
         await asyncio.to_thread(migrate, self.path)
         try:
+            await asyncio.to_thread(bring_up, self.path)
             self._writer = await self._connect("writer")
             self._reader = await self._connect("reader")
+            self._searcher = await self._connect("searcher")
         except (sqlite3.Error, OSError) as error:
             await self.close()
             raise LibraryUnreadable(
@@ -50,21 +56,22 @@ class Connections(Asking):
     async def close(self) -> None:
         """See `bot.library.base.Library.close`."""
         # Taken away first: aiosqlite never comes back from a second close.
-        connections = self._reader, self._writer
-        self._reader = self._writer = None
+        connections = self._searcher, self._reader, self._writer
+        self._searcher = self._reader = self._writer = None
         for connection in connections:
             if connection is not None:
                 await connection.close()
 
-    async def _connect(self, kind: str) -> aiosqlite.Connection:
-        connection = await aiosqlite.connect(self.path, isolation_level=None)
+    async def _connect(self, kind: str) -> Lane:
+        connection = Lane(self.path)
+        await connection
         connection.row_factory = sqlite3.Row
         await connection.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
         await connection.execute("PRAGMA foreign_keys=ON")
         await connection.execute("PRAGMA synchronous=NORMAL")
         await connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB[kind]}")
         await connection.execute("PRAGMA mmap_size=0")
-        if kind == "reader":
+        if kind != "writer":
             await connection.execute("PRAGMA query_only=ON")
         return connection
 
@@ -77,8 +84,20 @@ class Connections(Asking):
         except OverflowError:  # a number above 2**63: no row of ours has it
             return []
 
+    async def _look(self, work: Work[T]) -> T:
+        """Run a function of quick reading statements: one hop as well."""
+        if self._reader is None:
+            raise LibraryUnreadable("library.closed")
+        return await self._reader.read(work)
+
+    async def _seek(self, work: Work[T]) -> T:
+        """Run a function of statements that may take longer, where they hold up no look-up."""
+        if self._searcher is None:
+            raise LibraryUnreadable("library.closed")
+        return await self._searcher.read(work)
+
     @asynccontextmanager
-    async def _transaction(self, *, for_good: bool = False) -> AsyncGenerator[aiosqlite.Connection]:
+    async def _transaction(self, *, for_good: bool = False) -> AsyncGenerator[Lane]:
         """Hold the writer for one transaction: committed at the end, undone on an exception.
 
         Whatever was committed outlives the process; what is done ``for_good``, and
@@ -110,13 +129,11 @@ class Connections(Asking):
         async with self._transaction(for_good=True) as writer:
             return await self._run(writer, sql, values)
 
-    async def _run(self, writer: aiosqlite.Connection, sql: str, values: Mapping[str, Any]) -> int:
+    async def _run(self, writer: Lane, sql: str, values: Mapping[str, Any]) -> int:
         """Run one changing statement; gives the rows it changed."""
         return (await writer.execute(sql, values)).rowcount
 
-    async def _rows(
-        self, writer: aiosqlite.Connection, sql: str, values: Mapping[str, Any]
-    ) -> list[sqlite3.Row]:
+    async def _rows(self, writer: Lane, sql: str, values: Mapping[str, Any]) -> list[sqlite3.Row]:
         """Run one statement that gives rows."""
         return cast("list[sqlite3.Row]", await writer.execute_fetchall(sql, values))
 
@@ -124,7 +141,5 @@ class Connections(Asking):
         return visible(audience)
 
     @staticmethod
-    async def _many(
-        writer: aiosqlite.Connection, sql: str, rows: Iterable[tuple[Any, ...]]
-    ) -> None:
+    async def _many(writer: Lane, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
         await writer.executemany(sql, rows)

@@ -5,8 +5,6 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-import aiosqlite
-
 from bot.library.base import Entry, StoredFile
 from bot.library.rows import (
     chapter_rows,
@@ -18,7 +16,9 @@ from bot.library.rows import (
     story_row,
     written_of,
 )
+from bot.library.sqlite import index, lists
 from bot.library.sqlite.connections import Connections
+from bot.library.sqlite.lanes import Lane
 
 
 class Files(Connections):
@@ -101,7 +101,7 @@ class Files(Connections):
 
     async def _keep_stories(
         self,
-        writer: aiosqlite.Connection,
+        writer: Lane,
         shelf: int,
         pairs: list[tuple[Entry, int | None]],
         at: int,
@@ -112,6 +112,7 @@ class Files(Connections):
             if ident is not None and (written := written_of(entry)) is not None
         ]
         replaced = [(ident,) for entry, ident, _ in told if entry.story_id is not None]
+        await writer.run(lambda database: _take_out(database, [ident for (ident,) in replaced]))
         await self._many(writer, "DELETE FROM chapter WHERE story = ?", replaced)
         await self._many(writer, "DELETE FROM story_name WHERE story = ?", replaced)
         await self._many(
@@ -146,23 +147,12 @@ class Files(Connections):
             (row for _, ident, written in told for row in page_rows(ident, written)),
         )
         named = [(ident, row) for _, ident, written in told for row in written.names]
-        await self._many(
-            writer,
-            "INSERT INTO name (kind, folded, key, name) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (kind, folded) DO NOTHING",
-            ((kind, folded, key, name) for _, (kind, folded, key, name, _) in named),
-        )
-        await self._many(
-            writer,
-            "INSERT INTO story_name (name, story, appears)"
-            " SELECT id, ?, ? FROM name WHERE kind = ? AND folded = ?"
-            " ON CONFLICT DO UPDATE SET appears = max(appears, excluded.appears)",
-            ((ident, appears, kind, folded) for ident, (kind, folded, _, _, appears) in named),
-        )
+        await writer.run(lambda database: _keep_names(database, named))
+        await writer.run(lambda database: _put_in(database, [ident for _, ident, _ in told]))
 
     async def _keep_files(
         self,
-        writer: aiosqlite.Connection,
+        writer: Lane,
         shelf: int,
         pairs: list[tuple[Entry, int | None]],
         at: int,
@@ -187,11 +177,8 @@ class Files(Connections):
             (file_row(shelf, entry, ident) for entry, ident in pairs),
         )
         # A file that came back unchanged brings its story back.
-        await self._many(
-            writer,
-            "UPDATE story SET hidden_at = NULL WHERE id = ? AND hidden_at IS NOT NULL",
-            ((ident,) for _, ident in pairs if ident is not None),
-        )
+        back = [ident for _, ident in pairs if ident is not None]
+        await writer.run(lambda database: _bring_back(database, back))
         # A file that no longer holds a story (now withheld, refused) takes it off the shelf.
         await self._hide_orphans(writer, held, at)
 
@@ -214,9 +201,7 @@ class Files(Connections):
             )
             return await self._hide_orphans(writer, held, seconds(at))
 
-    async def _stories_of(
-        self, writer: aiosqlite.Connection, shelf: int, keys: Sequence[str]
-    ) -> list[int]:
+    async def _stories_of(self, writer: Lane, shelf: int, keys: Sequence[str]) -> list[int]:
         """Give the stories of these files, and of all that is in those that are containers."""
         rows = await self._rows(
             writer,
@@ -235,24 +220,16 @@ class Files(Connections):
         return [row["story"] for row in rows]
 
     @staticmethod
-    async def _hide_orphans(writer: aiosqlite.Connection, stories: list[int], at: int) -> int:
+    async def _hide_orphans(writer: Lane, stories: list[int], at: int) -> int:
         """Hide those of ``stories`` that no present file holds; gives how many."""
-        hidden = await writer.execute(
-            "UPDATE story SET hidden_at = :at WHERE id IN (SELECT value FROM json_each(:stories))"
-            " AND hidden_at IS NULL AND NOT EXISTS"
-            " (SELECT 1 FROM file WHERE file.story = story.id AND file.gone_at IS NULL)",
-            {"at": at, "stories": json.dumps(stories)},
-        )
-        return hidden.rowcount
+        return await writer.run(lambda database: _hide_orphans(database, stories, at))
 
     async def forget_gone(self, before: datetime) -> int:
         """See `Library.forget_gone`."""
         values = {"before": seconds(before)}
         async with self._transaction() as writer:
             await writer.execute("DELETE FROM file WHERE gone_at < :before", values)
-            return (
-                await writer.execute("DELETE FROM story WHERE hidden_at < :before", values)
-            ).rowcount
+            return await writer.run(lambda database: _forget_hidden(database, seconds(before)))
 
     async def with_fingerprints(
         self, shelf: int, fingerprints: Sequence[str]
@@ -269,6 +246,74 @@ class Files(Connections):
             {"shelf": shelf, "fingerprints": json.dumps(fingerprints)},
         )
         return {row["fingerprint"]: (row["id"], tuple(json.loads(row["keys"]))) for row in rows}
+
+
+def _take_out(database: sqlite3.Connection, stories: Sequence[int]) -> None:
+    """Take stories that will change out of lists and index, while they are what they were."""
+    lists.remove(database, stories)
+    index.remove(database, stories)
+
+
+def _put_in(database: sqlite3.Connection, stories: Sequence[int]) -> None:
+    lists.add(database, stories)
+    index.add(database, stories)
+
+
+def _keep_names(
+    database: sqlite3.Connection, named: Sequence[tuple[int, tuple[str, str, str, str, bool]]]
+) -> None:
+    """Write down which names stories carry; a name that is new gets its number."""
+    numbers: dict[tuple[str, str], int] = {}
+    for _, (kind, folded, key, name, _) in named:
+        if (kind, folded) not in numbers:
+            row = database.execute(
+                "SELECT id FROM name WHERE kind = ? AND folded = ?", (kind, folded)
+            ).fetchone()
+            numbers[kind, folded] = (
+                row[0]
+                if row
+                else database.execute(
+                    "INSERT INTO name (kind, folded, key, name) VALUES (?, ?, ?, ?) RETURNING id",
+                    (kind, folded, key, name),
+                ).fetchone()[0]
+            )
+    database.executemany(
+        "INSERT INTO story_name (story, name, appears) VALUES (?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET appears = max(appears, excluded.appears)",
+        ((story, numbers[kind, folded], appears) for story, (kind, folded, _, _, appears) in named),
+    )
+
+
+def _bring_back(database: sqlite3.Connection, stories: Sequence[int]) -> None:
+    rows = database.execute(
+        "UPDATE story SET hidden_at = NULL WHERE id IN (SELECT value FROM json_each(?))"
+        " AND hidden_at IS NOT NULL RETURNING id",
+        (json.dumps(stories),),
+    ).fetchall()
+    lists.add(database, [row[0] for row in rows])
+
+
+def _hide_orphans(database: sqlite3.Connection, stories: Sequence[int], at: int) -> int:
+    rows = database.execute(
+        "SELECT id FROM story WHERE id IN (SELECT value FROM json_each(?))"
+        " AND hidden_at IS NULL AND NOT EXISTS"
+        " (SELECT 1 FROM file WHERE file.story = story.id AND file.gone_at IS NULL)",
+        (json.dumps(stories),),
+    ).fetchall()
+    orphans = [row[0] for row in rows]
+    lists.remove(database, orphans)
+    database.executemany(
+        "UPDATE story SET hidden_at = ? WHERE id = ?", ((at, story) for story in orphans)
+    )
+    return len(orphans)
+
+
+def _forget_hidden(database: sqlite3.Connection, before: int) -> int:
+    rows = database.execute("SELECT id FROM story WHERE hidden_at < ?", (before,)).fetchall()
+    gone = [row[0] for row in rows]
+    index.remove(database, gone)
+    database.executemany("DELETE FROM story WHERE id = ?", ((story,) for story in gone))
+    return len(gone)
 
 
 _FILE_COLUMNS = (

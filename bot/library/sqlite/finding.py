@@ -1,188 +1,45 @@
-"""Finding: random picks, lists, counts, names; and what rooms were shown."""
+"""Finding: random picks and counts; and what rooms were shown."""
 
-import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from functools import partial
+from itertools import islice
 
-from bot.library.base import COUNT_LIMIT, Card, Count, Filter, Name, Order
-from bot.library.both.stories import CARD_COLUMNS, card_of
+from bot.library.base import COUNT_LIMIT, Count, Filter
 from bot.library.rows import microseconds
+from bot.library.sqlite import lists
+from bot.library.sqlite.asked import Asked, candidates, share, understand
 from bot.library.sqlite.connections import Connections
-from bot.library.sqlite.visible import fits, rated, visible
-from bot.prose.words import fold, holds_spaceless, search_key
-from bot.story import Audience, TagKind
+from bot.library.sqlite.visible import rated
+from bot.story import Audience
 
-
-def _both(wanted: Filter, audience: Audience) -> tuple[str, dict[str, Any]]:
-    seen, seen_values = visible(audience)
-    fitting, fitting_values = fits(wanted, audience)
-    return f"{seen} AND {fitting}", seen_values | fitting_values
+_TRIES = 24  # draws before all that fits is looked through
+_NOT_QUICK = object()  # this question belongs where it holds nothing up
 
 
 class Finding(Connections):
-    """The part of the contract that chooses, lists and counts."""
+    """The part of the contract that chooses and counts."""
 
     async def random(
         self, wanted: Filter, audience: Audience, room: int | None, draw: float
     ) -> int | None:
         """See `Library.random`."""
-        condition, values = _both(wanted, audience)
-        rows = await self._ask(
-            "WITH fitting AS MATERIALIZED ("
-            "  SELECT story.id, coalesce(shown.at, 0) AS at FROM story"
-            "  LEFT JOIN shown ON shown.room = :room AND shown.story = story.id"
-            f" WHERE {condition}"
-            "), least AS MATERIALIZED ("
-            "  SELECT id FROM fitting WHERE at = (SELECT min(at) FROM fitting)"
-            ") SELECT id FROM least ORDER BY id LIMIT 1"
-            " OFFSET CAST(:draw * (SELECT count(*) FROM least) AS INTEGER)",
-            values | {"room": room, "draw": draw},
-        )
-        return int(rows[0]["id"]) if rows else None
+        found = await self._look(partial(_drawn, wanted, audience, room, draw))
+        if found is _NOT_QUICK:
+            found = await self._seek(partial(_drawn_of_all, wanted, audience, room, draw))
+        assert found is None or isinstance(found, int)
+        return found
 
     async def count_unseen(self, wanted: Filter, audience: Audience, room: int) -> int:
         """See `Library.count_unseen`."""
-        condition, values = _both(wanted, audience)
-        rows = await self._ask(
-            f"SELECT count(*) AS unseen FROM story WHERE {condition} AND NOT EXISTS"
-            " (SELECT 1 FROM shown WHERE shown.room = :room AND shown.story = story.id)",
-            values | {"room": room},
-        )
-        return int(rows[0]["unseen"])
+        return await self._seek(partial(_count_unseen, wanted, audience, room))
 
     async def count(self, wanted: Filter, audience: Audience) -> Count:
         """See `Library.count`."""
-        seen, values = visible(audience, max(audience.ceiling, audience.beyond))
-        fitting, more = fits(wanted, audience)
-        rows = await self._ask(
-            f"SELECT coalesce(sum({rated(audience, 'own_ceiling')}), 0) AS visible,"
-            f" count(*) AS fitting FROM story WHERE {seen} AND {fitting}",
-            values | more | {"own_ceiling": int(audience.ceiling)},
-        )
-        seen_now = int(rows[0]["visible"])
-        return capped(seen_now, int(rows[0]["fitting"]) - seen_now)
-
-    async def listing(
-        self,
-        wanted: Filter,
-        audience: Audience,
-        after: int,
-        limit: int,
-        *,
-        order: Order = Order.TITLE,
-        before: int = 0,
-    ) -> list[Card]:
-        """See `Library.listing`."""
-        condition, values = _both(wanted, audience)
-        column, runs_down = _COLUMNS[order]
-        backwards = before != 0
-        direction = "DESC" if runs_down != backwards else "ASC"
-        rows = await self._ask(
-            f"SELECT {CARD_COLUMNS} FROM story WHERE {condition} AND (:at = 0 OR"
-            " NOT EXISTS (SELECT 1 FROM story WHERE id = :at)"
-            f" OR (story.{column}, story.id) {'<' if direction == 'DESC' else '>'}"
-            f" (SELECT {column}, id FROM story WHERE id = :at))"
-            f" ORDER BY story.{column} {direction}, story.id {direction} LIMIT :limit",
-            values | {"at": before or after, "limit": limit},
-        )
-        return [card_of(row) for row in (reversed(rows) if backwards else rows)]
-
-    async def find_titles(self, query: str, audience: Audience, limit: int) -> list[Card]:
-        """See `Library.find_titles`."""
-        column, words = _words_of(query, "story.title_key", "story.title_folded")
-        condition, values = visible(audience)
-        rows = await self._ask(
-            f"SELECT {CARD_COLUMNS} FROM story"
-            f" WHERE instr(' ' || {column}, :word) AND {condition}"
-            f" ORDER BY instr({column}, :query) != 1, story.title_folded, story.id"
-            " LIMIT :limit",
-            values | words | {"limit": limit},
-        )
-        return [card_of(row) for row in rows]
-
-    async def find_names(
-        self, query: str, kinds: Sequence[TagKind], audience: Audience, limit: int
-    ) -> list[Name]:
-        """See `Library.find_names`."""
-        column, words = _words_of(query, "name.key", "name.folded")
-        condition, values = visible(audience)
-        rows = await self._ask(
-            "SELECT name.id, name.kind, name.name, count(*) AS stories FROM name"
-            " JOIN story_name ON story_name.name = name.id AND story_name.appears"
-            " JOIN story ON story.id = story_name.story"
-            " WHERE name.kind IN (SELECT value FROM json_each(:kinds))"
-            f" AND instr(' ' || {column}, :word) AND {condition}"
-            f" GROUP BY name.id ORDER BY instr({column}, :query) != 1, stories DESC, name.folded"
-            " LIMIT :limit",
-            values | words | {"kinds": json.dumps(list(kinds)), "limit": limit},
-        )
-        return [_name(row) for row in rows]
-
-    async def spellings(self, kinds: Sequence[TagKind], limit: int) -> list[tuple[int, str]]:
-        """See `Library.spellings`."""
-        rows = await self._ask(
-            "SELECT name.id, name.name FROM name"
-            " JOIN story_name ON story_name.name = name.id AND story_name.appears"
-            " WHERE name.kind IN (SELECT value FROM json_each(:kinds))"
-            " GROUP BY name.id ORDER BY count(*) DESC, name.id LIMIT :limit",
-            {"kinds": json.dumps(list(kinds)), "limit": limit},
-        )
-        return [(row["id"], row["name"]) for row in rows]
-
-    async def title_spellings(self, limit: int) -> list[tuple[int, str]]:
-        """See `Library.title_spellings`."""
-        rows = await self._ask(
-            "SELECT id, title_folded FROM story WHERE hidden_at IS NULL ORDER BY id LIMIT :limit",
-            {"limit": limit},
-        )
-        return [(row["id"], row["title_folded"]) for row in rows]
-
-    async def name(self, ident: int, audience: Audience) -> Name | None:
-        """See `Library.name`."""
-        return await self._one_name("name.id = :ident", {"ident": ident}, audience)
-
-    async def name_called(
-        self, kinds: Sequence[TagKind], folded: str, audience: Audience
-    ) -> Name | None:
-        """See `Library.name_called`."""
-        for kind in kinds:
-            found = await self._one_name(
-                "name.kind = :kind AND name.folded = :folded",
-                {"kind": kind.value, "folded": folded},
-                audience,
-            )
-            if found:
-                return found
-        return None
-
-    async def _one_name(
-        self, which: str, which_values: dict[str, Any], audience: Audience
-    ) -> Name | None:
-        condition, values = visible(audience)
-        rows = await self._ask(
-            "SELECT name.id, name.kind, name.name, count(*) AS stories FROM name"
-            " JOIN story_name ON story_name.name = name.id AND story_name.appears"
-            f" JOIN story ON story.id = story_name.story WHERE {which} AND {condition}"
-            " GROUP BY name.id",
-            values | which_values,
-        )
-        return _name(rows[0]) if rows else None
-
-    async def companions(self, name: int, audience: Audience, limit: int) -> list[Name]:
-        """See `Library.companions`."""
-        condition, values = visible(audience)
-        rows = await self._ask(
-            "SELECT other.id, other.kind, other.name, count(*) AS stories FROM story_name AS own"
-            " JOIN story ON story.id = own.story"
-            " JOIN story_name ON story_name.story = story.id AND story_name.appears"
-            " JOIN name AS other ON other.id = story_name.name AND other.id != own.name"
-            f" WHERE own.name = :name AND own.appears AND {condition}"
-            " GROUP BY other.id ORDER BY stories DESC, other.folded LIMIT :limit",
-            values | {"name": name, "limit": limit},
-        )
-        return [_name(row) for row in rows]
+        found = await self._look(partial(_counted_by_lists, wanted, audience))
+        return found or await self._seek(partial(_counted_one_by_one, wanted, audience))
 
     async def remember_shown(self, room: int, story: int, at: datetime) -> None:
         """See `Library.remember_shown`."""
@@ -212,14 +69,131 @@ class Finding(Connections):
         )
 
 
-# What each order goes by, and whether the largest comes first.
-_COLUMNS = {
-    Order.RELEVANCE: ("id", True),
-    Order.NEWEST: ("id", True),
-    Order.SHORTEST: ("words", False),
-    Order.LONGEST: ("words", True),
-    Order.TITLE: ("title_folded", False),
-}
+# Random picks
+
+
+def _drawn(
+    wanted: Filter,
+    audience: Audience,
+    room: int | None,
+    draw: float,
+    database: sqlite3.Connection,
+) -> int | object | None:
+    """Draw until something fits that ``room`` never saw; after some tries that is not quick."""
+    asked = understand(database, wanted, audience)
+    if not asked.is_possible:
+        return None
+    own = asked.rarest(database)
+    if not own:
+        return None
+    if wanted.stories or share(database, asked) * _TRIES < 1:
+        return _NOT_QUICK
+    fits_all = None if asked.is_told_by_lists else asked.fitting(database)
+    chances = _chances(draw)
+    for _ in range(_TRIES):
+        story = lists.draw(database, own, partial(next, chances))
+        if story is None:
+            return None
+        if (fits_all is None or fits_all(story)) and not _was_shown(database, room, story):
+            return story
+    return _NOT_QUICK
+
+
+def _drawn_of_all(
+    wanted: Filter,
+    audience: Audience,
+    room: int | None,
+    draw: float,
+    database: sqlite3.Connection,
+) -> int | None:
+    asked = understand(database, wanted, audience)
+    shown = _shown(database, room)
+    fitting = sorted(candidates(database, asked))
+    unseen = [story for story in fitting if story not in shown]
+    if unseen:
+        return unseen[int(draw * len(unseen))]
+    return min(fitting, key=lambda story: (shown[story], story), default=None)
+
+
+def _chances(draw: float) -> Iterator[float]:
+    """Give ``draw``, then numbers in [0, 1) that follow from it (SplitMix64)."""
+    yield draw
+    state = int(draw * 2**53)
+    while True:
+        state = (state + 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF
+        mixed = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & 0xFFFFFFFFFFFFFFFF
+        mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & 0xFFFFFFFFFFFFFFFF
+        yield ((mixed ^ (mixed >> 31)) >> 11) / 2**53
+
+
+def _was_shown(database: sqlite3.Connection, room: int | None, story: int) -> bool:
+    if room is None:
+        return False
+    found = database.execute(
+        "SELECT 1 FROM shown WHERE room = ? AND story = ?", (room, story)
+    ).fetchone()
+    return found is not None
+
+
+def _shown(database: sqlite3.Connection, room: int | None) -> dict[int, int]:
+    """Give when ``room`` was last shown each story."""
+    if room is None:
+        return {}
+    rows = database.execute("SELECT story, at FROM shown WHERE room = ?", (room,))
+    return {row[0]: row[1] for row in rows}
+
+
+# Counts
+
+
+def _count_unseen(
+    wanted: Filter, audience: Audience, room: int, database: sqlite3.Connection
+) -> int:
+    shown = _shown(database, room)
+    fitting = candidates(database, understand(database, wanted, audience))
+    return sum(1 for _ in islice((s for s in fitting if s not in shown), COUNT_LIMIT))
+
+
+def _counted_by_lists(
+    wanted: Filter, audience: Audience, database: sqlite3.Connection
+) -> Count | None:
+    asked = understand(database, wanted, audience)
+    if not asked.is_possible:
+        return Count(0, 0)
+    if not asked.is_told_by_lists:
+        return None
+    restricted = above_ceiling(database, wanted, audience)
+    return capped(_sum(asked, database), _sum(restricted, database))
+
+
+def _counted_one_by_one(wanted: Filter, audience: Audience, database: sqlite3.Connection) -> Count:
+    asked = understand(database, wanted, audience)
+    restricted = above_ceiling(database, wanted, audience)
+    return capped(
+        _length(candidates(database, asked)),
+        _length(candidates(database, restricted)),
+    )
+
+
+def _sum(asked: Asked, database: sqlite3.Connection) -> int:
+    return sum(each.stories for each in asked.rarest(database))
+
+
+def above_ceiling(database: sqlite3.Connection, wanted: Filter, audience: Audience) -> Asked:
+    """Ask for what an age-restricted channel would show beside what is visible."""
+    beyond = replace(audience, ceiling=max(audience.ceiling, audience.beyond))
+    asked = understand(database, wanted, beyond)
+    return replace(
+        asked,
+        rest=f"{asked.rest} AND NOT {rated(audience, 'own_ceiling')}",
+        values=asked.values | {"own_ceiling": int(audience.ceiling)},
+        # Where estimates are not trusted, they stand above any ceiling.
+        above=int(audience.ceiling) if audience.trusts_estimates else -1,
+    )
+
+
+def _length(stories: Iterator[int]) -> int:
+    return sum(1 for _ in islice(stories, COUNT_LIMIT + 1))
 
 
 def capped(visible: int, restricted: int) -> Count:
@@ -230,20 +204,3 @@ def capped(visible: int, restricted: int) -> Count:
         is_more=visible > COUNT_LIMIT,
         is_more_restricted=restricted > COUNT_LIMIT,
     )
-
-
-def _words_of(query: str, key: str, folded: str) -> tuple[str, dict[str, str]]:
-    """Give the column to look into and what it must hold.
-
-    That is a word that starts like ``query``, or where no spaces are written
-    just ``query``. Nothing but marks is looked for in the folded text itself.
-    """
-    words = search_key(query)
-    if words or not query.strip():
-        return key, {"query": words, "word": words if holds_spaceless(words) else f" {words}"}
-    marks = fold(query)
-    return folded, {"query": marks, "word": marks}
-
-
-def _name(row: sqlite3.Row) -> Name:
-    return Name(id=row["id"], kind=TagKind(row["kind"]), name=row["name"], stories=row["stories"])

@@ -1,0 +1,268 @@
+"""A question of an audience, understood: which lists answer it, which conditions are left.
+
+Names become numbers here, so that a story is judged by one quick statement;
+what lists and facets cannot tell (or may tell wrongly, were they ever out of
+step) is always asked of the story's own row.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.library.base import OPERATOR_SHELF, Filter
+from bot.library.sqlite import index, lists
+from bot.library.sqlite.lists import Counted
+from bot.library.sqlite.visible import fits, visible
+from bot.prose.query import Query
+from bot.story import Audience, Rating
+
+_FEW = 0.3  # a smaller share of all stories is worth asking the index for
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What stories must have and who asks, in numbers.
+
+    ``names`` are those a story must carry, ``shunned`` those it must not carry
+    or mention. ``rest`` is a condition on the row ``story`` that holds all of it.
+    """
+
+    wanted: Filter
+    audience: Audience
+    names: tuple[int, ...]
+    shunned: tuple[int, ...]
+    is_possible: bool
+    rest: str
+    values: dict[str, Any] = field(default_factory=dict[str, Any])
+    above: int = -1  # only what is rated above
+
+    @property
+    def shelves(self) -> tuple[int, ...]:
+        """Give the shelves that are read."""
+        server = self.audience.server
+        return (OPERATOR_SHELF,) if server is None else (OPERATOR_SHELF, server)
+
+    @property
+    def ceiling(self) -> Rating:
+        """Give the highest rating that fits."""
+        most = self.wanted.max_rating
+        return self.audience.ceiling if most is None else min(self.audience.ceiling, most)
+
+    @property
+    def is_told_by_lists(self) -> bool:
+        """Tell whether a story fits just when it stands in the lists of `lists_of`."""
+        wanted = self.wanted
+        return (
+            len(self.names) <= 1
+            and not self.shunned
+            and self.audience.trusts_estimates
+            and wanted.max_words in (None, lists.SHORT)
+            and wanted.min_words in (None, 0, lists.SHORT + 1)
+            and not (wanted.language or wanted.stories or wanted.without)
+            and wanted.complete is None
+        )
+
+    @property
+    def is_simple(self) -> bool:
+        """Tell whether most stories of the lists of its rarest name fit."""
+        wanted = self.wanted
+        return (
+            len(self.names) <= 1
+            and not self.shunned
+            and not wanted.language
+            and wanted.complete is None
+            and wanted.max_words in (None, lists.SHORT)
+            and wanted.min_words in (None, 0, lists.SHORT + 1)
+        )
+
+    @property
+    def classes(self) -> frozenset[int]:
+        """Give the classes in which stories that fit can be."""
+        wanted = self.wanted
+        return lists.classes(
+            self.ceiling,
+            above=self.above,
+            short=wanted.min_words is None or wanted.min_words <= lists.SHORT,
+            long=wanted.max_words is None or wanted.max_words > lists.SHORT,
+            link_only=not wanted.with_text,
+        )
+
+    def lists_of(self, database: sqlite3.Connection, name: int) -> list[Counted]:
+        """Give the lists of ``name`` in which stories that fit can be."""
+        return lists.counted(database, name, self.shelves, self.classes)
+
+    def rarest(self, database: sqlite3.Connection) -> list[Counted]:
+        """Give the shortest lists that hold all that fits: of the rarest name asked for."""
+        if not self.is_possible:
+            return []
+        found = [self.lists_of(database, name) for name in self.names or (lists.ANY,)]
+        return min(found, key=lambda own: sum(each.stories for each in own))
+
+    def fitting(self, database: sqlite3.Connection) -> Callable[[int], bool]:
+        """Give a function that tells whether a story fits."""
+        sql = f"SELECT 1 FROM story WHERE story.id = :id AND {self.rest}"
+        values = dict(self.values)
+
+        def fits_all(story: int) -> bool:
+            values["id"] = story
+            return database.execute(sql, values).fetchone() is not None
+
+        return fits_all
+
+    def facets(self, database: sqlite3.Connection) -> tuple[list[str], list[str]]:
+        """Give what to ask the index for beside words, and what it must leave out."""
+        wanted = self.wanted
+        must = [index.carries(name) for name in self.names]
+        never = [index.names_at_all(name) for name in self.shunned]
+        if wanted.language:
+            must.append(index.in_language(wanted.language))
+        if wanted.complete is not None:
+            must.append(index.facet(f"f{int(wanted.complete)}"))
+        if wanted.min_words or wanted.max_words is not None:
+            must.append(index.of_length(wanted.min_words, wanted.max_words))
+        if (
+            not self.audience.trusts_estimates
+            and self.ceiling < Rating.NOT_RATED
+            and wanted.max_rating is None
+        ):
+            never.append(index.facet("u"))
+        within = self.lists_of(database, lists.ANY)
+        (last,) = database.execute("SELECT coalesce(max(id), 1) FROM story").fetchone()
+        if sum(each.stories for each in within) < _FEW * last:
+            shelves = sorted({each.key[1] for each in within})
+            kinds = sorted({each.key[2] for each in within})
+            must.append(index.any_of(index.facet(f"s{shelf}") for shelf in shelves or [-1]))
+            must.append(index.any_of(index.facet(f"c{kind}") for kind in kinds or [-1]))
+        return must, never
+
+
+def understand(
+    database: sqlite3.Connection,
+    wanted: Filter,
+    audience: Audience,
+    ceiling: Rating | None = None,
+) -> Asked:
+    """Look the names up that a question is about."""
+    names: list[int] = []
+    is_possible = True
+    for kind, folded in dict.fromkeys(wanted.names):
+        row = database.execute(
+            "SELECT id FROM name WHERE kind = ? AND folded = ?", (kind.value, folded)
+        ).fetchone()
+        if row is None:
+            is_possible = False
+        else:
+            names.append(row[0])
+    shunned = numbers_of(database, {*wanted.without_names, *audience.blocked, *audience.avoided})
+    seen, values = visible(replace(audience, blocked=frozenset()), ceiling)
+    fitting, more = fits(
+        replace(wanted, names=(), without_names=()), replace(audience, avoided=frozenset())
+    )
+    rest, rest_values = f"{seen} AND {fitting}", values | more
+    for number, name in enumerate(names):
+        rest += (
+            " AND EXISTS (SELECT 1 FROM story_name AS own WHERE own.story = story.id"
+            f" AND own.name = :name{number} AND own.appears)"
+        )
+        rest_values[f"name{number}"] = name
+    for number, name in enumerate(shunned):
+        rest += (
+            " AND NOT EXISTS (SELECT 1 FROM story_name AS own WHERE own.story = story.id"
+            f" AND own.name = :shunned{number})"
+        )
+        rest_values[f"shunned{number}"] = name
+    return Asked(wanted, audience, tuple(names), shunned, is_possible, rest, rest_values)
+
+
+def numbers_of(database: sqlite3.Connection, folded: Sequence[str] | set[str]) -> tuple[int, ...]:
+    """Give the numbers of the names of any kind that are one of ``folded``."""
+    if not folded:
+        return ()
+    rows = database.execute(
+        "SELECT id FROM name WHERE folded IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(folded)),),
+    )
+    return tuple(row[0] for row in rows)
+
+
+def candidates(
+    database: sqlite3.Connection,
+    asked: Asked,
+    *,
+    below: int | None = None,
+    above: int | None = None,
+) -> Iterator[int]:
+    """Give all stories that fit: the newest first, or from behind ``above`` the oldest first.
+
+    Lazily, so that whoever wants only some pays for these.
+    """
+    if not asked.is_possible:
+        return
+    if asked.wanted.stories:
+        stories = sorted(set(asked.wanted.stories), reverse=above is None)
+        found: Iterator[int] = (
+            story for story in stories if (story < below if below else story > (above or 0))
+        )
+        yield from filter(asked.fitting(database), found)
+    elif asked.is_simple:
+        own = asked.rarest(database)
+        found = (
+            lists.newest(database, own, below)
+            if above is None
+            else lists.oldest(database, own, above)
+        )
+        yield from found if asked.is_told_by_lists else filter(asked.fitting(database), found)
+    else:
+        must, never = asked.facets(database)
+        told = index.expression(Query(), must, never)
+        yield from indexed(database, asked, told, below=below, above=above)
+
+
+def indexed(
+    database: sqlite3.Connection,
+    asked: Asked,
+    expression: str,
+    *,
+    below: int | None = None,
+    above: int | None = None,
+    pause: Callable[[], None] | None = None,
+) -> Iterator[int]:
+    """Give the stories that fit and match an expression of the index, as `candidates` does.
+
+    ``pause`` is called before each shard, and may raise to end it there.
+    """
+    down = above is None
+    values = asked.values | {"told": expression, "below": below or 2**62, "above": above or 0}
+    for number in index.shards(database)[:: 1 if down else -1]:
+        first = number * index.SHARD
+        if (below is not None and first >= below) or (
+            above is not None and first + index.SHARD <= above
+        ):
+            continue
+        if pause is not None:
+            pause()
+        words = f"words_{number}"
+        rows = database.execute(
+            f"SELECT {words}.rowid FROM {words} CROSS JOIN story ON story.id = {words}.rowid"
+            f" WHERE {words} MATCH :told AND {words}.rowid < :below AND {words}.rowid > :above"
+            f" AND {asked.rest} ORDER BY {words}.rowid {'DESC' if down else 'ASC'}",
+            values,
+        )
+        for row in rows:
+            yield row[0]
+
+
+def share(database: sqlite3.Connection, asked: Asked) -> float:
+    """Estimate how much of the rarest list fits, as if names had nothing to do with each other."""
+    if len(asked.names) < 2:
+        return 1.0
+    every = sum(each.stories for each in asked.lists_of(database, lists.ANY)) or 1
+    sizes = sorted(
+        sum(each.stories for each in asked.lists_of(database, name)) for name in asked.names
+    )
+    share = 1.0
+    for size in sizes[1:]:
+        share *= size / every
+    return share

@@ -1,0 +1,236 @@
+"""The index of words: which stories hold which, in shards of consecutive ids.
+
+What is indexed are our own tokens, so that FTS5's tokenizer only has to part
+them at spaces. Beside title, names and text every story has *facets*: marks
+for its class, shelf, names, language, which no word can be (they begin with
+"§"), so that one expression asks for words and filter alike, and the index
+itself finds what both hold.
+
+A shard holds the stories of `SHARD` ids. FTS5 cannot be interrupted while it
+merges what begins with a prefix or looks for a phrase of common words, and
+both take as long as there are stories; a shard bounds that, and between two
+shards a search can stop. The index keeps no text: to take a story out it is
+given the same words again, from the stored text.
+"""
+
+import sqlite3
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+import regex
+
+from bot.library.sqlite import lists
+from bot.prose.query import Query, Term
+from bot.prose.words import spaced_tokens
+
+SHARD = 32_768  # ids
+CODE_VERSION = 1  # of what is indexed and listed; another one makes all of it anew
+_APART = " § "  # no phrase reaches over it
+_COLUMNS = "title, names, body, facets"
+_NOTE = "finding"
+_AT_ONCE = 5_000  # stories, when all are indexed anew
+_PATIENCE = 3_600  # seconds: another process may be indexing a very large library just now
+
+
+def version() -> str:
+    """Give the version of everything that decides what is indexed."""
+    return f"{CODE_VERSION} {unicodedata.unidata_version} {regex.__version__}"
+
+
+# Expressions
+
+
+def term_of(term: Term) -> str:
+    """Write a term as an expression of FTS5."""
+    return f'"{" ".join(term.tokens)}"{"*" if term.is_beginning else ""}'
+
+
+def all_of(parts: Iterable[str]) -> str:
+    """Join expressions that must all hold."""
+    return " AND ".join(f"({part})" for part in parts)
+
+
+def any_of(parts: Iterable[str]) -> str:
+    """Join expressions of which one must hold."""
+    return " OR ".join(parts)
+
+
+def expression(query: Query, wanted: Sequence[str], unwanted: Sequence[str]) -> str:
+    """Ask for the words of ``query`` and the facets ``wanted``, without those ``unwanted``."""
+    must = [*map(term_of, query.wanted), *wanted] or [facet("all")]
+    never = [*map(term_of, query.unwanted), *unwanted]
+    return f"({all_of(must)}) NOT ({any_of(never)})" if never else all_of(must)
+
+
+def facet(told: str) -> str:
+    """Write a facet as an expression."""
+    return f'"§{told}"'
+
+
+def carries(name: int) -> str:
+    """Ask for stories that carry a name."""
+    return facet(f"n{name}")
+
+
+def names_at_all(name: int) -> str:
+    """Ask for stories that carry a name, or only mention it."""
+    return any_of((facet(f"n{name}"), facet(f"m{name}")))
+
+
+def in_language(language: str) -> str:
+    """Ask for stories in a language."""
+    return facet(f"l{''.join(spaced_tokens(language).split())}")
+
+
+def of_length(least: int | None, most: int | None) -> str:
+    """Ask for stories of about so many words: each power of two has a mark."""
+    first = (least or 0).bit_length()
+    last = 40 if most is None else max(0, most).bit_length()
+    return any_of(facet(f"w{bits}") for bits in range(first, last + 1))
+
+
+# Reading
+
+
+def shards(database: sqlite3.Connection) -> list[int]:
+    """List the numbers of the shards there are, the newest first."""
+    rows = database.execute("SELECT number FROM shard ORDER BY number DESC").fetchall()
+    return [row[0] for row in rows]
+
+
+# Writing
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    title: str
+    names: str
+    body: str
+    facets: str
+
+
+def add(database: sqlite3.Connection, stories: Iterable[int]) -> None:
+    """Index ``stories``, none of which is in it yet."""
+    for number, own in groupby(sorted(set(stories)), key=_shard_of):
+        _make_shard(database, number)
+        database.executemany(
+            f"INSERT INTO words_{number} (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?)",
+            (
+                (story, document.title, document.names, document.body, document.facets)
+                for story, document in _documents(database, own)
+            ),
+        )
+
+
+def remove(database: sqlite3.Connection, stories: Iterable[int]) -> None:
+    """Take ``stories`` out, as long as they are as they were indexed."""
+    for number, own in groupby(sorted(set(stories)), key=_shard_of):
+        database.executemany(
+            f"INSERT INTO words_{number} (words_{number}, rowid, {_COLUMNS})"
+            " VALUES ('delete', ?, ?, ?, ?, ?)",
+            (
+                (story, document.title, document.names, document.body, document.facets)
+                for story, document in _documents(database, own)
+            ),
+        )
+
+
+def bring_up(path: Path) -> None:
+    """Make lists and index of all stories, unless those there are were made as we do it."""
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=_PATIENCE)) as database:
+        if _is_current(database):
+            return
+        database.execute("BEGIN IMMEDIATE")
+        if not _is_current(database):  # another process may have done it meanwhile
+            _make_anew(database)
+        database.execute("COMMIT")
+
+
+def _is_current(database: sqlite3.Connection) -> bool:
+    row = database.execute("SELECT value FROM note WHERE key = ?", (_NOTE,)).fetchone()
+    return row is not None and row[0] == version()
+
+
+def _make_anew(database: sqlite3.Connection) -> None:
+    lists.clear(database)
+    for number in shards(database):
+        database.execute(f"DROP TABLE words_{number}")
+    database.execute("DELETE FROM shard")
+    (last,) = database.execute("SELECT coalesce(max(id), 0) FROM story").fetchone()
+    for first in range(0, last + 1, _AT_ONCE):
+        stories = [
+            row[0]
+            for row in database.execute(
+                "SELECT id FROM story WHERE id >= ? AND id < ?", (first, first + _AT_ONCE)
+            )
+        ]
+        lists.add(database, stories)
+        add(database, stories)
+    database.execute(
+        "INSERT INTO note (key, value) VALUES (?, ?)"
+        " ON CONFLICT DO UPDATE SET value = excluded.value",
+        (_NOTE, version()),
+    )
+
+
+def _shard_of(story: int) -> int:
+    return story // SHARD
+
+
+def _make_shard(database: sqlite3.Connection, number: int) -> None:
+    if database.execute("SELECT 1 FROM shard WHERE number = ?", (number,)).fetchone():
+        return
+    database.execute(
+        f"CREATE VIRTUAL TABLE words_{number} USING fts5({_COLUMNS}, content='', tokenize='ascii')"
+    )
+    database.execute("INSERT INTO shard (number) VALUES (?)", (number,))
+
+
+def _documents(
+    database: sqlite3.Connection, stories: Iterable[int]
+) -> Iterator[tuple[int, _Document]]:
+    for story in stories:
+        row = database.execute(
+            "SELECT title, shelf, rating, rating_stated, words, link_only, language, complete"
+            " FROM story WHERE id = ?",
+            (story,),
+        ).fetchone()
+        if row is None:
+            continue
+        title, shelf, rating, is_stated, words, link_only, language, complete = row
+        names = database.execute(
+            "SELECT name.id, story_name.appears, name.name FROM story_name"
+            " JOIN name ON name.id = story_name.name WHERE story_name.story = ?",
+            (story,),
+        ).fetchall()
+        facets = [
+            "all",
+            f"c{lists.class_of(rating, words, link_only)}",
+            f"s{shelf}",
+            f"w{words.bit_length()}",
+            *([] if complete is None else [f"f{complete}"]),
+            *([] if is_stated else ["u"]),
+            *([f"l{''.join(spaced_tokens(language).split())}"] if language else []),
+            *(f"{'n' if appears else 'm'}{name}" for name, appears, _ in names),
+        ]
+        yield (
+            story,
+            _Document(
+                title=spaced_tokens(title),
+                names=_APART.join(spaced_tokens(name) for _, _, name in names),
+                body=_APART.join(_chapters(database, story)),
+                facets=" ".join(f"§{told}" for told in facets),
+            ),
+        )
+
+
+def _chapters(database: sqlite3.Connection, story: int) -> Iterator[str]:
+    rows = database.execute(
+        "SELECT chapter, text FROM part WHERE story = ? ORDER BY chapter, start", (story,)
+    )
+    for _, parts in groupby(rows, key=lambda row: row[0]):
+        yield spaced_tokens("".join(text for _, text in parts))

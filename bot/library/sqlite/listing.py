@@ -1,0 +1,179 @@
+"""Lists of stories, page by page in any order."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from bot.library.base import Card, Filter, Order
+from bot.library.both.stories import CARD_COLUMNS, card_of
+from bot.library.sqlite import lists
+from bot.library.sqlite.asked import Asked, candidates, share, understand
+from bot.library.sqlite.connections import Connections
+from bot.story import Audience
+
+_SORTED = 5_000  # stories that are sorted for a page; more are read in the order of an index
+_QUICK = 30  # stories looked at for each one listed, at most, where look-ups are made
+
+BY_AGE = (Order.RELEVANCE, Order.NEWEST)
+# What each other order goes by, and whether the largest comes first.
+_COLUMNS = {
+    Order.SHORTEST: ("words", False),
+    Order.LONGEST: ("words", True),
+    Order.TITLE: ("title_folded", False),
+}
+_INDEXES = {
+    Order.SHORTEST: "story_by_length",
+    Order.LONGEST: "story_by_length",
+    Order.TITLE: "story_by_title",
+}
+
+
+class Listing(Connections):
+    """The part of the contract that lists."""
+
+    async def listing(
+        self,
+        wanted: Filter,
+        audience: Audience,
+        after: int,
+        limit: int,
+        *,
+        order: Order = Order.TITLE,
+        before: int = 0,
+    ) -> list[Card]:
+        """See `Library.listing`."""
+        work = partial(_listed, wanted, audience, order, after, before, limit)
+        found = await self._look(partial(work, quick=True))
+        if found is None:
+            found = await self._seek(partial(work, quick=False))
+        return [card_of(row) for row in found or ()]
+
+
+def _listed(
+    wanted: Filter,
+    audience: Audience,
+    order: Order,
+    after: int,
+    before: int,
+    limit: int,
+    database: sqlite3.Connection,
+    *,
+    quick: bool,
+) -> list[sqlite3.Row] | None:
+    """Give one page of a list; None when that is not quick and has to be."""
+    asked = understand(database, wanted, audience)
+    if not asked.is_possible:
+        return []
+    if order in BY_AGE:
+        if quick and not asked.is_told_by_lists:
+            return None
+        return cards(database, page_by_age(database, asked, after, before, limit))
+    is_walked = _is_walked(database, asked, limit, quick=quick)
+    if is_walked is None:
+        return None
+    if not is_walked:
+        found = list(islice(candidates(database, asked), _SORTED + 1))
+        if len(found) <= _SORTED:
+            page = page_of_sorted(database, found, order, after, before, limit)
+            return cards(database, page)
+    return walk(database, asked, order, after, before, limit)
+
+
+def _is_walked(
+    database: sqlite3.Connection, asked: Asked, limit: int, *, quick: bool
+) -> bool | None:
+    """Tell whether to read all stories in order or to sort those that fit.
+
+    None: neither is quick, and it has to be.
+    """
+    every = sum(each.stories for each in asked.lists_of(database, lists.ANY)) or 1
+    fitting = sum(each.stories for each in asked.rarest(database)) * share(database, asked)
+    if asked.is_simple and fitting * _QUICK >= every:
+        return True
+    if quick:
+        return False if asked.is_simple and fitting <= _QUICK else None
+    return fitting * fitting * 2 > limit * every and not asked.wanted.stories
+
+
+def page_by_age(
+    database: sqlite3.Connection, asked: Asked, after: int, before: int, limit: int
+) -> list[int]:
+    """Give one page of what fits, the newest first."""
+    if before:
+        above = before if _exists(database, before) else 0
+        page = list(islice(candidates(database, asked, above=above), limit))
+        return page[::-1]
+    below = after if after and _exists(database, after) else None
+    return list(islice(candidates(database, asked, below=below), limit))
+
+
+def page_of_sorted(
+    database: sqlite3.Connection,
+    stories: Sequence[int],
+    order: Order,
+    after: int,
+    before: int,
+    limit: int,
+) -> list[int]:
+    """Give one page of ``stories`` in ``order``."""
+    bound, values, direction = _bound(database, order, after, before)
+    rows = database.execute(
+        "SELECT story.id FROM json_each(:stories) JOIN story ON story.id = value"
+        f" WHERE {bound} ORDER BY {_sorted_by(order, direction)} LIMIT :limit",
+        values | {"stories": json.dumps(stories), "limit": limit},
+    ).fetchall()
+    page = [row[0] for row in rows]
+    return page[::-1] if before else page
+
+
+def walk(
+    database: sqlite3.Connection, asked: Asked, order: Order, after: int, before: int, limit: int
+) -> list[sqlite3.Row]:
+    """Give one page by reading all stories in ``order`` and leaving out what does not fit."""
+    bound, values, direction = _bound(database, order, after, before)
+    rows = database.execute(
+        f"SELECT {CARD_COLUMNS} FROM story INDEXED BY {_INDEXES[order]}"
+        f" WHERE {bound} AND {asked.rest}"
+        f" ORDER BY {_sorted_by(order, direction)} LIMIT :limit",
+        asked.values | values | {"limit": limit},
+    ).fetchall()
+    return rows[::-1] if before else rows
+
+
+def _bound(
+    database: sqlite3.Connection, order: Order, after: int, before: int
+) -> tuple[str, dict[str, Any], str]:
+    """Give the condition for being behind ``after`` or before ``before``, and the direction."""
+    column, runs_down = _COLUMNS[order]
+    direction = "DESC" if runs_down != bool(before) else "ASC"
+    row = database.execute(
+        f"SELECT {column} FROM story WHERE id = ?", (before or after,)
+    ).fetchone()
+    if row is None:
+        return "1", {}, direction
+    compared = "<" if direction == "DESC" else ">"
+    return (
+        f"(story.{column}, story.id) {compared} (:bound, :at)",
+        {"bound": row[0], "at": before or after},
+        direction,
+    )
+
+
+def _sorted_by(order: Order, direction: str) -> str:
+    return f"story.{_COLUMNS[order][0]} {direction}, story.id {direction}"
+
+
+def _exists(database: sqlite3.Connection, story: int) -> bool:
+    row = database.execute("SELECT 1 FROM story WHERE id = ?", (story,)).fetchone()
+    return row is not None
+
+
+def cards(database: sqlite3.Connection, stories: Sequence[int]) -> list[sqlite3.Row]:
+    """Read the rows of ``stories`` for their cards, in the same order."""
+    return [
+        database.execute(f"SELECT {CARD_COLUMNS} FROM story WHERE id = ?", (story,)).fetchone()
+        for story in stories
+    ]

@@ -1,0 +1,355 @@
+"""The lists of stories: for each name those that carry it, counted, in order, drawn from evenly.
+
+A list holds the stories of one shelf that carry one name (`ANY`: all stories)
+and are of one class: a rating, short or not, with text or link only. What an
+audience may see of a name is then a few whole lists, so that a count is a sum
+and the newest come from the ends, whatever the size of the library.
+
+To draw the n-th of a long list without counting to it, a list of more than
+`BLOCK` stories is cut into blocks of at most that many, numbered in no order.
+Drawing a number of a block and a place in it, and drawing again where the
+block is not that full, gives every story the same chance.
+
+A story stands in its lists while it is not hidden: `add` and `remove` are
+called for whatever changes that, its class, its shelf or its names.
+"""
+
+import heapq
+import sqlite3
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+ANY = 0  # in place of a name: the list of all stories
+BLOCK = 64  # stories
+SHORT = 500  # words: what `/drabble` draws from unless told otherwise
+_FEWEST = BLOCK // 4  # on average in a block; below, the blocks of a list are made anew
+_SHORT, _LINK = 2, 1  # bits of a class; the rating stands above them
+
+Key = tuple[int, int, int]  # name, shelf, class
+
+
+class Counted(NamedTuple):
+    """One list with how long it is."""
+
+    key: Key
+    stories: int
+    blocks: int
+
+
+def class_of(rating: int, words: int, link_only: int) -> int:
+    """Give the class of a story."""
+    return rating * 4 + (_SHORT if words <= SHORT else 0) + (_LINK if link_only else 0)
+
+
+def classes(
+    ceiling: int,
+    *,
+    above: int = -1,
+    short: bool = True,
+    long: bool = True,
+    link_only: bool = True,
+) -> frozenset[int]:
+    """Give the classes of what is rated ``ceiling`` at most, and higher than ``above``."""
+    lengths = [_SHORT] * short + [0] * long
+    links = [0, _LINK] if link_only else [0]
+    return frozenset(
+        rating * 4 + length + link
+        for rating in range(above + 1, ceiling + 1)
+        for length in lengths
+        for link in links
+    )
+
+
+# Reading
+
+
+def counted(
+    database: sqlite3.Connection, name: int, shelves: Iterable[int], within: frozenset[int]
+) -> list[Counted]:
+    """Give the lists of ``name`` on ``shelves`` whose class is among ``within``."""
+    return [
+        Counted((name, shelf, kind), stories, blocks)
+        for shelf in dict.fromkeys(shelves)
+        for kind, stories, blocks in database.execute(
+            "SELECT class, stories, blocks FROM tally WHERE name = ? AND shelf = ?", (name, shelf)
+        )
+        if kind in within
+    ]
+
+
+def newest(
+    database: sqlite3.Connection, lists: Iterable[Counted], below: int | None = None
+) -> Iterator[int]:
+    """Give the stories of ``lists``, the newest first, from those below ``below`` on."""
+    return heapq.merge(
+        *(_run(database, each.key, below, down=True) for each in lists), reverse=True
+    )
+
+
+def oldest(database: sqlite3.Connection, lists: Iterable[Counted], above: int = 0) -> Iterator[int]:
+    """Give the stories of ``lists``, the oldest first, from those above ``above`` on."""
+    return heapq.merge(*(_run(database, each.key, above, down=False) for each in lists))
+
+
+def draw(
+    database: sqlite3.Connection, lists: Sequence[Counted], chance: Callable[[], float]
+) -> int | None:
+    """Draw one story of ``lists``; each has the same chance. None when there is none."""
+    place = chance() * sum(each.stories for each in lists)
+    for each in lists:
+        if place < each.stories:
+            return _drawn(database, each, place / each.stories, chance)
+        place -= each.stories
+    return None
+
+
+def _drawn(
+    database: sqlite3.Connection, each: Counted, fraction: float, chance: Callable[[], float]
+) -> int | None:
+    if not each.blocks:
+        return _story_at(database, each.key, 0, int(fraction * each.stories))
+    while True:
+        place = fraction * each.blocks
+        number = int(place)
+        inside = int((place - number) * BLOCK)
+        start, stories = database.execute(
+            "SELECT start, stories FROM block"
+            " WHERE name = ? AND shelf = ? AND class = ? AND number = ?",
+            (*each.key, number),
+        ).fetchone()
+        if inside < stories:
+            return _story_at(database, each.key, start, inside)
+        fraction = chance()
+
+
+def _story_at(database: sqlite3.Connection, key: Key, start: int, place: int) -> int | None:
+    row = database.execute(
+        "SELECT story FROM listed WHERE name = ? AND shelf = ? AND class = ? AND story >= ?"
+        " ORDER BY story LIMIT 1 OFFSET ?",
+        (*key, start, place),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _run(database: sqlite3.Connection, key: Key, bound: int | None, *, down: bool) -> Iterator[int]:
+    """Give one list in order, read in stretches that grow: most readers want only a few."""
+    compared, direction = ("<", "DESC") if down else (">", "ASC")
+    after = 2**62 if bound is None else bound
+    length = 8
+    while True:
+        rows = database.execute(
+            f"SELECT story FROM listed WHERE name = ? AND shelf = ? AND class = ?"
+            f" AND story {compared} ? ORDER BY story {direction} LIMIT ?",
+            (*key, after, length),
+        ).fetchall()
+        for (story,) in rows:
+            yield story
+        if len(rows) < length:
+            return
+        after, length = rows[-1][0], min(length * 4, 1_000)
+
+
+# Writing
+
+
+def add(database: sqlite3.Connection, stories: Iterable[int]) -> None:
+    """Put those of ``stories`` that are not hidden into their lists; none is in them yet."""
+    for key, found in _by_list(database, stories).items():
+        _add_to(database, key, found)
+
+
+def remove(database: sqlite3.Connection, stories: Iterable[int]) -> None:
+    """Take those of ``stories`` that are not hidden out of their lists."""
+    for key, found in _by_list(database, stories).items():
+        _remove_from(database, key, found)
+
+
+def clear(database: sqlite3.Connection) -> None:
+    """Empty every list."""
+    for table in ("listed", "tally", "block"):
+        database.execute(f"DELETE FROM {table}")
+
+
+def _by_list(database: sqlite3.Connection, stories: Iterable[int]) -> dict[Key, list[int]]:
+    """Give for each list which of ``stories`` belong into it, in order."""
+    found: defaultdict[Key, list[int]] = defaultdict(list)
+    for story in sorted(set(stories)):
+        row = database.execute(
+            "SELECT shelf, rating, words, link_only FROM story WHERE id = ? AND hidden_at IS NULL",
+            (story,),
+        ).fetchone()
+        if row is None:
+            continue
+        shelf, kind = row[0], class_of(row[1], row[2], row[3])
+        found[ANY, shelf, kind].append(story)
+        for (name,) in database.execute(
+            "SELECT name FROM story_name WHERE story = ? AND appears", (story,)
+        ):
+            found[name, shelf, kind].append(story)
+    return found
+
+
+def _add_to(database: sqlite3.Connection, key: Key, stories: Sequence[int]) -> None:
+    database.executemany(
+        "INSERT INTO listed (name, shelf, class, story) VALUES (?, ?, ?, ?)",
+        ((*key, story) for story in stories),
+    )
+    had, blocks = _tally(database, key)
+    if blocks:
+        blocks = _add_to_blocks(database, key, stories, blocks)
+    elif had + len(stories) > BLOCK:
+        blocks = _make_blocks(database, key)
+    _write_tally(database, key, had + len(stories), blocks)
+
+
+def _remove_from(database: sqlite3.Connection, key: Key, stories: Sequence[int]) -> None:
+    database.executemany(
+        "DELETE FROM listed WHERE name = ? AND shelf = ? AND class = ? AND story = ?",
+        ((*key, story) for story in stories),
+    )
+    had, blocks = _tally(database, key)
+    left = had - len(stories)
+    if blocks:
+        if left < max(BLOCK // 2, blocks * _FEWEST):
+            blocks = _make_blocks(database, key)
+        else:
+            for story in stories:
+                start = _block_of(database, key, story)[0]
+                _change_block(database, key, start, -1)
+    _write_tally(database, key, left, blocks)
+
+
+def _tally(database: sqlite3.Connection, key: Key) -> tuple[int, int]:
+    row = database.execute(
+        "SELECT stories, blocks FROM tally WHERE name = ? AND shelf = ? AND class = ?", key
+    ).fetchone()
+    return (0, 0) if row is None else (row[0], row[1])
+
+
+def _write_tally(database: sqlite3.Connection, key: Key, stories: int, blocks: int) -> None:
+    if stories:
+        database.execute(
+            "INSERT INTO tally (name, shelf, class, stories, blocks) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET stories = excluded.stories, blocks = excluded.blocks",
+            (*key, stories, blocks),
+        )
+    else:
+        database.execute("DELETE FROM tally WHERE name = ? AND shelf = ? AND class = ?", key)
+
+
+def _make_blocks(database: sqlite3.Connection, key: Key) -> int:
+    """Cut a list into full blocks, or none when it is short; gives how many."""
+    database.execute("DELETE FROM block WHERE name = ? AND shelf = ? AND class = ?", key)
+    stories = [
+        row[0]
+        for row in database.execute(
+            "SELECT story FROM listed WHERE name = ? AND shelf = ? AND class = ? ORDER BY story",
+            key,
+        )
+    ]
+    if len(stories) <= BLOCK:
+        return 0
+    return _append_blocks(database, key, stories, 0, first=0)
+
+
+def _append_blocks(
+    database: sqlite3.Connection,
+    key: Key,
+    stories: Sequence[int],
+    blocks: int,
+    *,
+    first: int | None = None,
+) -> int:
+    """Add full blocks of ``stories`` behind the last; gives how many there are now.
+
+    The first block of a list starts at 0, so that every story belongs to one.
+    """
+    for at in range(0, len(stories), BLOCK):
+        own = stories[at : at + BLOCK]
+        start = first if at == 0 and first is not None else own[0]
+        database.execute(
+            "INSERT INTO block (name, shelf, class, start, number, stories)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (*key, start, blocks, len(own)),
+        )
+        blocks += 1
+    return blocks
+
+
+def _add_to_blocks(
+    database: sqlite3.Connection, key: Key, stories: Sequence[int], blocks: int
+) -> int:
+    """Count ``stories``, which stand in their list already, into its blocks."""
+    at = 0
+    while at < len(stories):
+        start, has, following = _block_of(database, key, stories[at])
+        behind = len(stories) if following is None else bisect_left(stories, following, at)
+        own = stories[at:behind]
+        room = BLOCK - has
+        if len(own) <= room:
+            _change_block(database, key, start, len(own))
+        elif following is None and _is_end(database, key, own):
+            _change_block(database, key, start, room)
+            blocks = _append_blocks(database, key, own[room:], blocks)
+        else:
+            blocks = _part_block(database, key, start, following, blocks)
+        at = behind
+    return blocks
+
+
+def _block_of(database: sqlite3.Connection, key: Key, story: int) -> tuple[int, int, int | None]:
+    """Give start and size of the block that ``story`` belongs to, and where the next starts."""
+    start, has = database.execute(
+        "SELECT start, stories FROM block WHERE name = ? AND shelf = ? AND class = ?"
+        " AND start <= ? ORDER BY start DESC LIMIT 1",
+        (*key, story),
+    ).fetchone()
+    row = database.execute(
+        "SELECT start FROM block WHERE name = ? AND shelf = ? AND class = ?"
+        " AND start > ? ORDER BY start LIMIT 1",
+        (*key, start),
+    ).fetchone()
+    return start, has, None if row is None else int(row[0])
+
+
+def _is_end(database: sqlite3.Connection, key: Key, stories: Sequence[int]) -> bool:
+    """Tell whether ``stories``, in their list already, are the last of it."""
+    rows = database.execute(
+        "SELECT count(*) FROM listed WHERE name = ? AND shelf = ? AND class = ? AND story >= ?",
+        (*key, stories[0]),
+    ).fetchone()
+    return int(rows[0]) == len(stories)
+
+
+def _change_block(database: sqlite3.Connection, key: Key, start: int, by: int) -> None:
+    database.execute(
+        "UPDATE block SET stories = stories + ?"
+        " WHERE name = ? AND shelf = ? AND class = ? AND start = ?",
+        (by, *key, start),
+    )
+
+
+def _part_block(
+    database: sqlite3.Connection, key: Key, start: int, following: int | None, blocks: int
+) -> int:
+    """Part a block that has become too full into halves of a block; gives how many there are."""
+    own = [
+        row[0]
+        for row in database.execute(
+            "SELECT story FROM listed WHERE name = ? AND shelf = ? AND class = ?"
+            " AND story >= ? AND story < ? ORDER BY story",
+            (*key, start, 2**62 if following is None else following),
+        )
+    ]
+    half = BLOCK // 2
+    pieces = [own[at : at + half] for at in range(0, len(own), half)]
+    database.execute(
+        "UPDATE block SET stories = ? WHERE name = ? AND shelf = ? AND class = ? AND start = ?",
+        (len(pieces[0]), *key, start),
+    )
+    for piece in islice(pieces, 1, None):
+        blocks = _append_blocks(database, key, piece, blocks)
+    return blocks

@@ -1,0 +1,51 @@
+"""The searchable words of a text: the same one by one and at once, and unchanged by an index."""
+
+import re
+import sqlite3
+from contextlib import closing
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.prose.words import spaced_tokens, tokens
+
+SCRIPTS = st.text(
+    alphabet="aB1'`’‘´é ßŁøıİﬁ½ 東京タワー・がｶﾞ한글ไทย हिन्दी—…“”_-.\n\x00²①", max_size=40
+)
+_SEPARATORS = re.compile(r"[\x00-/:-@\[-`{-\x7f]+")
+
+
+@given(st.text(max_size=80) | SCRIPTS)
+@example("a'b'c a''b 'tis don`t o’clock rock’n’roll")
+@example("東京's タワーa'b")
+@example("a…b—c ‘x’")
+def test_tokens_come_out_the_same_one_by_one_and_at_once(text: str) -> None:
+    assert [token for token in _SEPARATORS.split(spaced_tokens(text)) if token] == list(
+        tokens(text)
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The King’s men don’t; “well-known” ½ 1,000",
+        "Łucja, Straße, Øystein, Kovač, ÅNGSTRÖM",
+        "カイロ・レンは東京タワーへ行った。",
+        "वह हिन्दी में लिखता है",
+        "여우가 잤다 สวัสดี",
+        "Ελλάδα Привет שלום مرحبا 🦊 𐐀𐐨 𞤀",
+    ],
+)
+def test_the_index_of_sqlite_keeps_our_tokens_as_they_are(text: str) -> None:
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute("CREATE VIRTUAL TABLE kept USING fts5(text, tokenize='ascii')")
+        database.execute("CREATE VIRTUAL TABLE seen USING fts5vocab(kept, instance)")
+        database.execute("INSERT INTO kept VALUES (?)", (spaced_tokens(text),))
+        seen = database.execute('SELECT term FROM seen ORDER BY "offset"').fetchall()
+    assert [term for (term,) in seen] == list(tokens(text))
+
+
+@given(st.text(max_size=60) | SCRIPTS)
+def test_the_index_of_sqlite_keeps_any_tokens(text: str) -> None:
+    test_the_index_of_sqlite_keeps_our_tokens_as_they_are(text.replace("\x00", " "))
