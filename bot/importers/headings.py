@@ -22,6 +22,10 @@ _NAMED = re.compile(r"(prologue|epilogue)(?:\s*[:.].*|\s*[–—-]\s.*)?", re.IG
 _NUMBERED = re.compile(
     r"chapter\s+(?:(\d{1,4})|([a-z]+(?:[-\s][a-z]+)?))(?:\s*[:.].*|\s*[–—-]\s.*)?", re.IGNORECASE
 )
+_SITE_NUMBER = re.compile(
+    r"chapter\s+(\d{1,5})(?:\s*[:.]\s*|\s+[–—-]\s+|\Z)|(\d{1,5})(?:[.:]\s+|\s+[–—-]\s+|\Z)",
+    re.IGNORECASE | re.ASCII,
+)
 _PROLOGUE, _EPILOGUE = -1, 10_000
 
 
@@ -65,3 +69,16 @@ def _number(word: str) -> int | None:
     return sum(
         -value if value < after else value for value, after in zip(values, following, strict=True)
     )
+
+
+def site_title(heading: str, number: int) -> str | None:
+    """Give the title in a heading made by a site, such as "Chapter 3: The Rain" or "3. The Rain".
+
+    A number that is the chapter's own is left out; "Chapter 3" alone is no title.
+    """
+    told = " ".join(heading.split())
+    numbered = _SITE_NUMBER.match(told)
+    if numbered and int(numbered[1] or numbered[2]) == number:
+        # Once more: "Chapter 3: Chapter 3", "1. Chapter 1: The Rain".
+        return site_title(told[numbered.end() :], number)
+    return told or None

@@ -1,9 +1,9 @@
 """Headings to chapters: what is the story's title, and where its chapters begin."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from bot.importers.headings import find_chapter_heading
+from bot.importers.headings import find_chapter_heading, is_in_order
 from bot.importers.pieces import Piece, chapter_of, one_line
 from bot.prose.words import fold
 from bot.story import BlockKind, Chapter, Origin
@@ -80,3 +80,39 @@ def _chapters(sections: Sequence[Section], split_level: int) -> Iterator[Chapter
 
 def _has_text(pieces: Sequence[Piece]) -> bool:
     return any(piece.kind is not BlockKind.SCENE_BREAK for piece in pieces)
+
+
+def sections_of(pieces: Sequence[Piece]) -> list[Section]:
+    """Cut ``pieces`` at their headings; the highest level there is counts as 1, and so on.
+
+    Where no two headings stand, paragraphs such as "Chapter 1" are headings,
+    when there are several and their numbers rise.
+    """
+    headings = [piece for piece in pieces if piece.kind is BlockKind.HEADING]
+    if len(headings) < 2:
+        pieces = _promoted(pieces, 2 if headings else 1)
+        headings = [piece for piece in pieces if piece.kind is BlockKind.HEADING]
+    levels = sorted({piece.level for piece in headings})
+    ranks = {level: rank for rank, level in enumerate(levels, 1)}
+    sections = [Section(0, None)]
+    for piece in pieces:
+        if piece.kind is BlockKind.HEADING:
+            sections.append(Section(ranks[piece.level], piece))
+        else:
+            sections[-1].pieces.append(piece)
+    return sections
+
+
+def _promoted(pieces: Sequence[Piece], level: int) -> Sequence[Piece]:
+    found = {
+        place: heading
+        for place, piece in enumerate(pieces)
+        if piece.kind is BlockKind.PARAGRAPH
+        and (heading := find_chapter_heading(piece.text)) is not None
+    }
+    if len(found) < 2 or not is_in_order(list(found.values())):
+        return pieces
+    return [
+        replace(piece, kind=BlockKind.HEADING, level=level + 6) if place in found else piece
+        for place, piece in enumerate(pieces)
+    ]
