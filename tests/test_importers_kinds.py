@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ImportFailed
 from bot.importers import read_story
+from bot.importers.kinds import is_epub, is_web_page
 
 
 def refusal(data: bytes, name: str = "story.txt") -> tuple[str, object]:
@@ -60,23 +61,41 @@ def test_what_is_inside_a_zip_tells_its_kind() -> None:
     )
     odt = zipped("content.xml", mimetype="application/vnd.oasis.opendocument.text")
     assert refusal(odt) == ("import.document", "OpenDocument")
-    epub = zipped("META-INF/container.xml", mimetype="application/epub+zip")
-    assert refusal(epub) == ("import.epub-not-yet", "EPUB")
     assert refusal(zipped("a.txt")) == ("import.archive", "ZIP")
 
 
+def test_a_book_is_a_zip_that_says_so_and_not_one_with_books_in_it() -> None:
+    by_mark = zipped("a", mimetype="application/epub+zip")
+    by_container = zipped("META-INF/container.xml")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("a.epub", by_mark)
+        archive.writestr("b.epub", by_container)
+    assert [is_epub(data) for data in (by_mark, by_container, buffer.getvalue(), b"PK")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("text", "name", "expected"),
     [
-        "<!DOCTYPE html><html><p>Hi</p></html>",
-        "\ufeff\n<!-- saved --><HTML>",
-        '<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "x">',
-        "<p>One.</p>\n<p>Two.</p>\n",
-        "MIME-Version: 1.0\nContent-Type: multipart/related\n\nx",
+        ("<!DOCTYPE html><html><p>Hi</p></html>", "a.txt", True),
+        ("\n<!-- saved --><HTML>", "a", True),
+        ('<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "x">', "a.md", True),
+        ("<p>One.</p>\n<p>Two.</p>\n", "a.txt", True),
+        ("One <i>two</i>", "a.html", True),
+        ("One <i>two</i>", "a.txt", False),
+        ("One<br>two<br/>three<br />four", "a.txt", True),
+        ("One<br>two<br/>three<br />four", "a.md", False),
+        ("<p> is a tag, she said, and this is a story.", "a.txt", False),
+        ("<3 he typed.", "a.html", False),
     ],
 )
-def test_web_pages_are_refused_whatever_they_are_called(text: str) -> None:
-    assert refusal(text.encode())[0] == "import.web-page-not-yet"
+def test_a_web_page_is_one_whatever_it_is_called(text: str, name: str, expected: bool) -> None:
+    assert is_web_page(text, name) is expected
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """Bytes to Story, one file per format; what a file is, is told by its content.
 
-``read_story`` is the door. Behind it: ``kinds`` (is this text at all),
+``read_story`` is the door. Behind it: ``kinds`` (what is this),
 ``charset`` (bytes to clean text), ``frontmatter`` (facts at the top),
-``plaintext`` and ``markdown`` (text to chapters), ``metadata`` (facts to the
+``plaintext`` and ``markdown`` (text to chapters), ``webpages`` and ``epub``
+(markup to ``Contents``: facts and chapters), ``metadata`` (facts to the
 fields of a Story). ``sidecar`` reads the facts that lie beside the files.
 """
 
@@ -13,8 +14,12 @@ from pathlib import PurePosixPath
 
 from bot.errors import ImportFailed
 from bot.importers import charset, frontmatter, kinds, metadata
+from bot.importers.contents import Contents
+from bot.importers.epub import read_epub
+from bot.importers.html.encoding import find_stated_encoding
 from bot.importers.markdown import read_markdown
 from bot.importers.plaintext import read_chapters
+from bot.importers.webpages import read_web_page
 from bot.prose.words import fold
 from bot.story import BlockKind, Chapter, Story
 
@@ -31,17 +36,19 @@ _FORMATS = {
     "plain text": False,
     "txt": False,
 }
+_WEB_FORMATS = frozenset({"html", "htm", "xhtml", "web page"})
 _ATX_HEADING = re.compile(r"\s*#{1,6}[ \t]+\S")
 
 __all__ = ["FILE_LIMIT", "LINES_LIMIT", "read_story"]
 
 
 def read_story(data: bytes, name: str, facts: Mapping[str, object] | None = None) -> Story:
-    """Read a file's ``data`` as a story: plain text or Markdown, in any usual encoding.
+    """Read a file's ``data`` as a story: plain text, Markdown, HTML or an EPUB.
 
-    Markdown is what ``format`` in the facts or the front matter calls so;
-    else what is called ``.md``; else, under a name that says nothing (not
-    ``.txt``), what has front matter or opens with a ``#`` heading.
+    Text may be in any usual encoding. Markdown is what ``format`` in the
+    facts or the front matter calls so; else what is called ``.md``; else,
+    under a name that says nothing (not ``.txt``), what has front matter or
+    opens with a ``#`` heading.
 
     Args:
         data: The whole file.
@@ -51,24 +58,51 @@ def read_story(data: bytes, name: str, facts: Mapping[str, object] | None = None
 
     Raises:
         ImportFailed: The file is empty, too large, no text, of a kind that is
-            not read, or its front matter does not parse. ``file`` is in its
-            values, ``line`` where there is one.
+            not read, damaged or locked, or its front matter does not parse.
+            ``file`` is in its values, ``line`` where there is one.
     """
     if not data:
         raise ImportFailed("import.empty", file=name)
     if len(data) > FILE_LIMIT:
         raise ImportFailed("import.too-big", file=name, limit=FILE_LIMIT // 1_000_000)
     beside = metadata.by_field(facts or {})
-    encoding = beside.get("encoding")
+    if kinds.is_epub(data):
+        return _with_facts(read_epub(data, name), name, beside, ())
     kinds.refuse_binary(data, name)
-    decoded = charset.decode(data, str(encoding) if encoding else None, file=name)
+    encoding = str(beside.get("encoding") or "") or find_stated_encoding(data)
+    decoded = charset.decode(data, encoding, file=name)
     kinds.refuse_other_text(decoded.text, name)
     text = charset.clean(decoded.text)
     if not _has_text(text):
         raise ImportFailed("import.empty", file=name)
     if text.count("\n") > LINES_LIMIT:
         raise ImportFailed("import.too-many-lines", file=name, lines=LINES_LIMIT)
+    if _is_web_page(text, name, beside):
+        return _with_facts(read_web_page(text, name), name, beside, decoded.messages)
     return _read_text(text, name, beside, decoded.messages)
+
+
+def _is_web_page(text: str, name: str, beside: Mapping[str, object]) -> bool:
+    form = fold(str(beside.get("format", "")))
+    return form in _WEB_FORMATS or (form not in _FORMATS and kinds.is_web_page(text, name))
+
+
+def _with_facts(
+    contents: Contents, name: str, beside: Mapping[str, object], messages: tuple[str, ...]
+) -> Story:
+    """Lay the facts beside a file over those in it."""
+    stated = metadata.merge(metadata.by_field(contents.facts), beside)
+    known = metadata.read_facts(stated)
+    story = replace(
+        known,
+        chapters=contents.chapters,
+        title=known.title or contents.title,
+        title_origin=known.title_origin if known.title else contents.title_origin,
+        messages=messages + known.messages + contents.messages,
+    )
+    if not any(_tells(chapter) for chapter in story.chapters):
+        raise ImportFailed("import.no-story", file=name)
+    return story
 
 
 def _read_text(
@@ -86,7 +120,7 @@ def _read_text(
     messages += known.messages
     form = str(stated.get("format", ""))
     if form and fold(form) not in _FORMATS:
-        messages += (f"The format “{form[:40]}” is neither markdown nor text; left out.",)
+        messages += (f"The format “{form[:40]}” is none we know (markdown, text, html); left out.",)
     if is_markdown:
         read = read_markdown(parted.body, known.title)
         story = replace(

@@ -1,4 +1,4 @@
-"""What a file is, told by its first bytes: a text to read, or something else to name.
+"""What a file is, told by its first bytes: text, a web page, a book, or something else to name.
 
 A file's name proves nothing: pictures are called ``.txt``, and Word files
 ``.md``. Marks that are letters of the alphabet count only where a NUL
@@ -21,8 +21,7 @@ _ARCHIVE = "import.archive"
 _MEDIA = "import.media"
 _BINARY = "import.not-text"
 _PDF = "import.pdf"
-_EPUB = "import.epub-not-yet"
-_WEB_PAGE = "import.web-page-not-yet"
+_SAVED_PAGE = "import.saved-page"
 _JSON = "import.json-not-yet"
 
 _CERTAIN_MARKS = (
@@ -62,6 +61,8 @@ _ZIPPED_DOCUMENTS = (
     (b"ppt/presentation.xml", "PowerPoint"),
     (b"application/vnd.oasis.opendocument", "OpenDocument"),
 )
+# The list at the end of a zip: a mark, 42 bytes of numbers, the member's name.
+_LISTED_NAME = re.compile(rb"PK\x01\x02.{42}(META-INF/container\.xml)", re.DOTALL)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 _WEB_PAGE_START = re.compile(
@@ -76,9 +77,14 @@ _FRAGMENT_START = re.compile(
     r"\s*<(?:p|div|h[1-6]|span|center|section|article)\b[^>]{0,500}>", re.I
 )
 _FRAGMENT_END = re.compile(r"</(?:p|div|h[1-6]|span|center|section|article)\s*>\s*\Z", re.I)
+_TAG = re.compile(r"</?[a-z][a-z0-9]*\b[^<>]*>", re.IGNORECASE)
+_PARAGRAPH_TAG = re.compile(r"</p\s*>|<br\s*/?>", re.IGNORECASE)
+_PARAGRAPH_TAGS = 3  # in a text without a beginning of HTML, and it is HTML
+_TAGS_SAMPLE = 100_000  # characters
 _SAVED_PAGE_START = re.compile(r"(?:From: <Saved by|MIME-Version: 1\.)")
 _MULTIPART = "multipart/related"
-_WEB_PAGE_SUFFIXES = frozenset({".html", ".htm", ".xhtml", ".mht", ".mhtml"})
+_MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd"})
+_WEB_PAGE_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
 _JSON_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
 _JSON_LINE_LIMIT = 1_000_000  # characters; a longer first line is not tried
 
@@ -87,12 +93,39 @@ _CONTROLS_SAMPLE = 1_000_000  # characters
 _CONTROLS_SHARE = 0.02  # of the text; random bytes have 0.1, a story has none
 
 
+def is_epub(data: bytes) -> bool:
+    """Tell whether ``data`` is an EPUB: a zip that says so, or that has a book's container."""
+    if not data.startswith(b"PK\x03\x04"):
+        return False
+    if data[30:58] == b"mimetypeapplication/epub+zip":
+        return True
+    # The name may also stand in a book inside the zip: its own list is the last.
+    end = data.rfind(b"PK\x05\x06")
+    length = int.from_bytes(data[end + 12 : end + 16], "little") if end > 0 else 0
+    listed = data[max(0, end - length) : end] if 0 < length < len(data) else data
+    return _LISTED_NAME.search(listed) is not None
+
+
+def is_web_page(text: str, name: str) -> bool:
+    """Tell whether ``text`` is HTML, whole or a fragment; a tag or two make none."""
+    if _WEB_PAGE_START.match(text):
+        return True
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix in _WEB_PAGE_SUFFIXES:
+        return _TAG.search(text) is not None
+    # Markdown may hold a tag or two; a text from tag to tag is a web page.
+    if _FRAGMENT_START.match(text) and _FRAGMENT_END.search(text[-200:]):
+        return True
+    breaks = _PARAGRAPH_TAG.finditer(text[:_TAGS_SAMPLE])
+    return suffix not in _MARKDOWN_SUFFIXES and sum(1 for _ in breaks) >= _PARAGRAPH_TAGS
+
+
 def refuse_binary(data: bytes, name: str) -> None:
     """Pass over ``data`` in silence if it may be text.
 
     Raises:
         ImportFailed: It is a picture, a document of a word processor, an
-            archive, a book or something else that is not text.
+            archive or something else that is not text.
     """
     found = _find_binary(data)
     if found is not None:
@@ -101,11 +134,12 @@ def refuse_binary(data: bytes, name: str) -> None:
 
 
 def refuse_other_text(text: str, name: str) -> None:
-    """Pass over ``text`` in silence if it may be plain text or Markdown.
+    """Pass over ``text`` in silence if it may be plain text, Markdown or HTML.
 
     Raises:
-        ImportFailed: It is a web page, a picture in text (SVG) or JSON, or
-            holds NULs or so many control characters that it is no text.
+        ImportFailed: It is a web page in a mail (MHTML), a picture in text
+            (SVG) or JSON, or holds NULs or so many control characters that it
+            is no text.
     """
     sample = text[:_CONTROLS_SAMPLE]
     if "\0" in text or len(_CONTROLS.findall(sample)) > len(sample) * _CONTROLS_SHARE:
@@ -113,8 +147,8 @@ def refuse_other_text(text: str, name: str) -> None:
     suffix = PurePosixPath(name).suffix.lower()
     if _SVG_START.match(text):
         raise ImportFailed(_PICTURE, file=name, kind="SVG")
-    if _is_web_page(text, suffix):
-        raise ImportFailed(_WEB_PAGE, file=name)
+    if _SAVED_PAGE_START.match(text) and _MULTIPART in text[:_HEAD]:
+        raise ImportFailed(_SAVED_PAGE, file=name)
     if _is_json(text, suffix):
         raise ImportFailed(_JSON, file=name)
 
@@ -147,23 +181,10 @@ def _find_binary(data: bytes) -> tuple[str, str] | None:
 
 
 def _name_zip(data: bytes) -> tuple[str, str]:
-    if data[38:58] == b"application/epub+zip" or b"META-INF/container.xml" in data:
-        return _EPUB, "EPUB"
     for mark, kind in _ZIPPED_DOCUMENTS:
         if mark in data:
             return _DOCUMENT, kind
     return _ARCHIVE, "ZIP"
-
-
-def _is_web_page(text: str, suffix: str) -> bool:
-    if _WEB_PAGE_START.match(text):
-        return True
-    if _SAVED_PAGE_START.match(text) and _MULTIPART in text[:_HEAD]:
-        return True
-    if _FRAGMENT_START.match(text) is None:
-        return False
-    # Markdown may hold a tag or two; a text from tag to tag is a web page.
-    return suffix in _WEB_PAGE_SUFFIXES or _FRAGMENT_END.search(text[-200:]) is not None
 
 
 def _is_json(text: str, suffix: str) -> bool:

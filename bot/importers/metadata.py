@@ -311,10 +311,11 @@ class _Reading:
     def _paragraphs(self, name: str, limit: int) -> str:
         value = self._facts.get(name)
         lines = cast("list[object]", value) if isinstance(value, list) else [value]
-        text = "\n\n".join(told for line in lines if (told := _text(line)))
-        if len(text) > limit:
-            self._tell(f"The {name} has {len(text):,} characters; AO3 allows {limit:,}.")
-        return text
+        told = [text for line in lines if (text := _text(line))]
+        longest = max(map(len, told), default=0)
+        if longest > limit:
+            self._tell(f"The {name} has {longest:,} characters; AO3 allows {limit:,}.")
+        return "\n\n".join(told)
 
 
 def _is_empty(value: object) -> bool:
