@@ -7,13 +7,24 @@ command, write it as a ``click.command`` and name it in `COMMANDS`.
 import click
 
 from bot import __version__
+from bot.cli.doctor import doctor
 from bot.cli.importing import import_
 from bot.cli.live import run, try_
 from bot.cli.moving import migrate_to
+from bot.cli.schedules import schedules
 from bot.cli.searching import search
 from bot.cli.showing import show
 
-COMMANDS: tuple[click.Command, ...] = (run, try_, import_, show, search, migrate_to)
+COMMANDS: tuple[click.Command, ...] = (
+    run,
+    try_,
+    import_,
+    show,
+    search,
+    schedules,
+    doctor,
+    migrate_to,
+)
 
 
 @click.group()

@@ -29,15 +29,20 @@ BAD_TOKEN = 4004  # the gateway's code for a token that is no longer good
 
 
 def read_settings() -> Settings:
+    """Read the settings, or end with the sentence that says which one is wrong."""
+    try:
+        return Settings.from_mapping(read_environment())
+    except ConfigurationError as error:
+        stop(explain(error))
+
+
+def read_environment() -> dict[str, str]:
     """Read ``.env`` of the working folder under the environment, which wins."""
     try:
         filed = {key: value for key, value in dotenv_values(".env").items() if value is not None}
     except (OSError, UnicodeDecodeError) as error:
         stop(say("cli.env-unreadable", why=str(error)))
-    try:
-        return Settings.from_mapping({**filed, **os.environ})
-    except ConfigurationError as error:
-        stop(explain(error))
+    return {**filed, **os.environ}
 
 
 def stop(sentence: str) -> NoReturn:
