@@ -274,7 +274,7 @@ def to_version(database: sqlite3.Connection, number: int) -> None:
     """Undo what the migration of the lists did, as far as stories go."""
     for (shard,) in database.execute("SELECT number FROM shard").fetchall():
         database.execute(f"DROP TABLE words_{shard}")
-    for table in ("listed", "tally", "block", "shard"):
+    for table in ("listed", "tally", "block", "shard", "index_version"):
         database.execute(f"DROP TABLE {table}")
     database.execute("ALTER TABLE story_name RENAME TO newer")
     database.execute(
@@ -288,7 +288,6 @@ def to_version(database: sqlite3.Connection, number: int) -> None:
     database.execute("DROP INDEX story_by_length")
     database.execute("DROP INDEX story_hidden")
     database.execute("CREATE INDEX story_by_length ON story (words)")
-    database.execute("DELETE FROM note WHERE key = 'finding'")
     database.execute(f"PRAGMA user_version = {number}")
 
 

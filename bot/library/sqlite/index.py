@@ -31,7 +31,6 @@ SHARD = 32_768  # ids
 CODE_VERSION = 1  # of what is indexed and listed; another one makes all of it anew
 _APART = " § "  # no phrase reaches over it
 _COLUMNS = "title, names, body, facets"
-_NOTE = "finding"
 _AT_ONCE = 5_000  # stories, when all are indexed anew
 _PATIENCE = 3_600  # seconds: another process may be indexing a very large library just now
 
@@ -146,16 +145,17 @@ def bring_up(path: Path) -> None:
             return
         database.execute("BEGIN IMMEDIATE")
         if not _is_current(database):  # another process may have done it meanwhile
-            _make_anew(database)
+            make_anew(database)
         database.execute("COMMIT")
 
 
 def _is_current(database: sqlite3.Connection) -> bool:
-    row = database.execute("SELECT value FROM note WHERE key = ?", (_NOTE,)).fetchone()
+    row = database.execute("SELECT version FROM index_version").fetchone()
     return row is not None and row[0] == version()
 
 
-def _make_anew(database: sqlite3.Connection) -> None:
+def make_anew(database: sqlite3.Connection) -> None:
+    """Make lists and index of all stories, in the transaction that runs."""
     lists.clear(database)
     for number in shards(database):
         database.execute(f"DROP TABLE words_{number}")
@@ -170,11 +170,8 @@ def _make_anew(database: sqlite3.Connection) -> None:
         ]
         lists.add(database, stories)
         add(database, stories)
-    database.execute(
-        "INSERT INTO note (key, value) VALUES (?, ?)"
-        " ON CONFLICT DO UPDATE SET value = excluded.value",
-        (_NOTE, version()),
-    )
+    database.execute("DELETE FROM index_version")
+    database.execute("INSERT INTO index_version (version) VALUES (?)", (version(),))
 
 
 def _shard_of(story: int) -> int:

@@ -1,5 +1,6 @@
 """Every table of a SQLite library, for whoever copies all of it."""
 
+import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -8,9 +9,11 @@ import aiosqlite
 
 from bot.library.base import Batch, Table
 from bot.library.sqlite.connections import Connections
+from bot.library.sqlite.index import make_anew
 
 BATCH = 500  # rows read and written at once
-MADE_ANEW = frozenset[str]()  # tables that hold nothing of their own
+# Tables that hold nothing of their own: see index.make_anew.
+MADE_ANEW = re.compile(r"listed|tally|block|shard|index_version|words_\d+(_\w+)?")
 
 
 class SqliteTables:
@@ -28,7 +31,7 @@ class SqliteTables:
                 " ESCAPE '!'"
             )
         ]
-        return [await self._table(name) for name in names if name not in MADE_ANEW]
+        return [await self._table(name) for name in names if not MADE_ANEW.fullmatch(name)]
 
     async def _table(self, name: str) -> Table:
         columns = await self._ask("SELECT name FROM pragma_table_info(?)", name)
@@ -86,6 +89,7 @@ class Whole(Connections):
         if to_fill:
             async with self._transaction() as writer:
                 yield SqliteTables(writer)
+                await writer.run(make_anew)
             return
         # A connection of its own: one look at everything, while others go on.
         connection = await self._connect("reader")
