@@ -1,5 +1,7 @@
 """Markup becomes blocks: what a reader meets, and nothing else."""
 
+import base64
+import quopri
 import time
 
 import pytest
@@ -273,12 +275,40 @@ def test_what_stands_beside_a_page_goes_before_what_it_says() -> None:
     assert (story.title, story.chapters[0].text) == ("Beside", "Text.")
 
 
+@pytest.mark.parametrize("coding", ["quoted-printable", "base64", "8bit"])
+def test_a_page_saved_in_one_file_is_unpacked(coding: str) -> None:
+    markup = (
+        "<html><head><title>Low Water</title></head><body><p>“Café”, it said.</p></body></html>"
+    )
+    coded = {
+        "quoted-printable": quopri.encodestring(markup.encode()),
+        "base64": base64.encodebytes(markup.encode()),
+        "8bit": markup.encode(),
+    }[coding]
+    head = (
+        "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://example.org/low\r\n"
+        "Subject: Low\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\t"
+        'type="text/html";\r\n\tboundary="----Mark--1----"\r\n\r\n\r\n'
+        "------Mark--1----\r\nContent-Type: text/css\r\n\r\np {}\r\n"
+        "------Mark--1----\r\nContent-Type: text/html\r\nContent-ID: <f>\r\n"
+        f"Content-Transfer-Encoding: {coding}\r\nContent-Location: https://example.org/low\r\n\r\n"
+    )
+    data = head.encode() + coded + b"\r\n------Mark--1------\r\n"
+    story = read_story(data, "low.mhtml")
+    assert (story.title, story.source) == ("Low Water", "https://example.org/low")
+    assert story.chapters[0].text == "“Café”, it said."
+
+
+def test_a_letter_that_begins_like_a_mail_is_a_story() -> None:
+    letter = "Date: 3 May\n\nDear Ben,\n\ncontent-type: multipart/related is all I have to say."
+    assert read_story(letter.encode(), "a.txt").chapters[0].text.endswith("to say.")
+
+
 @pytest.mark.parametrize(
     ("markup", "key"),
     [
         ("<html><body><script>x</script></body></html>", "import.no-story"),
         ("<html><body>" + "<p>x" * (TAGS_LIMIT + 1), "import.too-many-tags"),
-        ("MIME-Version: 1.0\nContent-Type: multipart/related\n\nx", "import.saved-page"),
     ],
 )
 def test_pages_without_a_story_are_refused(markup: str, key: str) -> None:

@@ -16,7 +16,8 @@ from bot.errors import ImportFailed
 from bot.importers import charset, frontmatter, kinds, metadata
 from bot.importers.contents import Contents
 from bot.importers.epub import read_epub
-from bot.importers.html.encoding import find_stated_encoding
+from bot.importers.html.encoding import find_stated_encoding, is_encoding
+from bot.importers.html.mhtml import SavedPage, find_saved_page
 from bot.importers.markdown import read_markdown
 from bot.importers.plaintext import read_chapters
 from bot.importers.webpages import read_web_page
@@ -69,6 +70,9 @@ def read_story(data: bytes, name: str, facts: Mapping[str, object] | None = None
     if kinds.is_epub(data):
         return _with_facts(read_epub(data, name), name, beside, ())
     kinds.refuse_binary(data, name)
+    saved = find_saved_page(data)
+    if saved is not None:
+        return _read_saved_page(saved, name, beside)
     encoding = str(beside.get("encoding") or "") or find_stated_encoding(data)
     decoded = charset.decode(data, encoding, file=name)
     kinds.refuse_other_text(decoded.text, name)
@@ -80,6 +84,15 @@ def read_story(data: bytes, name: str, facts: Mapping[str, object] | None = None
     if _is_web_page(text, name, beside):
         return _with_facts(read_web_page(text, name), name, beside, decoded.messages)
     return _read_text(text, name, beside, decoded.messages)
+
+
+def _read_saved_page(saved: SavedPage, name: str, beside: Mapping[str, object]) -> Story:
+    stated = find_stated_encoding(saved.data)
+    if stated is None and saved.charset is not None and is_encoding(saved.charset):
+        stated = saved.charset
+    decoded = charset.decode(saved.data, stated, file=name)
+    contents = read_web_page(charset.clean(decoded.text), name, saved.address)
+    return _with_facts(contents, name, beside, decoded.messages)
 
 
 def _is_web_page(text: str, name: str, beside: Mapping[str, object]) -> bool:

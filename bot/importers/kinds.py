@@ -21,7 +21,6 @@ _ARCHIVE = "import.archive"
 _MEDIA = "import.media"
 _BINARY = "import.not-text"
 _PDF = "import.pdf"
-_SAVED_PAGE = "import.saved-page"
 _JSON = "import.json-not-yet"
 
 _CERTAIN_MARKS = (
@@ -81,8 +80,6 @@ _TAG = re.compile(r"</?[a-z][a-z0-9]*\b[^<>]*>", re.IGNORECASE)
 _PARAGRAPH_TAG = re.compile(r"</p\s*>|<br\s*/?>", re.IGNORECASE)
 _PARAGRAPH_TAGS = 3  # in a text without a beginning of HTML, and it is HTML
 _TAGS_SAMPLE = 100_000  # characters
-_SAVED_PAGE_START = re.compile(r"(?:From: <Saved by|MIME-Version: 1\.)")
-_MULTIPART = "multipart/related"
 _MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd"})
 _WEB_PAGE_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
 _JSON_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
@@ -137,9 +134,8 @@ def refuse_other_text(text: str, name: str) -> None:
     """Pass over ``text`` in silence if it may be plain text, Markdown or HTML.
 
     Raises:
-        ImportFailed: It is a web page in a mail (MHTML), a picture in text
-            (SVG) or JSON, or holds NULs or so many control characters that it
-            is no text.
+        ImportFailed: It is a picture in text (SVG) or JSON, or holds NULs or
+            so many control characters that it is no text.
     """
     sample = text[:_CONTROLS_SAMPLE]
     if "\0" in text or len(_CONTROLS.findall(sample)) > len(sample) * _CONTROLS_SHARE:
@@ -147,8 +143,6 @@ def refuse_other_text(text: str, name: str) -> None:
     suffix = PurePosixPath(name).suffix.lower()
     if _SVG_START.match(text):
         raise ImportFailed(_PICTURE, file=name, kind="SVG")
-    if _SAVED_PAGE_START.match(text) and _MULTIPART in text[:_HEAD]:
-        raise ImportFailed(_SAVED_PAGE, file=name)
     if _is_json(text, suffix):
         raise ImportFailed(_JSON, file=name)
 

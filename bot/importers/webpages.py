@@ -14,8 +14,10 @@ _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S{1,2000}?)\s*-->", re
 _LOOKED_AT = 4_000  # characters of the beginning
 
 
-def read_web_page(text: str, file: str) -> Contents:
+def read_web_page(text: str, file: str, address: str = "") -> Contents:
     """Read a page of HTML: a download or a saved page of AO3, or any other page.
+
+    ``address`` is where it came from, where something outside it says so.
 
     Raises:
         ImportFailed: It is a page of AO3 without a work, or has more than
@@ -26,7 +28,8 @@ def read_web_page(text: str, file: str) -> Contents:
     except TooManyTags as error:
         raise ImportFailed("import.too-many-tags", file=file, tags=TAGS_LIMIT) from error
     found = _SAVED_FROM.search(text[:_LOOKED_AT])
-    address = found[1] if found and found[1].lower().startswith("http") else ""
+    if not address and found and found[1].lower().startswith("http"):
+        address = found[1]
     if is_page_of_site(page):
         return read_work_page(page, address, file)
     if is_download(page):

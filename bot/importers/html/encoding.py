@@ -20,11 +20,10 @@ def find_stated_encoding(data: bytes) -> str | None:
     found = _STATED.search(data[:_LOOKED_AT])
     if found is None:
         return None
-    try:
-        name = codecs.lookup((found[1] or found[2]).decode("ascii")).name
-        b"".decode(name)  # not every codec gives text
-    except (LookupError, ValueError):
+    stated = (found[1] or found[2]).decode("ascii")
+    if not is_encoding(stated):
         return None
+    name = codecs.lookup(stated).name
     # A page whose "charset" could be read byte by byte is not in UTF-16 or UTF-32.
     if name.startswith(("utf", "idna", "punycode", "unicode", "raw")):
         return None
@@ -33,3 +32,13 @@ def find_stated_encoding(data: bytes) -> str | None:
     except UnicodeDecodeError:
         return "cp1252" if name in _LATIN else name
     return None
+
+
+def is_encoding(name: str) -> bool:
+    """Tell whether ``name`` is an encoding of text that we know."""
+    try:
+        codecs.lookup(name)
+        b"".decode(name)  # not every codec gives text
+    except (LookupError, ValueError):
+        return False
+    return True
