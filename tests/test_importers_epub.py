@@ -344,6 +344,27 @@ def test_a_title_is_said_once(
     assert (found, [piece.text for piece in left]) == expected
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<h1>Slack Water</h1><p>Fandom: Tides, Piers</p><p>Category: F/F</p><p>Rating: Mature</p>"
+        "<p>Chapters: 41/?</p><p>Words: 4,066</p><p>Summary: Ada waits.</p>",
+        "<p><b>Category:</b> Tides, Piers<br/><b>AO3 Categories:</b> F/F<br/>Rating : Mature<br/>"
+        "Chapters: 41/?<br/>Words: 4,066<br/>Summary: Ada waits.</p>",
+    ],
+)
+def test_a_page_of_labelled_lines_before_the_story_is_its_facts(page: str) -> None:
+    story = read(book({"i.xhtml": page, "a.xhtml": TEXT}))
+    assert (story.fandoms, story.categories) == (("Tides", "Piers"), ("F/F",))
+    assert (story.rating, story.complete, story.stated_words) == (Rating.MATURE, False, 4066)
+    assert (story.summary, len(story.chapters)) == ("Ada waits.", 1)
+
+
+def test_a_story_of_labelled_lines_is_a_story() -> None:
+    log = "<p>Ada: Where?</p><p>Ben: The pier.</p><p>Status: waiting.</p><p>Words: none.</p>"
+    assert chapters(book({"a.xhtml": log, "b.xhtml": TEXT}))[0][1].startswith("Ada: Where?")
+
+
 # Traps
 
 

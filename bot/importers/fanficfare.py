@@ -62,6 +62,9 @@ _LABELS = {
     "summary": "summary",
     "description": "summary",
 }
+_LABELLED = re.compile(r"([A-Z][\w/ ]{2,25}?)\s?:\s+(\S.*)")
+_INFORMATION_LIMIT = 8_000  # characters; a longer page is a chapter
+_TELLING = frozenset({"rating", "fandoms", "characters", "relationships", "warnings", "status"})
 _LISTS = frozenset(
     {"fandoms", "tags", "categories", "characters", "relationships", "warnings", "authors"}
 )
@@ -117,13 +120,37 @@ def read_title_page(page: Node, subjects: Collection[str] = ()) -> dict[str, obj
     return with_categories(facts)
 
 
+def find_information(page: Node, subjects: Collection[str] = ()) -> dict[str, object]:
+    """Find the facts of a page of labelled lines, as other programs write them.
+
+    Empty where it has fewer than three labels we know, or none that only a
+    story's page has.
+    """
+    if len(page.text()) > _INFORMATION_LIMIT:
+        return {}
+    lines = Node("div")
+    for line in _lines(page):
+        found = _LABELLED.fullmatch(line)
+        if found:
+            label = Node("b")
+            label.children = [f"{found[1]}:"]
+            lines.children += [label, found[2]]
+    facts = read_title_page(page, subjects) | read_title_page(lines, subjects)
+    known = {name for name in facts if name not in {"title", "source"}}
+    return facts if len(known) >= 3 and known & _TELLING else {}
+
+
 def with_categories(facts: dict[str, object]) -> dict[str, object]:
-    """Move AO3's categories from the tags, where FanFicFare puts them, to their own field."""
-    tags = [str(tag) for tag in _listed(facts.get("tags"))]
-    categories = [tag for tag in tags if fold(tag) in _CATEGORIES]
+    """Move AO3's categories from the tags (or "Category") to their own field."""
+    categories = _listed(facts.get("categories"))
+    for kind in ("tags", "fandoms"):
+        names = [str(name) for name in _listed(facts.get(kind))]
+        moved = [name for name in names if fold(name) in _CATEGORIES]
+        if moved:
+            facts[kind] = [name for name in names if fold(name) not in _CATEGORIES]
+            categories += moved
     if categories:
-        facts["tags"] = [tag for tag in tags if fold(tag) not in _CATEGORIES]
-        facts["categories"] = [*_listed(facts.get("categories")), *categories]
+        facts["categories"] = categories
     return facts
 
 
@@ -244,6 +271,12 @@ def _listed(value: object) -> list[object]:
 
 def _text(item: Node | str) -> str:
     return item if isinstance(item, str) else item.text()
+
+
+def _lines(page: Node) -> Iterator[str]:
+    """Give the lines of a page as they are seen."""
+    for piece in read_pieces(page.children):
+        yield from (" ".join(line.split()) for line in piece.text.split("\n"))
 
 
 def _chapter_heading(page: Node, body: Node) -> Node | None:

@@ -14,7 +14,7 @@ from bot.importers import fanficfare, fichub
 from bot.importers.ao3.download import Download, has_parts, is_download
 from bot.importers.contents import Contents
 from bot.importers.epub.book import read_book
-from bot.importers.epub.front import is_added_page
+from bot.importers.epub.front import is_added_page, is_contents
 from bot.importers.epub.package import Package, Page, Pages, read_package
 from bot.importers.epub.parcel import Parcel
 from bot.importers.html.looks import SHEETS_LIMIT, Looks
@@ -140,7 +140,8 @@ def _is_added(tree: Node) -> bool:
     """Tell whether a page is no text: contents, a cover or a jacket from a library program."""
     body = body_of(tree)
     has_contents = any(node.name == "nav" and node.is_kind("toc") for node in body.walk())
-    return has_contents or is_added_page(body) or not (body.text().strip() or body.find("img"))
+    is_empty = not (body.text().strip() or body.find("img"))
+    return has_contents or is_empty or is_added_page(body) or is_contents(body)
 
 
 def _named(chapters: list[Chapter], title: str) -> tuple[Chapter, ...]:

@@ -14,6 +14,7 @@ from itertools import takewhile
 from bot.importers.contents import Contents
 from bot.importers.epub.front import is_front_page
 from bot.importers.epub.package import Package, Pages, Title
+from bot.importers.fanficfare import find_information
 from bot.importers.html.blocks import MADE_BREAK, convert
 from bot.importers.html.looks import Looks
 from bot.importers.html.tidy import tidied
@@ -54,7 +55,9 @@ def read_book(pages: Pages, package: Package, looks: Looks) -> Contents:
     if package.publisher:
         facts["publisher"] = package.publisher
     title = package.title
-    parts = _gathered(_parts(pages, package, looks), package)
+    found, told = _parts(pages, package, looks)
+    facts |= {name: fact for name, fact in told.items() if fact}
+    parts = _gathered(iter(found), package)
     if len(parts) == 1:
         outline = arrange(sections_of(tidied(parts[0].pieces)), title)
         if len(outline.chapters) > 1:
@@ -65,8 +68,9 @@ def read_book(pages: Pages, package: Package, looks: Looks) -> Contents:
     return Contents(facts, tuple(chapters))
 
 
-def _parts(pages: Pages, package: Package, looks: Looks) -> Iterator[_Part]:
-    """Give each page, cut where the contents say; the story's own pages only."""
+def _parts(pages: Pages, package: Package, looks: Looks) -> tuple[list[_Part], dict[str, object]]:
+    """Give the story's own pages, cut where the contents say, and the facts before them."""
+    facts: dict[str, object] = {}
     kept: list[_Part] = []
     fronts: list[_Part] = []
     for page, tree in pages:
@@ -77,12 +81,16 @@ def _parts(pages: Pages, package: Package, looks: Looks) -> Iterator[_Part]:
         label = entries[0].text if entries else ""
         title = "" if kept else package.title
         is_notes = body.is_kind("footnotes", "endnotes", "rearnotes")
-        is_front = is_front_page(body, converted.pieces, label, title, package.authors)
+        told = {} if kept else find_information(body, package.subjects)
+        facts |= told
+        is_front = bool(told) or is_front_page(
+            body, converted.pieces, label, title, package.authors
+        )
         is_passed_over = is_front or not (page.is_linear or is_notes)
         cut = _cut(converted.pieces, converted.anchors, entries)
         (fronts if is_passed_over else kept).extend(cut)
     # A book that is nothing but its title page still is one.
-    yield from kept or fronts
+    return kept or fronts, facts
 
 
 def _cut(

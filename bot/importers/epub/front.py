@@ -24,7 +24,7 @@ _FRONT_TITLES = re.compile(
 )
 _ABOUT_LIMIT = 3_000  # characters; a longer page called "About" is a chapter
 _TITLE_PAGE_WORDS = 25  # beside the title and the authors
-_LINK_SHARE = 0.6  # of a page's characters in links into the book: contents
+_LINK_SHARE = 0.5  # of a page's characters in links into the book: contents
 _JACKET = "cbj_"  # classes of the page of facts that Calibre adds
 
 
@@ -41,7 +41,7 @@ def is_front_page(
         authors: The book's.
     """
     texts = [piece for piece in pieces if _is_text(piece)]
-    if not texts or is_added_page(body) or _is_contents(body, pieces):
+    if not texts or is_added_page(body) or is_contents(body):
         return True
     length = sum(len(piece.text) for piece in texts)
     if length > _ABOUT_LIMIT:
@@ -70,20 +70,25 @@ def _is_text(piece: Piece) -> bool:
     }
 
 
-def _is_contents(body: Node, pieces: Sequence[Piece]) -> bool:
+def is_contents(body: Node) -> bool:
     """Tell whether most of a page is links to other pages of the book."""
-    links = [
-        node
-        for node in body.walk()
-        if node.name == "a"
-        and not node.attrs.get("href", "#").startswith("#")
-        and "://" not in node.attrs.get("href", "")
-    ]
-    if len(links) < 2:
-        return body.find("nav") is not None and not pieces
-    inside = sum(len(link.line()) for link in links)
-    below = sum(len(piece.text) for piece in pieces if piece.kind is not BlockKind.HEADING)
-    return inside >= _LINK_SHARE * max(1, below)
+    links = linked = length = 0
+    stack: list[tuple[Node | str, bool]] = [(body, False)]
+    while stack:
+        item, is_linked = stack.pop()
+        if isinstance(item, str):
+            told = len("".join(item.split()))
+            length += told
+            linked += told if is_linked else 0
+            continue
+        is_link = item.name == "a" and _leads_to_page(item.attrs.get("href", ""))
+        links += is_link
+        stack.extend((child, is_linked or is_link) for child in item.children)
+    return links > 1 and linked >= _LINK_SHARE * length
+
+
+def _leads_to_page(address: str) -> bool:
+    return bool(address) and not address.startswith("#") and "://" not in address
 
 
 def _is_title_page(texts: Sequence[Piece], title: str, authors: Sequence[str]) -> bool:
