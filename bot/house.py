@@ -12,7 +12,7 @@ from random import Random
 from bot.catalogue import Catalogue
 from bot.config import Settings
 from bot.daily import DailyStories
-from bot.library.base import Library
+from bot.library.base import Changed, Library
 from bot.observe import Watch
 from bot.reading import Reading
 from bot.servers import Servers
@@ -38,12 +38,25 @@ def build_house(
 ) -> House:
     """Wire the rooms around ``library``, which need not be open yet."""
     catalogue = Catalogue(library, settings, now=now)
+    reading = Reading(library, settings, aliases=lambda: catalogue.aliases, rng=rng)
+    servers = Servers(library, now=now)
+
+    def forget(changed: Changed, ident: int) -> None:
+        """Forget what another process of this bot changed."""
+        if changed is Changed.SERVER:
+            servers.forget(ident)
+        if changed is Changed.EVERYTHING:
+            servers.forget_all()
+        if changed in (Changed.SHELF, Changed.EVERYTHING):
+            reading.forget_spellings()
+
+    library.listen(forget)
     return House(
         settings=settings,
         library=library,
         catalogue=catalogue,
-        reading=Reading(library, settings, aliases=lambda: catalogue.aliases, rng=rng),
-        servers=Servers(library, now=now),
+        reading=reading,
+        servers=servers,
         daily_stories=DailyStories(library, now=now),
         now=now,
         rng=rng,

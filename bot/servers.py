@@ -73,13 +73,18 @@ class Servers:
         self._now = now
         self._cached: dict[int, ServerSettings] = {}
         self._changing = asyncio.Lock()
+        self._forgotten = 0  # how often something was forgotten
 
     async def settings(self, server: int) -> ServerSettings:
         """Give the settings of ``server``."""
-        if server not in self._cached:
-            stored = await self._library.server_settings(server)
-            self._cached[server] = ServerSettings() if stored is None else _from_json(stored)
-        return self._cached[server]
+        if server in self._cached:
+            return self._cached[server]
+        before = self._forgotten
+        stored = await self._library.server_settings(server)
+        settings = ServerSettings() if stored is None else _from_json(stored)
+        if before == self._forgotten:  # else it may have been changed while we read it
+            self._cached[server] = settings
+        return settings
 
     async def change(self, server: int, **changes: Any) -> ServerSettings:
         """Change some settings of ``server`` and give all of them.
@@ -110,8 +115,14 @@ class Servers:
             return settings
 
     def forget(self, server: int) -> None:
-        """Read the settings of ``server`` anew: what was stored of it is gone."""
+        """Read the settings of ``server`` anew: what was stored of it is gone, or another."""
+        self._forgotten += 1
         self._cached.pop(server, None)
+
+    def forget_all(self) -> None:
+        """Read the settings of every server anew."""
+        self._forgotten += 1
+        self._cached.clear()
 
 
 def _to_json(settings: ServerSettings) -> str:

@@ -21,6 +21,7 @@ from bot.library.base import (
     Entry,
     Filter,
     Library,
+    Shards,
     StoredDelivery,
     StoredFile,
     StoredSchedule,
@@ -1125,6 +1126,39 @@ async def test_due_schedules_come_longest_due_first(library: Library) -> None:
     assert [s.id for s in await library.due_schedules(NOON, 9)] == [early, late, now]
     assert [s.id for s in await library.due_schedules(NOON, 2)] == [early, late]
     assert await library.due_schedules(NOON - 3 * DAY, 9) == []
+
+
+async def test_a_process_is_given_what_its_shards_serve(library: Library) -> None:
+    servers = [(number << 22) + 4_711 for number in range(6)]
+    places = [schedule_of(server=server, channel=server + 1) for server in servers]
+    places += [schedule_of(server=None, channel=None, member=servers[3])]
+    ids = [await library.add_schedule(place, NOON) for place in places]
+
+    async def due(*shards: int, count: int = 4) -> list[int]:
+        found = await library.due_schedules(NOON, 99, Shards(shards, count))
+        return [ids.index(schedule.id) for schedule in found]
+
+    assert await due(0, 1) == [0, 1, 4, 5]
+    assert await due(2) == [2]
+    assert await due(3) == [3, 6]
+    assert await due(0, count=1) == await due() == list(range(7))
+    for number in ids:
+        assert await claim(library, number)
+    left_open = await library.open_deliveries(NOON + DAY, 99, Shards((1, 3), 4))
+    assert [ids.index(delivery.schedule) for delivery in left_open] == [1, 3, 5, 6]
+    assert len(await library.open_deliveries(NOON + DAY, 99)) == 7
+    first = await library.open_deliveries(NOON + DAY, 1, Shards((3,), 4))
+    assert [ids.index(delivery.schedule) for delivery in first] == [3]
+
+
+# Several processes
+
+
+async def test_one_process_that_is_alone_is_told_so(library: Library) -> None:
+    async with library.alone("reading") as is_alone:
+        assert is_alone
+    async with library.alone("reading", wait=True) as is_alone:
+        assert is_alone
 
 
 # Deliveries

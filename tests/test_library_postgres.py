@@ -4,22 +4,28 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from random import Random
 
 import asyncpg
 import pytest
 
+from bot.config import Settings
 from bot.errors import FiresideError, LibraryTooNew, LibraryUnreachable, LibraryUnreadable
+from bot.house import build_house
 from bot.library import library_at
-from bot.library.base import Filter, Library
+from bot.library.base import Changed, Entry, Filter, Library
 from bot.library.postgres.binding import bound
 from bot.library.postgres.connections import POOL_SIZE
 from bot.library.postgres.migrate import migrate, migrations
 from bot.library.sqlite.migrate import migrations as sqlite_migrations
 from bot.texts import explain
-from tests.library_contract import EVERYONE, NOON, put, story_of
+from tests.library_contract import EVERYONE, NOON, file_of, put, story_of
 from tests.postgres import PASSWORD, Server, database, postgres_store, server
 
 NEWEST = migrations()[-1][0]
+END_ALL = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'fireside'"
+)
 
 
 @pytest.fixture
@@ -212,6 +218,133 @@ async def test_more_questions_than_connections_are_all_answered(library: Library
     assert {count.visible for count in told if count is not None} == {5}
 
 
+# Several processes on one library
+
+
+@pytest.fixture
+async def other(library: Library, tmp_path: Path) -> AsyncIterator[Library]:
+    """Give a second library on the same database, not opened, as a second process has."""
+    address = f"{library.place}"  # pyright: ignore[reportAttributeAccessIssue]
+    opened = library_at(server().address(address.rsplit("/", 1)[-1]))
+    yield opened
+    await opened.close()
+
+
+class Heard:
+    """What a process was told of, and a way to wait for it."""
+
+    def __init__(self, library: Library) -> None:
+        self.told: asyncio.Queue[tuple[Changed, int]] = asyncio.Queue()
+        library.listen(lambda *change: self.told.put_nowait(change))
+
+    async def next(self) -> tuple[Changed, int]:
+        return await asyncio.wait_for(self.told.get(), 20)
+
+
+async def test_changes_are_heard_in_another_process(library: Library, other: Library) -> None:
+    heard = Heard(other)
+    await other.open()
+    assert await heard.next() == (Changed.EVERYTHING, 0)
+    await library.write_server_settings(2**61, "{}", NOON)
+    assert await heard.next() == (Changed.SERVER, 2**61)
+    await put(library, story_of("Ash"), shelf=3)
+    assert await heard.next() == (Changed.SHELF, 3)
+    await library.hide_gone(3, ["stories:Ash.txt"], NOON)
+    assert await heard.next() == (Changed.SHELF, 3)
+
+
+async def test_who_hears_of_a_change_reads_what_is_new(library: Library, other: Library) -> None:
+    heard = Heard(other)
+    await other.open()
+    await heard.next()
+    for number in range(20):
+        await library.write_server_settings(1, str(number), NOON)
+        assert await heard.next() == (Changed.SERVER, 1)
+        assert await other.server_settings(1) == str(number)
+
+
+async def test_settings_changed_in_one_process_hold_in_the_other(
+    library: Library, other: Library
+) -> None:
+    houses = [
+        build_house(Settings(), each, now=lambda: NOON, rng=Random(1)) for each in (library, other)
+    ]
+    await library.close()
+    heard = [Heard(library), Heard(other)]
+    await library.open()
+    await other.open()
+    for each in heard:
+        assert await each.next() == (Changed.EVERYTHING, 0)
+    first, second = (house.servers for house in houses)
+    for channel in range(5):
+        assert (await first.settings(7)) == (await second.settings(7)), "both are cached"
+        changed = await second.change(7, log_channel=channel)
+        for each in heard:
+            assert await each.next() == (Changed.SERVER, 7)
+        assert await first.settings(7) == changed == await second.settings(7)
+
+
+async def test_what_was_undone_is_not_told(library: Library, other: Library) -> None:
+    heard = Heard(other)
+    await other.open()
+    await heard.next()
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        await library.keep(0, [Entry(file_of("x"), story_id=99)], NOON)
+    await library.write_server_settings(1, "{}", NOON)
+    assert await heard.next() == (Changed.SERVER, 1)
+
+
+async def test_after_a_lost_connection_everything_may_have_changed(
+    library: Library, other: Library
+) -> None:
+    heard = Heard(other)
+    await other.open()
+    await heard.next()
+    server().run(END_ALL)
+    assert await heard.next() == (Changed.EVERYTHING, 0)
+    await library.write_server_settings(1, "{}", NOON)
+    assert await heard.next() == (Changed.SERVER, 1)
+
+
+async def test_one_process_at_a_time_does_something_alone(library: Library, other: Library) -> None:
+    await other.open()
+    async with library.alone("reading") as first, other.alone("reading") as second:
+        assert (first, second) == (True, False)
+        async with other.alone("else") as third:
+            assert third
+    async with other.alone("reading") as again:
+        assert again
+
+
+async def test_who_waits_is_alone_when_the_other_is_done(library: Library, other: Library) -> None:
+    await other.open()
+    done: list[str] = []
+
+    async def wait() -> None:
+        async with other.alone("reading", wait=True) as is_alone:
+            done.append(f"second, {is_alone}")
+
+    async with library.alone("reading"):
+        waiting = asyncio.create_task(wait())
+        while not server().run("SELECT 1 FROM pg_locks WHERE NOT granted"):
+            assert not waiting.done()
+            await asyncio.sleep(0)  # one turn of the loop: until it waits
+        done.append("first")
+    await waiting
+    assert done == ["first", "second, True"]
+
+
+async def test_a_process_that_dies_is_not_alone_any_more(library: Library, other: Library) -> None:
+    await other.open()
+    async with library.alone("reading") as first:
+        assert first
+        server().run(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+        )
+        async with other.alone("reading", wait=True):
+            pass
+
+
 # The server gone, and back
 
 
@@ -242,10 +375,7 @@ async def test_connections_that_were_ended_are_made_anew_without_anybody_noticin
 ) -> None:
     await on_own_server.write_note("a", "b")
     await asyncio.gather(*(on_own_server.note("a") for _ in range(20)))
-    own_server.run(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-        " WHERE application_name = 'fireside' AND pid != pg_backend_pid()"
-    )
+    own_server.run(END_ALL)
     assert await on_own_server.note("a") == "b"
     assert await asyncio.gather(*(on_own_server.note("a") for _ in range(20))) == ["b"] * 20
     await on_own_server.write_note("a", "c")

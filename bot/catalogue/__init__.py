@@ -31,6 +31,7 @@ GRACE = timedelta(days=30)  # a story whose file is gone is hidden this long, th
 GONE_SHARE = 5  # more than a fifth of the known files gone at once …
 GONE_COUNT = 5  # … and more than five: the folder is probably not there
 BATCH = 40  # files kept in one transaction
+READING = "reading stories"  # what one process does alone
 SMALL_CHANGE = 200  # changed files that are read before the bot is ready
 
 _log = logging.getLogger(__name__)
@@ -78,11 +79,13 @@ class Catalogue:
         more than five) of its known files, removes nothing unless
         ``remove_missing`` insists.
         """
-        async with self._turn:
+        async with self._turn, self.library.alone(READING) as is_alone:
+            report = ShelfReport()
+            await self._load_aliases()
+            if not is_alone:  # another process of this bot reads the same folder now
+                return report
             self.is_reading = True
             try:
-                report = ShelfReport()
-                await self._load_aliases()
                 folder = await asyncio.to_thread(
                     scan, self.settings.stories_dir, self.settings.stories_dir
                 )
@@ -117,7 +120,7 @@ class Catalogue:
         Files gone from a folder are hidden only when ``remove_missing`` asks.
         A path that does not exist is refused and stops no other.
         """
-        async with self._turn:
+        async with self._turn, self.library.alone(READING, wait=True):
             await self._load_aliases()
             report = ShelfReport()
             for path in paths:

@@ -32,7 +32,7 @@ from bot.delivery.targets import mentionable, target_of
 from bot.delivery.telling import notice_new_round
 from bot.errors import DeliveryError
 from bot.house import House
-from bot.library.base import StoredDelivery, StoredSchedule
+from bot.library.base import Shards, StoredDelivery, StoredSchedule
 from bot.schedule import missed, next_due, occurrence_date
 
 __all__ = ["AT_ONCE", "LEASE", "Deliveries", "compose"]
@@ -59,6 +59,9 @@ class Deliveries:
     def __init__(self, client: discord.Client, house: House) -> None:
         self._client = client
         self._house = house
+        # What a room is like, Discord tells only the process whose shard it is on.
+        settings = house.settings
+        self._shards = Shards(settings.shard_ids, settings.shard_count or 1)
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._waiting: dict[int, deque[_Due]] = {}  # by room; a room in here is being served
         self._known: set[_Due] = set()  # waiting or under way
@@ -81,11 +84,11 @@ class Deliveries:
         now, library = self._house.now(), self._house.library
         limit = len(self._known) + TAKEN_UP
         found: list[tuple[_Due, int]] = []
-        for delivery in await library.open_deliveries(now, limit):
+        for delivery in await library.open_deliveries(now, limit, self._shards):
             stored = await library.schedule(delivery.schedule)
             if stored is not None:
                 found.append((_Due(stored.id, delivery.id), _room(stored)))
-        due = await library.due_schedules(now, limit)
+        due = await library.due_schedules(now, limit, self._shards)
         return [*found, *((_Due(stored.id), _room(stored)) for stored in due)]
 
     async def _take_up(self, due: _Due, room: int) -> None:

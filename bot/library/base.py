@@ -9,7 +9,7 @@ Nothing here knows SQL. Two engines implement it and one suite of tests holds
 both to it.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -253,6 +253,29 @@ class StoredDelivery:
     follows: int | None = None  # the newest message of any delivery when it was chosen
 
 
+class Changed(StrEnum):
+    """What may be cached and was changed; each with a number that says whose."""
+
+    SERVER = "server"  # its settings; the server's id
+    SHELF = "shelf"  # its stories and their names; the shelf's number
+    EVERYTHING = "everything"  # 0: nobody knows what was changed meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """The shards of one process of several: whose servers and members it serves; all by default.
+
+    Discord says which shard a server is on: its id, shifted right by 22, modulo
+    the number of shards. Members are shared out in the same way.
+    """
+
+    ids: tuple[int, ...] = ()  # none: all
+    count: int = 1
+
+
+ALL_SHARDS = Shards()
+
+
 Value = str | int | float | bytes | None  # what a table of either engine holds; True is 1
 Batch = list[tuple[Value, ...]]
 
@@ -311,6 +334,23 @@ class Library(Protocol):
 
     def tables(self, *, to_fill: bool = False) -> AbstractAsyncContextManager[Tables]:
         """Give all tables as they are now, to read; ``to_fill``: alone, in one transaction."""
+        ...
+
+    # Several processes that are one bot
+
+    def listen(self, told: Callable[[Changed, int], None]) -> None:
+        """Have ``told`` called, from the open library's event loop, for what others change.
+
+        What this process changes may come as well. In a library that only one
+        process opens nothing ever comes.
+        """
+        ...
+
+    def alone(self, doing: str, *, wait: bool = False) -> AbstractAsyncContextManager[bool]:
+        """Tell whether no other process is ``doing`` that now, and keep others from it.
+
+        With ``wait`` it takes as long as others do it, and is always True.
+        """
         ...
 
     # Files and shelves
@@ -642,8 +682,10 @@ class Library(Protocol):
         """
         ...
 
-    async def due_schedules(self, now: datetime, limit: int) -> list[StoredSchedule]:
-        """List running schedules due at or before ``now``, the longest due first."""
+    async def due_schedules(
+        self, now: datetime, limit: int, shards: Shards = ALL_SHARDS
+    ) -> list[StoredSchedule]:
+        """List running schedules of ``shards`` due at or before ``now``, the longest due first."""
         ...
 
     async def claim(
@@ -695,8 +737,10 @@ class Library(Protocol):
         """Close a delivery as "sent", "skipped" or "failed"."""
         ...
 
-    async def open_deliveries(self, now: datetime, limit: int) -> list[StoredDelivery]:
-        """List deliveries whose claim ran out before ``now``, the earliest first."""
+    async def open_deliveries(
+        self, now: datetime, limit: int, shards: Shards = ALL_SHARDS
+    ) -> list[StoredDelivery]:
+        """List deliveries of ``shards`` whose claim ran out before ``now``, the earliest first."""
         ...
 
     async def take_over(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
+from bot.library.base import Changed
 from bot.story import Audience
 
 Values = Mapping[str, Any]
@@ -42,6 +43,10 @@ class Asking(ABC):
     @abstractmethod
     async def _rows(self, writer: Any, sql: str, values: Values) -> list[Any]:
         """Run one statement that gives rows in a transaction."""
+
+    @abstractmethod
+    async def _tell(self, writer: Any, changed: Changed, ident: int) -> None:
+        """Tell other processes of a change once its transaction is committed."""
 
     @abstractmethod
     def _visible(self, audience: Audience) -> tuple[str, dict[str, Any]]:

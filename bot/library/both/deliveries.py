@@ -8,8 +8,9 @@ that out with the next step.
 from datetime import date, datetime
 from itertools import groupby
 
-from bot.library.base import StoredDelivery
+from bot.library.base import ALL_SHARDS, Shards, StoredDelivery
 from bot.library.both.asking import Asking, Row
+from bot.library.both.schedules import of_shards
 from bot.library.rows import moment, seconds
 
 _OURS = "id = :id AND state = 'claimed' AND claimed_until = :held"
@@ -103,12 +104,16 @@ class Deliveries(Asking):
             {"id": delivery, "state": state},
         )
 
-    async def open_deliveries(self, now: datetime, limit: int) -> list[StoredDelivery]:
+    async def open_deliveries(
+        self, now: datetime, limit: int, shards: Shards = ALL_SHARDS
+    ) -> list[StoredDelivery]:
         """See `Library.open_deliveries`."""
+        ours, values = of_shards(shards)
         return await self._deliveries(
-            "state = 'claimed' AND claimed_until < :now",
+            "state = 'claimed' AND claimed_until < :now AND EXISTS"
+            f" (SELECT 1 FROM schedule WHERE schedule.id = delivery.schedule AND {ours})",
             "claimed_until",
-            {"now": seconds(now), "limit": limit},
+            values | {"now": seconds(now), "limit": limit},
         )
 
     async def take_over(

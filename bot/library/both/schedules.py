@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from bot.library.base import StoredSchedule
+from bot.library.base import ALL_SHARDS, Shards, StoredSchedule
 from bot.library.both.asking import Asking, Row
 from bot.library.rows import moment, seconds
 
@@ -68,14 +68,27 @@ class Schedules(Asking):
         )
         return changed > 0
 
-    async def due_schedules(self, now: datetime, limit: int) -> list[StoredSchedule]:
+    async def due_schedules(
+        self, now: datetime, limit: int, shards: Shards = ALL_SHARDS
+    ) -> list[StoredSchedule]:
         """See `Library.due_schedules`."""
+        ours, values = of_shards(shards)
         rows = await self._ask(
             f"SELECT {_COLUMNS} FROM schedule WHERE paused = '' AND next_due IS NOT NULL"
-            " AND next_due <= :now ORDER BY next_due, id LIMIT :limit",
-            {"now": seconds(now), "limit": limit},
+            f" AND next_due <= :now AND {ours} ORDER BY next_due, id LIMIT :limit",
+            values | {"now": seconds(now), "limit": limit},
         )
         return [_schedule(row) for row in rows]
+
+
+def of_shards(shards: Shards) -> tuple[str, dict[str, int]]:
+    """Give the condition under which a row of ``schedule`` is served by ``shards``."""
+    if not shards.ids:
+        return "TRUE", {}
+    values = {f"shard{number}": shard for number, shard in enumerate(shards.ids)}
+    listed = ", ".join(f":{name}" for name in values)
+    sql = f"(coalesce(schedule.server, schedule.member) >> 22) % :shards IN ({listed})"
+    return sql, values | {"shards": shards.count}
 
 
 def _values(schedule: StoredSchedule) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.library.base import Changed
 from bot.library.both.asking import Asking
 from bot.library.rows import seconds
 
@@ -16,9 +17,12 @@ class Servers(Asking):
 
     async def write_server_settings(self, server: int, settings: str, at: datetime) -> None:
         """See `Library.write_server_settings`."""
-        await self._change(
-            "INSERT INTO server (id, settings, changed_at) VALUES (:server, :settings, :at)"
-            " ON CONFLICT (id) DO UPDATE SET settings = excluded.settings,"
-            " changed_at = excluded.changed_at",
-            {"server": server, "settings": settings, "at": seconds(at)},
-        )
+        async with self._transaction() as writer:
+            await self._run(
+                writer,
+                "INSERT INTO server (id, settings, changed_at) VALUES (:server, :settings, :at)"
+                " ON CONFLICT (id) DO UPDATE SET settings = excluded.settings,"
+                " changed_at = excluded.changed_at",
+                {"server": server, "settings": settings, "at": seconds(at)},
+            )
+            await self._tell(writer, Changed.SERVER, server)

@@ -10,6 +10,7 @@ from bot.library.postgres.files import Files
 from bot.library.postgres.finding import Finding
 from bot.library.postgres.search import Searching
 from bot.library.postgres.tables import Whole
+from bot.library.postgres.together import Together
 from bot.library.postgres.turns import Turns
 
 
@@ -24,6 +25,7 @@ class PostgresLibrary(
     Servers,
     Schedules,
     Whole,
+    Together,
     Connections,
 ):
     """`bot.library.base.Library` on PostgreSQL, at an address that libpq would take."""

@@ -53,7 +53,7 @@ else:  # asyncpg's classes take no parameters when they run
     Writer = asyncpg.Connection
 
 
-def _is_away(error: BaseException) -> bool:
+def is_away(error: BaseException) -> bool:
     """Tell whether an error says that the server is not there, and not that we erred."""
     return isinstance(error, _AWAY) or (
         isinstance(error, asyncpg.InterfaceError) and "clos" in str(error)
@@ -137,7 +137,7 @@ class Connections(Asking):
         try:
             yield
         except Exception as error:
-            if _is_away(error):
+            if is_away(error):
                 raise self._unreachable(error) from error
             raise
         self._is_there()
@@ -156,7 +156,7 @@ class Connections(Asking):
             except Exception as error:
                 if isinstance(error.__cause__, OverflowError):
                     return []  # a number above 2**63: no row of ours has it
-                if not _is_away(error) or isinstance(error, TimeoutError):
+                if not is_away(error) or isinstance(error, TimeoutError):
                     raise
             return await self._look_up(text, args)
 

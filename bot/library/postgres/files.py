@@ -5,7 +5,7 @@ from datetime import datetime
 
 from asyncpg import Record
 
-from bot.library.base import Entry, StoredFile
+from bot.library.base import Changed, Entry, StoredFile
 from bot.library.postgres.connections import Connections, Writer
 from bot.library.records import Written
 from bot.library.rows import (
@@ -104,6 +104,7 @@ class Files(Connections):
             pairs = list(zip(entries, ids, strict=True))
             await self._keep_stories(writer, shelf, pairs, seconds(at))
             await self._keep_files(writer, shelf, pairs, seconds(at))
+            await self._tell(writer, Changed.SHELF, shelf)
         return ids
 
     async def _keep_stories(
@@ -231,6 +232,7 @@ class Files(Connections):
                     f" AND file.{column} = named.named_path AND file.gone_at IS NULL",
                     values,
                 )
+            await self._tell(writer, Changed.SHELF, shelf)
             return await self._hide_orphans(writer, held, seconds(at))
 
     async def _stories_of(self, writer: Writer, shelf: int, keys: Sequence[str]) -> list[int]:

@@ -5,6 +5,7 @@ from bot.library.both.people import People
 from bot.library.both.schedules import Schedules
 from bot.library.both.servers import Servers
 from bot.library.both.stories import Stories
+from bot.library.sqlite.alone import Alone
 from bot.library.sqlite.connections import Connections
 from bot.library.sqlite.files import Files
 from bot.library.sqlite.finding import Finding
@@ -28,6 +29,7 @@ class SqliteLibrary(
     Servers,
     Schedules,
     Whole,
+    Alone,
     Connections,
 ):
     """`bot.library.base.Library` on SQLite; ``path`` is a file, never ``:memory:``."""
