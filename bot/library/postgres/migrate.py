@@ -2,8 +2,8 @@
 
 Each numbered file in ``migrations/`` is one transaction that ends by writing
 its number into the table ``fireside``, so a process killed in the middle
-leaves the version before. The files are called like those of SQLite: what a
-library holds is the same in both.
+leaves the version before. A file is called like that of SQLite which changes
+the same; what concerns only one engine is missing in the other.
 """
 
 from importlib import resources
