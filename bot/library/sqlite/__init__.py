@@ -8,8 +8,6 @@ from bot.library.both.stories import Stories
 from bot.library.sqlite.alone import Alone
 from bot.library.sqlite.connections import Connections
 from bot.library.sqlite.files import Files
-from bot.library.sqlite.finding import Finding
-from bot.library.sqlite.listing import Listing
 from bot.library.sqlite.names import Naming
 from bot.library.sqlite.search import Searching
 from bot.library.sqlite.tables import Whole
@@ -18,8 +16,6 @@ from bot.library.sqlite.turns import Turns
 
 class SqliteLibrary(
     Files,
-    Finding,
-    Listing,
     Naming,
     Turns,
     Searching,

@@ -105,7 +105,9 @@ def shards(database: sqlite3.Connection) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Document:
+class Document:
+    """What is indexed of a story, as `spaced_tokens`."""
+
     title: str
     names: str
     body: str
@@ -120,7 +122,7 @@ def add(database: sqlite3.Connection, stories: Iterable[int]) -> None:
             f"INSERT INTO words_{number} (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?)",
             (
                 (story, document.title, document.names, document.body, document.facets)
-                for story, document in _documents(database, own)
+                for story, document in documents(database, own)
             ),
         )
 
@@ -133,7 +135,7 @@ def remove(database: sqlite3.Connection, stories: Iterable[int]) -> None:
             " VALUES ('delete', ?, ?, ?, ?, ?)",
             (
                 (story, document.title, document.names, document.body, document.facets)
-                for story, document in _documents(database, own)
+                for story, document in documents(database, own)
             ),
         )
 
@@ -187,9 +189,10 @@ def _make_shard(database: sqlite3.Connection, number: int) -> None:
     database.execute("INSERT INTO shard (number) VALUES (?)", (number,))
 
 
-def _documents(
+def documents(
     database: sqlite3.Connection, stories: Iterable[int]
-) -> Iterator[tuple[int, _Document]]:
+) -> Iterator[tuple[int, Document]]:
+    """Give what is indexed of ``stories`` as they are now."""
     for story in stories:
         row = database.execute(
             "SELECT title, shelf, rating, rating_stated, words, link_only, language, complete"
@@ -216,7 +219,7 @@ def _documents(
         ]
         yield (
             story,
-            _Document(
+            Document(
                 title=spaced_tokens(title),
                 names=_APART.join(spaced_tokens(name) for _, _, name in names),
                 body=_APART.join(_chapters(database, story)),

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -79,7 +79,8 @@ def _listed(
         if len(found) <= _SORTED:
             page = page_of_sorted(database, found, order, after, before, limit)
             return cards(database, page)
-    return walk(database, asked, order, after, before, limit)
+    rows = list(islice(walk(database, asked, order, after, before), limit))
+    return rows[::-1] if before else rows
 
 
 def _is_walked(
@@ -103,10 +104,10 @@ def page_by_age(
 ) -> list[int]:
     """Give one page of what fits, the newest first."""
     if before:
-        above = before if _exists(database, before) else 0
+        above = before if exists(database, before) else 0
         page = list(islice(candidates(database, asked, above=above), limit))
         return page[::-1]
-    below = after if after and _exists(database, after) else None
+    below = after if after and exists(database, after) else None
     return list(islice(candidates(database, asked, below=below), limit))
 
 
@@ -129,18 +130,27 @@ def page_of_sorted(
     return page[::-1] if before else page
 
 
-def walk(
-    database: sqlite3.Connection, asked: Asked, order: Order, after: int, before: int, limit: int
-) -> list[sqlite3.Row]:
-    """Give one page by reading all stories in ``order`` and leaving out what does not fit."""
-    bound, values, direction = _bound(database, order, after, before)
+def in_order(database: sqlite3.Connection, stories: Sequence[int], order: Order) -> list[int]:
+    """Sort ``stories``."""
+    direction = "DESC" if _COLUMNS[order][1] else "ASC"
     rows = database.execute(
+        "SELECT story.id FROM json_each(?) JOIN story ON story.id = value"
+        f" ORDER BY {_sorted_by(order, direction)}",
+        (json.dumps(stories),),
+    )
+    return [row[0] for row in rows]
+
+
+def walk(
+    database: sqlite3.Connection, asked: Asked, order: Order, after: int, before: int
+) -> Iterator[sqlite3.Row]:
+    """Read all stories in ``order``, leaving out what does not fit; away from ``before``."""
+    bound, values, direction = _bound(database, order, after, before)
+    yield from database.execute(
         f"SELECT {CARD_COLUMNS} FROM story INDEXED BY {_INDEXES[order]}"
-        f" WHERE {bound} AND {asked.rest}"
-        f" ORDER BY {_sorted_by(order, direction)} LIMIT :limit",
-        asked.values | values | {"limit": limit},
-    ).fetchall()
-    return rows[::-1] if before else rows
+        f" WHERE {bound} AND {asked.rest} ORDER BY {_sorted_by(order, direction)}",
+        asked.values | values,
+    )
 
 
 def _bound(
@@ -166,7 +176,8 @@ def _sorted_by(order: Order, direction: str) -> str:
     return f"story.{_COLUMNS[order][0]} {direction}, story.id {direction}"
 
 
-def _exists(database: sqlite3.Connection, story: int) -> bool:
+def exists(database: sqlite3.Connection, story: int) -> bool:
+    """Tell whether a story is not forgotten."""
     row = database.execute("SELECT 1 FROM story WHERE id = ?", (story,)).fetchone()
     return row is not None
 
