@@ -1,5 +1,7 @@
 """Chapters for the tests of the renderer, by hand and by Hypothesis."""
 
+from collections.abc import Sequence
+
 from hypothesis import strategies as st
 
 from bot.story import Block, BlockKind, Chapter, Span, Style
@@ -26,7 +28,14 @@ def chapter_of(*blocks: tuple[BlockKind, str]) -> Chapter:
 
 
 @st.composite
-def chapters(draw: st.DrawFn, *, styled: bool = True, marked: bool = True) -> Chapter:
+def chapters(
+    draw: st.DrawFn,
+    *,
+    styled: bool = True,
+    marked: bool = True,
+    kinds: Sequence[BlockKind] = tuple(BlockKind),
+    styles: Sequence[Style] = tuple(Style),
+) -> Chapter:
     """Draw a chapter: any blocks, gaps of any kind, styles over any range."""
     text = ""
     blocks: list[Block] = []
@@ -41,9 +50,9 @@ def chapters(draw: st.DrawFn, *, styled: bool = True, marked: bool = True) -> Ch
             first = draw(st.integers(start, end))
             last = draw(st.integers(first, end))
             if first < last:
-                style = draw(st.sampled_from(list(Style)))
+                style = draw(st.sampled_from(styles))
                 spans.append(Span(first, last, style, "https://x.yz/a_b"))
-        kind = draw(st.sampled_from(list(BlockKind)))
+        kind = draw(st.sampled_from(kinds))
         level = draw(st.integers(0, 12))
         marker = draw(st.sampled_from(["", "•", "a)"] if marked else ["•"]))
         blocks.append(Block(kind, start, end, tuple(spans), level, marker))

@@ -59,8 +59,11 @@ def write_inline(writer: Writer, text: str, start: int, end: int, spans: Iterabl
         while len(stack) > kept:
             _close(writer, *stack.pop())
         for item in outer[kept:]:
+            opener = _opener(item)
+            if opener[0] == "_" and writer.last == "~":
+                writer.put(ZERO_WIDTH)  # Discord reads no strike in front of an underscore
             begin = writer.size
-            writer.put(_opener(item))
+            writer.put(opener)
             stack.append((item, begin, writer.size))
         following = segments[index + 1] if index + 1 < len(segments) else None
         _write_innermost(writer, text, segment, _next_character(text, outer, following))
@@ -133,11 +136,12 @@ def _emphasis(before: str, content: str, after: str) -> tuple[str, str, str, str
     follower = after[:1]
     if before != "*" and follower != "*" and "*" not in content and "\\" not in content:
         return "*", "", "", ""
-    # Beside another underscore, even an escaped one, it would read as an underline.
+    # Beside another underscore, even an escaped one, it would read as an underline, and
+    # Discord reads no strike in front of an underscore.
     word_follows = follower.isascii() and (follower.isalnum() or follower == "_")
     return (
         "_",
-        ZERO_WIDTH if before == "_" else "",
+        ZERO_WIDTH if before in ("_", "~") else "",
         ZERO_WIDTH if content.endswith("_") else "",
         ZERO_WIDTH if word_follows else "",
     )
