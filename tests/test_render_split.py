@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 
 from bot.prose.sentences import sentence_ends
 from bot.render import split_messages
+from bot.render.breaking import Cutter
+from bot.render.markdown import find_spans
+from bot.render.markup import Markup
 
 SEEDS = Path(__file__).resolve().parents[2] / "shared" / "seeds"
 LETTERS = re.compile(r"[^\W_]+")
@@ -26,6 +29,14 @@ bits = st.sampled_from(
 )
 marked = st.lists(bits, max_size=150).map("".join)
 anything = st.one_of(marked, st.text(max_size=200))
+# Letters, signs and emoji of which several make one grapheme, and what may stand between them.
+joining = st.sampled_from(
+    "ab 。!日한가क्ि\n\u200d\u0301\u0600\ufe0f\u0e33\u3099\uff9e\U000e0067👍🏽🇩🇪👩❤😀🏴"
+)
+joined = st.one_of(
+    st.lists(st.characters(exclude_characters="*_~|`<>[]\\#:"), max_size=90),
+    st.lists(joining, min_size=30, max_size=120),
+).map("".join)
 sentences = st.lists(
     st.integers(1, 12).map(lambda words: f"One{' more' * words}."), min_size=1, max_size=60
 )
@@ -50,6 +61,35 @@ def test_all_letters_arrive_once_and_in_order(text: str, limit: int) -> None:
     # Without code blocks: their language is repeated with them.
     arrived = "".join(LETTERS.findall("".join(split_messages(text, limit))))
     assert arrived == "".join(LETTERS.findall(text))
+
+
+@given(anything, st.integers(1, 120))
+def test_taking_away_what_was_added_gives_the_text_back(text: str, limit: int) -> None:
+    text = text.strip()
+    cutter = Cutter(text, Markup(*find_spans(text), limit), limit)
+    done = 0
+    for piece in cutter.pieces():
+        assert not text[done : piece.start].strip()
+        body = text[piece.start : piece.end].strip()
+        if body not in piece.text:  # a backslash stands in front of a list's mark
+            body = re.sub(r"^([0-9]*)", r"\1\\", body, count=1)
+        before, _, after = piece.text.partition(body)
+        assert re.fullmatch(r"(?:[*_~|`>#\\\s-]|```[\w+.-]+\n)*", before)
+        assert re.fullmatch(r"[*_~|`>\s\u200b]*", after)
+        done = piece.end
+    assert not text[done:].strip()
+
+
+@given(marked, st.integers(30, 120))
+def test_a_word_is_only_broken_where_it_could_not_fit(text: str, limit: int) -> None:
+    text = text.strip()
+    pieces = Cutter(text, Markup(*find_spans(text), limit), limit).pieces()
+    for left, right in pairwise(pieces):
+        if left.end == right.start and re.fullmatch(
+            r"[a-zé]{2}", text[left.end - 1 : left.end + 1]
+        ):
+            run = text[: left.end].split()[-1] + text[left.end :].split()[0]
+            assert len(run) > limit // 3  # spans may take the other two thirds
 
 
 @given(st.lists(st.text("abcdé日ß", min_size=1, max_size=20), max_size=80), st.integers(20, 60))
@@ -82,6 +122,15 @@ def test_a_grapheme_is_never_broken(clusters: list[str]) -> None:
     assert [found for piece in pieces for found in regex.findall(r"\X", piece)] == regex.findall(
         r"\X", text
     )
+
+
+@given(joined, st.integers(8, 40))
+def test_no_grapheme_of_any_text_is_broken(text: str, limit: int) -> None:
+    whole = [found for word in text.split() for found in regex.findall(r"\X", word)]
+    words = [word for piece in split_messages(text, limit) for word in piece.split()]
+    parts = [found for word in words for found in regex.findall(r"\X", word)]
+    if max(map(len, whole), default=0) <= limit // 2 and not any("\\" in part for part in parts):
+        assert parts == whole
 
 
 @given(st.lists(st.sampled_from(["<@123>", "<t:1:F>", "\\*", "日", "<:a_b:1>"]), max_size=80))
@@ -157,6 +206,20 @@ def test_the_last_piece_is_no_widow_when_the_count_allows_better() -> None:
     pieces = split_messages(text[: text.rindex(" One", 0, 2_060)] + " The end.", 2_000)
     assert len(pieces) == 2
     assert len(pieces[1]) > 150
+
+
+@given(sentences, st.integers(66, 400))
+def test_the_last_piece_is_a_widow_only_where_every_other_way_needs_more(
+    parts: list[str], limit: int
+) -> None:
+    pieces = split_messages(" ".join(parts), limit)
+    # The longest last piece that leaves the sentences before it in one piece less.
+    for first in range(len(parts)):
+        last = " ".join(parts[first:])
+        before = split_messages(" ".join(parts[:first]), limit)
+        if len(last) <= limit and len(before) < len(pieces):
+            assert len(pieces[-1]) >= min(len(last), limit // 10)
+            break
 
 
 def test_a_heading_is_not_left_at_the_end_of_a_piece() -> None:

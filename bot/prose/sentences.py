@@ -25,7 +25,6 @@ _ANY = re.escape(_SPACED + _SPACELESS)
 _DASH = re.escape(_DASHES)
 _CLOSE = rf"(?:[{re.escape(_CLOSERS)}]++|\\[*_~|\]]|“(?=\s|\Z|[,.;:!?…)»”’—–-]))"
 _LEADING = re.escape("\"“„‘'«»‹›¿¡([{*_~|#>—–―-")  # may stand before a sentence's first letter
-_JOINED = r"\u0300-\u036f\u200d\u3099\u309a\ufe00-\ufe0f"  # belong to the character before
 
 # Each group is empty and says that the sentence ends; those of ``_SHORT_WORD`` and
 # ``_TWO_LETTERS``, that it ends unless that word is an abbreviation, and that of
@@ -41,7 +40,7 @@ _MARKED = (
     r"|(?<=\n)[^\S\n]*+\n\s*+()"
     # Han and Kana: 「行くの？」と彼は言った goes on.
     rf"|(?:(?<=[{_SPACELESS}])|(?<![{_DASH}\n])[{_SPACED}]*+[{_SPACELESS}])"
-    rf"[{_ANY}]*+{_CLOSE}*+(?!(?<=[{_QUOTE_CLOSERS}])(?:と|って|、|，)|[{_JOINED}])()"
+    rf"[{_ANY}]*+{_CLOSE}*+(?!(?<=[{_QUOTE_CLOSERS}])(?:と|って|、|，))()"
     # An interruption: “I never—” “You did.”
     rf"|(?<=[{_DASH}])(?<![{_DASH}][{_DASH}])[{_DASH}]*+{_CLOSE}++(?=\s)"
     # Any other mark.

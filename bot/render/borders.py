@@ -27,6 +27,11 @@ _CERTAIN = regex.compile(
     regex.VERSION1,
 )
 _GRAPHEME = regex.compile(r"\X")
+_JOINED = regex.compile(
+    r"[\p{Grapheme_Cluster_Break=Extend}\p{Grapheme_Cluster_Break=SpacingMark}"
+    r"\p{Grapheme_Cluster_Break=ZWJ}]"
+)
+_FIRST_JOINED = "\u0300"
 _LONGEST_CLUSTERED = 16_384  # characters looked back for a border of graphemes that is certain
 
 
@@ -85,6 +90,11 @@ def last_grapheme(text: str, low: int, high: int) -> int:
             break
         last = found.end()
     return last if last > low else -1
+
+
+def is_joined(text: str, place: int) -> bool:
+    """Tell whether the character at ``place`` belongs to the grapheme before it."""
+    return text[place] >= _FIRST_JOINED and _JOINED.match(text, place) is not None
 
 
 def before_white(text: str, place: int) -> int:

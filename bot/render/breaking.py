@@ -30,6 +30,7 @@ _LONGEST_HEADING = 300
 _INDENTED = re.compile(r"(?:[^\S\n]*\n)+")
 _SMALL = 8  # characters of limit below which nothing is added but marks
 _WIDOW = 10  # the last piece has at least this part of a whole one, if it costs nothing
+_GAP = 2  # characters of white space between two pieces, mostly
 
 
 class Piece(NamedTuple):
@@ -101,7 +102,7 @@ class Cutter:
             if high >= after:
                 high = after - 1
             if after == size:
-                high = min(high, after - self._limit // _WIDOW)
+                high = min(high, after - self._limit // _WIDOW - _GAP)
             if low < high:
                 # Nearly always the last blank line will do, and nothing is open there.
                 blank = text.rfind("\n\n", low, high + 2)
@@ -192,6 +193,8 @@ class Cutter:
             return True
         if follower == " ":
             follower = text[cut + 1]
+        elif borders.is_joined(text, cut):
+            return False
         return not (follower in _LINE_MARKS or follower.isspace())
 
     def _closer(self, cut: int) -> str:
@@ -266,7 +269,8 @@ class Cutter:
             if place < 0:
                 break
             cut = self.settle(place)
-            if 0 < cut < right and self.length(cut, right) <= self._limit:
+            whole = 0 < cut < right and not borders.is_joined(self._text, cut)
+            if whole and self.length(cut, right) <= self._limit:
                 if not self._head(cut)[2]:
                     return cut
                 misleading = cut if misleading < 0 else misleading
@@ -323,6 +327,7 @@ class Cutter:
             cut = self.settle(place)
             if (
                 low <= cut <= high
+                and not borders.is_joined(text, cut)
                 and self.length(left, cut) <= limit
                 and self.length(cut, after) <= self._limit
                 and not self._head(cut)[2]
