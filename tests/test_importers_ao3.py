@@ -1,5 +1,7 @@
 """Works of the Archive: the same record from every layout of every period."""
 
+import io
+import zipfile
 from dataclasses import replace
 from datetime import date
 
@@ -13,7 +15,7 @@ from bot.importers.html.tree import body_of, parse
 from bot.prose.aliases import Aliases
 from bot.story import Chapter, Character, Permission, Rating, SeriesPart, Story
 from tests.ao3_pages import PERIODS, Part, Work, download, saved_page, site_page
-from tests.epubs import archive_epub
+from tests.epubs import archive_epub, zipped
 
 CHAPTERED = Work(
     parts=(
@@ -117,6 +119,13 @@ def test_the_epub_of_a_work_gives_the_record_of_its_page(work: Work, period: str
     from_page, from_book = page(download(work, period)), read_story(archive_epub(work, period), "b")
     # The package says the language where the page of that time did not.
     assert from_book == replace(from_page, language=from_page.language or "en")
+
+
+def test_a_head_that_lost_its_class_is_still_one() -> None:
+    with zipfile.ZipFile(io.BytesIO(archive_epub(CHAPTERED))) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()[1:]}
+    bare = {name: told.replace(b'class="heading calibre3"', b"") for name, told in files.items()}
+    assert read_story(zipped(bare), "b") == read_story(archive_epub(CHAPTERED), "b")
 
 
 def test_a_complete_work_says_so_by_its_count_or_by_its_label() -> None:
@@ -262,6 +271,19 @@ def test_a_saved_page_gives_the_record_of_the_download(work: Work) -> None:
     assert [(c.title, c.summary, c.end_notes) for c in saved.chapters] == [
         (c.title, c.summary, c.end_notes) for c in downloaded.chapters
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("saved from url=(0044)https://archiveofourown.org/works/4711", "x"),
+        ("saved from url=(0044)https://archiveofourown.org/works/4711", "saved from url=(3)x"),
+    ],
+)
+def test_the_address_is_found_in_the_links_of_a_saved_page(old: str, new: str) -> None:
+    assert page(saved_page(Work()).replace(old, new)).source == (
+        "https://archiveofourown.org/works/4711"
+    )
 
 
 def test_a_gift_stands_on_the_page_of_the_site_alone() -> None:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.errors import ImportFailed
 from bot.importers import read_story
@@ -560,3 +562,48 @@ def test_facts_beside_a_book_go_before_its_own() -> None:
     story = read_story(fanficfare_epub(), "a.epub", {"title": "Beside", "rating": "M"})
     assert (story.title, story.rating) == ("Beside", Rating.MATURE)
     assert replace(story, title="", rating=None).authors == ("adaquay", "ben")
+
+
+BOOKS = (
+    fanficfare_epub(),
+    fichub_epub(),
+    book(
+        {"a.xhtml": f"<h2 id='x'>Ebb</h2>{TEXT}", "s.css": ".a {}"}, contents=[("E", "a.xhtml#x")]
+    ),
+)
+
+
+@given(
+    st.sampled_from(BOOKS),
+    st.floats(0, 0.999),
+    st.integers(0, 60),
+    st.sampled_from([b"", b"\0", b"<", b"</div>", b"&x;", b"\xff\xfe", b"PK\x01\x02"]),
+    st.booleans(),
+)
+def test_any_damage_leaves_a_story_or_a_reason(
+    data: bytes, share: float, length: int, put: bytes, is_packed: bool
+) -> None:
+    if is_packed:
+        at = int(share * len(data))
+        data = data[:at] + put + data[at + length :]
+    else:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            files = {name: archive.read(name) for name in archive.namelist()[1:]}
+        name = sorted(files)[int(share * len(files))]
+        at = int(share * len(files[name]))
+        files[name] = files[name][:at] + put + files[name][at + length :]
+        data = zipped(files)
+    try:
+        story = read(data)
+    except ImportFailed as failed:
+        assert failed.key.startswith("import.")
+        assert str(failed.values["file"]).startswith("a.epub")
+    else:
+        assert story.chapters
+
+
+def test_a_file_without_a_name_is_passed_over() -> None:
+    buffer = io.BytesIO(book({"a.xhtml": TEXT}))
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr(zipfile.ZipInfo(""), "x")
+    assert read(buffer.getvalue()).chapters

@@ -125,9 +125,12 @@ class Download:
             self._take_element(node)
 
     def _take_chapters(self, part: Node) -> None:
+        head = _head_without_class(part)
         for child in part.children:
             if isinstance(child, str):
                 self._take_text([child])
+            elif child is head:
+                self._chapters.append(self._opened(child, next(child.elements())))
             else:
                 self._take_element(child)
 
@@ -205,6 +208,16 @@ class Download:
         if children:
             facts["works inspired by this one"] = "; ".join(children)
         return facts
+
+
+def _head_without_class(part: Node) -> Node | None:
+    """Find a chapter's head that a converter took the class from: before the text, with an h2."""
+    blocks = [node for node in part.elements() if not node.attrs.get("id")]
+    if len(blocks) < 2 or any(_is_heading(node) for node in walk_all(blocks) if node.name == "h2"):
+        return None
+    first = next(blocks[0].elements(), None)
+    is_head = blocks[0].name == blocks[1].name == "div" and first is not None
+    return blocks[0] if is_head and first is not None and first.name == "h2" else None
 
 
 def _is_heading(node: Node) -> bool:

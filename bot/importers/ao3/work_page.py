@@ -30,7 +30,6 @@ from bot.story import Chapter
 _WORK_LINK = re.compile(r"/works/(\d+)(?:[/?#]|\Z)")
 _DOWNLOAD_LINK = re.compile(r"/downloads/(\d+)/")
 _CHAPTER_NUMBER = re.compile(r"chapter-(\d+)")
-_SITE = re.compile(r"(https?://[^/\s]+)/", re.IGNORECASE)
 
 
 def is_page_of_site(page: Node) -> bool:
@@ -151,21 +150,22 @@ def _facts(page: Node, part: Node | None, looks: Looks) -> dict[str, object]:
 
 def _find_source(page: Node) -> str:
     """Find the work's address in the links of its page: that of its download says it surest."""
-    sites: Counter[str] = Counter()
-    works: Counter[str] = Counter()
+    whole: Counter[str] = Counter()
+    numbers: Counter[str] = Counter()
     for node in page.walk():
         for name in ("href", "action"):
             address = node.attrs.get(name, "")
-            if site := _SITE.match(address):
-                sites[site[1]] += 1
             if download := _DOWNLOAD_LINK.search(address):
-                works[download[1]] += 1_000
+                numbers[download[1]] += 1_000
             elif work := _WORK_LINK.search(address):
-                works[work[1]] += 1
-    if not works:
+                numbers[work[1]] += 1
+                if address.startswith("http"):
+                    whole[find_address(address)] += 1
+    if not numbers:
         return ""
-    site = sites.most_common(1)[0][0] if sites else ARCHIVE
-    return f"{site}/works/{works.most_common(1)[0][0]}"
+    number = numbers.most_common(1)[0][0]
+    found = next((told for told, _ in whole.most_common() if told.endswith(f"/{number}")), "")
+    return found or f"{ARCHIVE}/works/{number}"
 
 
 def _missing(facts: dict[str, object], numbers: list[int]) -> Iterator[str]:

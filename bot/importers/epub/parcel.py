@@ -54,7 +54,8 @@ class Parcel:
         self._by_folded: dict[str, str] = {}
         for info in self._zip.infolist():
             # A link is no file of the book; what it names is not looked at.
-            if not info.is_dir() and not stat.S_ISLNK(info.external_attr >> 16):
+            is_link = stat.S_ISLNK(info.external_attr >> 16)
+            if info.filename and not (info.is_dir() or is_link):
                 for name in _names(info):
                     self._members.setdefault(name, info)
                     self._by_folded.setdefault(name.casefold(), name)

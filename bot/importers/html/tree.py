@@ -32,6 +32,8 @@ _PREFIXES = {
     "http://www.w3.org/XML/1998/namespace": "xml:",
     "http://www.w3.org/1999/xlink": "xlink:",
 }
+_ELEMENT_PREFIXES = frozenset({"", "dc", "opf", "html", "xhtml", "h", "ncx"})
+_OFFICE = "{urn:schemas-microsoft-com"
 _IS_XML = re.compile(r"\s*<\?xml\b|[^<]*(?:<![^>]*>[^<]*)*<html\b[^>]*\bxmlns\s*=", re.I)
 _LOOKED_AT = 4_000  # characters of the beginning
 _OPENING = 200  # characters of an element
@@ -57,8 +59,9 @@ class TooManyTags(ValueError):
 class Node:
     """An element: a name in lower case, its attributes, and what stands in it.
 
-    Children are nodes and strings. Names have no prefix; the attributes
-    ``epub:type``, ``opf:role``, ``xml:lang`` and ``xlink:href`` keep theirs.
+    Children are nodes and strings. Names of XHTML and of packages have no
+    prefix; the attributes ``epub:type``, ``opf:role``, ``xml:lang`` and
+    ``xlink:href`` keep theirs.
     """
 
     __slots__ = ("attrs", "children", "name")
@@ -219,7 +222,10 @@ class _Builder:
         """Open an element."""
         self._end_text()
         told = {_attribute(name): value for name, value in attrs.items()} if attrs else _NO_ATTRS
-        node = Node(tag.rpartition("}")[2].lower(), told)
+        space, _, local = tag.rpartition("}")
+        # Word's "o:p" is no paragraph.
+        name = f"o:{local}" if space.startswith(_OFFICE) else local
+        node = Node(name.lower(), told)
         self._open[-1].children.append(node)
         self._open.append(node)
 
@@ -241,6 +247,12 @@ class _Builder:
             self._texts.clear()
 
 
+def _element(name: str) -> str:
+    """Give an element's name without a prefix that means what it would without."""
+    prefix, _, local = name.lower().rpartition(":")
+    return local if prefix in _ELEMENT_PREFIXES else f"{prefix}:{local}"
+
+
 def _attribute(name: str) -> str:
     if not name.startswith("{"):
         return name.lower()
@@ -255,14 +267,15 @@ def _parse_html(text: str) -> Node:
     stack: list[tuple[Any, Node]] = [(document, top)]
     while stack:
         source, target = stack.pop()
-        for child in source.children or ():
+        children, source.children = source.children or (), []  # theirs goes while ours grows
+        for child in children:
             name = cast("str", child.name)
             if name == "#text":
                 target.children.append(cast("str", child.data or ""))
             elif name[:1] not in "#!":
                 told = cast("dict[str, str | None]", child.attrs)
                 attrs = {key: value or "" for key, value in told.items()} if told else _NO_ATTRS
-                node = Node(name.rpartition(":")[2].lower(), attrs)
+                node = Node(_element(name), attrs)
                 target.children.append(node)
                 stack.append((child, node))
     return top
