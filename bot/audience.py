@@ -11,6 +11,8 @@ Whether an answer may be public is decided here as well: where story channels
 are chosen, what is asked for elsewhere is seen by one person only.
 """
 
+from dataclasses import replace
+
 import discord
 
 from bot.controls import Press
@@ -42,15 +44,33 @@ async def of(interaction: Press, house: House) -> Audience:
             room_language=language,
         )
     settings = await house.servers.settings(guild.id)
-    return _in_server(
+    audience = _in_server(
         guild, interaction.channel, settings, house, member=interaction.user.id, language=language
     )
+    return await _with_decided(audience, guild.id, house)
 
 
 async def of_channel(channel: discord.abc.GuildChannel | discord.Thread, house: House) -> Audience:
     """Give the audience of everybody in ``channel``: who reads a daily story there."""
     settings = await house.servers.settings(channel.guild.id)
-    return _in_server(channel.guild, channel, settings, house, member=None, language=None)
+    audience = _in_server(channel.guild, channel, settings, house, member=None, language=None)
+    return await _with_decided(audience, channel.guild.id, house)
+
+
+async def _with_decided(audience: Audience, server: int, house: House) -> Audience:
+    """Add what a server decided about single stories."""
+    decided = await house.rights.decided(server)
+    if not decided:
+        return audience
+    return replace(
+        audience,
+        unseen=frozenset(
+            story
+            for story, told in decided.items()
+            if told.is_hidden or (told.rating is not None and told.rating > audience.ceiling)
+        ),
+        linked=frozenset(story for story, told in decided.items() if told.is_link_only),
+    )
 
 
 def of_member(member: int, house: House, language: str) -> Audience:

@@ -11,6 +11,7 @@ FiresideError
 ├── ImportFailed            a file is no story we can read; names file and place
 ├── StoryNotFound           nothing matches, or it may not be shown here
 ├── NoStoryFits             filters leave nothing
+├── RightsError             a claim, a report or a takedown cannot be followed
 ├── NotAllowed              this person may not do that, or not here
 └── DeliveryError           a daily story cannot be set or sent
 
@@ -54,6 +55,10 @@ class LibraryTooNew(LibraryError):
 
 class LibraryUnreadable(LibraryError):
     """The library cannot be opened: no rights, no folder, or not a library."""
+
+
+class RightsError(FiresideError):
+    """A claim, a report or a takedown cannot be followed; the sentence says why."""
 
 
 class LibraryUnreachable(LibraryError):

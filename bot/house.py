@@ -15,6 +15,7 @@ from bot.daily import DailyStories
 from bot.library.base import Changed, Library
 from bot.observe import Watch
 from bot.reading import Reading
+from bot.rights import Rights
 from bot.servers import Servers
 
 
@@ -28,6 +29,7 @@ class House:
     reading: Reading
     servers: Servers
     daily_stories: DailyStories
+    rights: Rights
     now: Callable[[], datetime]
     rng: Random
     watch: Watch
@@ -58,6 +60,7 @@ def build_house(
         reading=reading,
         servers=servers,
         daily_stories=DailyStories(library, now=now),
+        rights=Rights(library, now=now),
         now=now,
         rng=rng,
         watch=Watch(),

@@ -94,8 +94,13 @@ def page_controls(
             row.append(button(say("button.chapters", language), "chapters", here[0], here[1]))
         if can_post:
             row.append(button(say("button.post-here", language), "post", *here))
-    row.append(button(say("button.more", language), "more", *here, asker))
+    row.append(more_button(page.place, asker, language))
     return controls(row)
+
+
+def more_button(at: Place, asker: int, language: str) -> discord.ui.Button[discord.ui.View]:
+    """Give the button behind which everything else stands that can be done with a story."""
+    return button(say("button.more", language), "more", at.story, at.chapter, at.offset, asker)
 
 
 def _turn(
@@ -121,7 +126,8 @@ async def send_page(
         private=private,
         can_post=audience.is_public,
     )
-    await answer(interaction, [content], view, private=private)
+    told = await answer(interaction, [content], view, private=private)
+    await posted(interaction, house, place.story, told)
 
 
 async def open_story(
@@ -148,7 +154,9 @@ async def open_story(
         return
     post = private and audience.is_public
     own = [button(say("button.post-here", language), "post", story, 0, 0)] if post else []
-    await answer(interaction, told, controls([*own, *again]), private=private)
+    more = more_button(Place(story), interaction.user.id, language)
+    stay = await answer(interaction, told, controls([*own, *again, more]), private=private)
+    await posted(interaction, house, story, stay)
 
 
 async def open_story_at(
@@ -279,6 +287,14 @@ def room_of(interaction: Press) -> int:
     return interaction.channel_id
 
 
+async def posted(interaction: Press, house: House, story: int, messages: Sequence[int]) -> None:
+    """Write down which messages hold text of a story: so they can be edited if it must go."""
+    if interaction.channel_id is None:
+        return
+    for message in messages:
+        await house.library.remember_posted(interaction.channel_id, message, story, house.now())
+
+
 async def remember(interaction: Press, house: House, story: int) -> None:
     """Write down, after the reply, what this room was shown."""
     await house.library.remember_shown(room_of(interaction), story, house.now())
@@ -336,11 +352,11 @@ async def _pressed_turn(interaction: Press, house: House, values: Sequence[str])
             private=True,
             can_post=audience.is_public,
         )
-        await interaction.followup.send(
-            content,
-            view=view,
-            ephemeral=not is_direct(interaction),
+        sent = await interaction.followup.send(
+            content, view=view, ephemeral=not is_direct(interaction), wait=True
         )
+        if is_direct(interaction):
+            await posted(interaction, house, story, [sent.id])
         # Only now: had the page failed to come, its reader would have no way on.
         await interaction.edit_original_response(view=what_stays(interaction))
     elif asker == interaction.user.id and audience.is_public:
@@ -349,6 +365,8 @@ async def _pressed_turn(interaction: Press, house: House, values: Sequence[str])
             content=page_content(page, audience.room_language),
             view=page_controls(page, audience.room_language, asker=asker, private=False),
         )
+        if interaction.message is not None:  # what was a cover until now holds text
+            await posted(interaction, house, story, [interaction.message.id])
     else:
         page = await house.reading.page(place, audience)
         await send_page(interaction, house, audience, place, private=True)

@@ -17,7 +17,7 @@ from bot.library.base import Card, Count, Filter, Library, Name, Page
 from bot.prose.excerpts import choose_excerpt
 from bot.prose.names import Aliases
 from bot.prose.words import fold
-from bot.story import Audience, BlockKind, Chapter, Place, TagKind
+from bot.story import Audience, BlockKind, Chapter, Permission, Place, TagKind
 
 CHOICES = 25  # Discord's limit for autocompletion and for the options of a select
 NEAR = 5  # near misses offered as buttons: one row
@@ -240,7 +240,7 @@ class Reading:
         card = await self._library.card(story, audience)
         if card is None:
             raise StoryNotFound("story.gone")
-        return card
+        return seen_by(audience, card)
 
     async def telling(self, story: int, audience: Audience) -> Telling:
         """Give a story with its text.
@@ -260,7 +260,7 @@ class Reading:
             StoryNotFound: The story is gone, link only, or may not be shown here.
         """
         page = await self._library.page(place, audience)
-        if page is None or page.card.is_link_only:
+        if page is None or seen_by(audience, page.card).is_link_only:
             raise StoryNotFound("story.gone")
         return page
 
@@ -343,7 +343,8 @@ class Reading:
         """List the stories that fit ``wanted``, by title, from behind story ``after``."""
         cards = await self._library.listing(wanted, audience, after, limit + 1)
         count = await self._library.count(wanted, audience)
-        return Listing(tuple(cards[:limit]), count, has_more=len(cards) > limit)
+        shown = tuple(seen_by(audience, card) for card in cards[:limit])
+        return Listing(shown, count, has_more=len(cards) > limit)
 
     async def _draw(self, wanted: Filter, audience: Audience, room: int | None, key: str) -> int:
         fair = for_random(wanted, audience)
@@ -360,11 +361,21 @@ def _near(asked: str, spelt: Sequence[str], limit: int) -> list[int]:
     return [place for _, _, place in found]
 
 
+def seen_by(audience: Audience, card: Card) -> Card:
+    """Give a card as ``audience`` sees it: a link only where its author said so in that server."""
+    if card.id not in audience.linked:
+        return card
+    return replace(card, record=replace(card.record, permission=Permission.LINK_ONLY))
+
+
 def for_random(wanted: Filter, audience: Audience) -> Filter:
     """Leave out what nobody should come upon by chance in an ordinary channel.
 
-    Who asks for a warning by name gets it.
+    Who asks for a warning by name gets it. Where text is wanted, a story that is a link
+    in this server is left out as well.
     """
+    if wanted.with_text and audience.linked:
+        wanted = replace(wanted, without=(*wanted.without, *sorted(audience.linked)))
     if audience.age_restricted or audience.warned_by_chance:
         return wanted
     asked = {folded for _, folded in wanted.names}

@@ -92,20 +92,29 @@ async def answer(
     view: discord.ui.View | None = None,
     *,
     private: bool,
-) -> None:
+) -> list[int]:
     """Send ``messages`` in order as the answer; ``view`` goes on the last one.
 
-    In direct messages with the bot everything is private already, and a message
-    that is marked so as well would be gone when the app restarts.
+    Gives the ids of the messages that stay (private ones vanish with the app). In direct
+    messages with the bot everything is private already, and a message that is marked so
+    as well would be gone when the app restarts.
     """
     private = private and not is_direct(interaction)
+    stay: list[int] = []
     for number, content in enumerate(messages):
         last = number + 1 == len(messages)
         shown = view if last and view is not None else discord.utils.MISSING
         if interaction.response.is_done():
-            await interaction.followup.send(content, view=shown, ephemeral=private)
+            message = await interaction.followup.send(
+                content, view=shown, ephemeral=private, wait=True
+            )
+            ident = message.id
         else:
-            await interaction.response.send_message(content, view=shown, ephemeral=private)
+            send = interaction.response.send_message
+            ident = (await send(content, view=shown, ephemeral=private)).message_id
+        if not private and ident is not None:
+            stay.append(ident)
+    return stay
 
 
 def is_direct(interaction: Press) -> bool:

@@ -210,6 +210,8 @@ class Audience:
     language: str = "en"  # of the person
     room_language: str = "en"  # of the server, for what everybody sees
     age_restricted: bool = False
+    unseen: frozenset[int] = field(default_factory=frozenset[int])  # stories hidden in this server
+    linked: frozenset[int] = field(default_factory=frozenset[int])  # shown as a link in this server
     is_public: bool = False  # answers here may be seen by everybody in the channel
     trusts_estimates: bool = True  # False: a rating that nobody stated counts as Not Rated
     warned_by_chance: bool = False  # random picks bring the hardest warnings here too

@@ -88,7 +88,7 @@ async def test_a_drabble_is_public_whole_and_labelled_with_its_length(harbour: S
     assert message.content.startswith("**Ebb** by Ida Penn\n-# 101 words · General")
     body = message.content.split("\n\n", 1)[1]
     assert count_words(body) == 101
-    assert labels(message) == ["Another drabble"]
+    assert labels(message) == ["Another drabble", "More"]
 
 
 async def test_only_exactly_100_words_is_called_a_true_drabble(harbour: Stage) -> None:
@@ -349,7 +349,7 @@ async def test_an_excerpt_is_public_whole_sentences_and_leads_on(harbour: Stage)
     assert numbers == list(range(numbers[0], numbers[-1] + 1))
     assert numbers[0] % 10 == 0, "it begins with a sentence"
     assert body.rstrip().endswith("."), "it ends with one"
-    assert labels(message) == ["Read from here", "Another excerpt"]
+    assert labels(message) == ["Read from here", "Another excerpt", "More"]
     opened = await s.cid.click(message, label="Read from here")
     assert is_private(opened)
     assert f"gale{numbers[0]} " in messages(opened)[0].content

@@ -145,7 +145,9 @@ async def test_no_command_shows_text_before_the_press(room: Stage) -> None:
     for command in ("story", "drabble"):
         for typed in ({}, {"character": "Mira Vale"}, {"tag": "walking"}):
             for _ in range(3):
+                s.clock.at += timedelta(seconds=1)
                 shown = last(await s.ben.slash(s.general, command, **typed))
+                s.clock.at += timedelta(seconds=1)
                 await s.cid.click(shown, label=f"Another {command}")
     told = told_since(room, before)
     assert texts_in(told) == []

@@ -27,6 +27,7 @@ from tests.tales import first_page, last, mark_of, paragraph, planted, rest_prob
 ROAD, DOORS, STILE, HARSH = "Long Road", "Sixty Doors", "Low Stile", "Harsh Road"
 STILE_PARAGRAPHS = 36  # about four messages, and no cover
 MENU = ["Go to a page", "Save for later", "Read in my direct messages"]
+RIGHTS = ["I wrote this", "Report"]
 GONE = "not here any more"
 
 
@@ -254,14 +255,14 @@ async def test_more_is_private_and_holds_the_credit_in_full(room: Stage) -> None
 
 async def test_more_offers_what_can_be_done_where_one_is(room: Stage) -> None:
     page = await first_page(room, ROAD)
-    assert labels(await menu(room.ben, page)) == ["Chapters", *MENU, "Remove this page"]
-    assert labels(await menu(room.cid, page)) == ["Chapters", *MENU]
-    assert labels(await menu(room.ada, page)) == ["Chapters", *MENU, "Remove this page"]
+    assert labels(await menu(room.ben, page)) == ["Chapters", *MENU, "Remove this page", *RIGHTS]
+    assert labels(await menu(room.cid, page)) == ["Chapters", *MENU, *RIGHTS]
+    assert labels(await menu(room.ada, page)) == ["Chapters", *MENU, "Remove this page", *RIGHTS]
     private = last(await room.ben.click(page, label="Read privately"))
-    assert labels(await menu(room.ben, private)) == ["Chapters", *MENU]
+    assert labels(await menu(room.ben, private)) == ["Chapters", *MENU, *RIGHTS]
     reader = room.ben.user
     direct = last(await past_cover(await reader.slash("story", title=ROAD), reader))
-    assert labels(await menu(reader, direct)) == ["Chapters", *MENU[:2]]
+    assert labels(await menu(reader, direct)) == ["Chapters", *MENU[:2], *RIGHTS]
 
 
 async def test_saving_twice_is_once_and_can_be_undone(room: Stage) -> None:

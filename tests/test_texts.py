@@ -49,6 +49,7 @@ FILLED = {
     "daily.what-{}": [f"daily.what-{what}" for what in What],
     "{}.none": [f"{what}.none" for what in ("drabble", "story", "excerpt")],
     "{}.none-with": [f"{what}.none-with" for what in ("drabble", "story", "excerpt")],
+    "rights.kind-{}": [f"rights.kind-{kind}" for kind in ("rating", "tags", "other", "wrote")],
     "length.{}": [f"length.{length}" for length in ("drabble", "short", "long")],
 }
 

@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 
+from bot.catalogue.blocking import BlockList
 from bot.catalogue.changes import Changes, find_changes
 from bot.catalogue.completing import CODE_VERSION, complete
 from bot.catalogue.folder import ALIAS_FILE, FileOnDisk, Folder, scan
@@ -196,7 +197,8 @@ class Catalogue:
             lambda file: self._context(file, folder),
             _digest_of,
         )
-        run = Run(folder, known, gone, changes, dry_run)
+        blocked = BlockList(await self.library.takedowns())
+        run = Run(folder, known, gone, changes, dry_run, blocked)
         to_read = sum(map(changes.is_to_read, folder.files))
         done = 0
         for batch in _batches(folder.files, changes):

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from bot.catalogue.blocking import BlockList
 from bot.catalogue.changes import OWNING, Changes
 from bot.catalogue.completing import Completed
 from bot.catalogue.folder import FileOnDisk, Folder
@@ -34,6 +35,7 @@ class Run:
     gone: frozenset[str]
     changes: Changes
     dry_run: bool
+    blocked: BlockList
     read_here: dict[str, str] = field(default_factory=dict[str, str])  # fingerprint to path
     stories: dict[str, int] = field(default_factory=dict[str, int])  # fingerprint to story
     taken: set[int] = field(default_factory=set[int])  # stories that found their file
@@ -58,6 +60,9 @@ async def judge(
     done = read.completed
     if is_withheld(done.story.rating or Rating.NOT_RATED, done.story.warnings):
         report = report_of(file.shown, "withheld", record=done.story, reason=say("import.withheld"))
+        return _entry(stored, report, None), report
+    if run.blocked.holds(done.fingerprint, done.story.source):
+        report = report_of(file.shown, "withheld", record=done.story, reason=say("rights.blocked"))
         return _entry(stored, report, None), report
     found = await library.with_fingerprints(shelf, [done.fingerprint])
     twin, keys = found.get(done.fingerprint, (0, ()))

@@ -11,6 +11,7 @@ from bot.cli.doctor import doctor
 from bot.cli.importing import import_
 from bot.cli.live import run, try_
 from bot.cli.moving import migrate_to
+from bot.cli.rights import decide, reports, takedown
 from bot.cli.schedules import schedules
 from bot.cli.searching import search
 from bot.cli.showing import show
@@ -24,6 +25,9 @@ COMMANDS: tuple[click.Command, ...] = (
     schedules,
     doctor,
     migrate_to,
+    reports,
+    decide,
+    takedown,
 )
 
 

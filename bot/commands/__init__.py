@@ -8,7 +8,7 @@ from typing import Any
 from discord import app_commands
 
 from bot import pages
-from bot.commands import about, admin, daily, desk, find, mine, own_daily, page_menu, read
+from bot.commands import about, admin, daily, desk, find, mine, own_daily, page_menu, read, rights
 from bot.controls import Handler
 from bot.house import House
 
@@ -18,6 +18,7 @@ HANDLERS: dict[str, Handler] = {
     **find.HANDLERS,
     **mine.HANDLERS,
     **page_menu.HANDLERS,
+    **rights.HANDLERS,
     **daily.HANDLERS,
     **admin.HANDLERS,
     **desk.HANDLERS,

@@ -8,6 +8,7 @@ from discord import app_commands
 
 from bot import audience as audiences
 from bot import credit
+from bot.commands.rights import rights_buttons
 from bot.controls import (
     Handler,
     Press,
@@ -30,6 +31,7 @@ from bot.pages import (
     is_private_copy,
     page_content,
     page_controls,
+    posted,
     send_page,
 )
 from bot.render import isolate, messages
@@ -72,8 +74,13 @@ async def _pressed_more(interaction: Press, house: House, values: Sequence[str])
     """Answer with the story's full credit and everything that can be done with it here."""
     story, chapter, offset, asker = map(int, values)
     audience = await audiences.of(interaction, house)
-    page = await house.reading.page(Place(story, chapter, offset), audience)
     language = audience.language
+    card = await house.reading.card(story, audience)
+    if card.is_link_only:
+        told, view = cover(card, language), controls(rights_buttons(story, language))
+        await answer(interaction, [told], view, private=True)
+        return
+    page = await house.reading.page(Place(story, chapter, offset), audience)
     here = (story, chapter, offset)
     is_saved = await house.library.has_saved(interaction.user.id, story)
     label, verb = ("button.unsave", "unsave") if is_saved else ("button.save", "save")
@@ -100,7 +107,8 @@ async def _pressed_more(interaction: Press, house: House, values: Sequence[str])
             )
         )
     content = f"{cover(page.card, language)}\n\n{say('page.more', language)}"
-    await answer(interaction, [content], controls(reading, moving), private=True)
+    view = controls(reading, moving, rights_buttons(story, language))
+    await answer(interaction, [content], view, private=True)
 
 
 async def _whole_count(interaction: Press, house: House, audience: Audience, page: Page) -> int:
@@ -141,7 +149,8 @@ async def _pressed_whole(interaction: Press, house: House, values: Sequence[str]
     told = await _whole(house, audience, int(values[0]))
     if not told or len(told) > WHOLE_MOST:
         raise StoryNotFound("story.gone")
-    await answer(interaction, told, private=not audience.is_public)
+    stay = await answer(interaction, told, private=not audience.is_public)
+    await posted(interaction, house, int(values[0]), stay)
 
 
 async def _pressed_chapters(interaction: Press, house: House, values: Sequence[str]) -> None:
@@ -246,9 +255,10 @@ async def _pressed_to_messages(interaction: Press, house: House, values: Sequenc
     page = await house.reading.page(Place(*map(int, values)), audience)
     view = page_controls(page, language, asker=interaction.user.id, private=True)
     try:
-        await interaction.user.send(page_content(page, language), view=view)
+        sent = await interaction.user.send(page_content(page, language), view=view)
     except discord.Forbidden:
         raise StoryNotFound("mine.closed") from None
+    await house.library.remember_posted(sent.channel.id, sent.id, page.card.id, house.now())
     await answer(interaction, [say("mine.sent", language)], private=True)
 
 

@@ -24,7 +24,9 @@ from bot.pages import (
     EXCERPT_LENGTHS,
     excerpt_button,
     excerpt_content,
+    more_button,
     open_story,
+    posted,
     remember,
     room_of,
 )
@@ -181,7 +183,9 @@ async def send_excerpt(
     row = [excerpt_button(passage, language)]
     if story is None:
         row.append(again_button("excerpt", understood, audience, private=private))
-    await answer(interaction, [content], controls(row), private=private)
+    row.append(more_button(passage.place, interaction.user.id, language))
+    stay = await answer(interaction, [content], controls(row), private=private)
+    await posted(interaction, house, passage.card.id, stay)
     await remember(interaction, house, passage.card.id)
 
 

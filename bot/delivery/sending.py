@@ -40,6 +40,8 @@ async def send_parts(
             await claim.hold(house.now())
             message = await _send(post, number, target, f"{nonce(claim.id)}-{number}", again)
             if await house.library.add_sent_message(claim.id, number, message.id):
+                channel = message.channel.id
+                await house.library.remember_posted(channel, message.id, post.story, house.now())
                 break
             # Another delivery was looking for the same words and took it for its own.
 

@@ -2,6 +2,7 @@
 
 from bot.library.both.deliveries import Deliveries
 from bot.library.both.people import People
+from bot.library.both.rights import Rights
 from bot.library.both.schedules import Schedules
 from bot.library.both.servers import Servers
 from bot.library.both.stories import Stories
@@ -24,6 +25,7 @@ class PostgresLibrary(
     People,
     Servers,
     Schedules,
+    Rights,
     Whole,
     Together,
     Connections,

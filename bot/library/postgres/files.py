@@ -266,6 +266,10 @@ class Files(Connections):
             await self._run(writer, "DELETE FROM file WHERE gone_at < :before", values)
             return await self._run(writer, "DELETE FROM story WHERE hidden_at < :before", values)
 
+    async def _remove_stories(self, writer: Writer, stories: list[int]) -> None:
+        """See `Rights._remove_stories`."""
+        await self._run(writer, "DELETE FROM story WHERE id = ANY(:stories)", {"stories": stories})
+
     async def with_fingerprints(
         self, shelf: int, fingerprints: Sequence[str]
     ) -> dict[str, tuple[int, tuple[str, ...]]]:

@@ -24,6 +24,9 @@ def visible(audience: Audience, ceiling: Rating | None = None) -> tuple[str, dic
         "server": OPERATOR_SHELF if audience.server is None else audience.server,
         "ceiling": int(audience.ceiling if ceiling is None else ceiling),
     }
+    if audience.unseen:
+        sql += " AND story.id != ALL(:unseen)"
+        values["unseen"] = sorted(audience.unseen)
     if audience.blocked:
         sql += _without("blocked")
         values["blocked"] = sorted(audience.blocked)

@@ -58,6 +58,7 @@ class Asked:
             len(self.names) <= 1
             and not self.shunned
             and self.audience.trusts_estimates
+            and not self.audience.unseen
             and wanted.max_words in (None, lists.SHORT)
             and wanted.min_words in (None, 0, lists.SHORT + 1)
             and not (wanted.language or wanted.stories or wanted.without)

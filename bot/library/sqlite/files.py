@@ -231,6 +231,10 @@ class Files(Connections):
             await writer.execute("DELETE FROM file WHERE gone_at < :before", values)
             return await writer.run(lambda database: _forget_hidden(database, seconds(before)))
 
+    async def _remove_stories(self, writer: Lane, stories: list[int]) -> None:
+        """See `Rights._remove_stories`."""
+        await writer.run(lambda database: _remove(database, stories))
+
     async def with_fingerprints(
         self, shelf: int, fingerprints: Sequence[str]
     ) -> dict[str, tuple[int, tuple[str, ...]]]:
@@ -306,6 +310,16 @@ def _hide_orphans(database: sqlite3.Connection, stories: Sequence[int], at: int)
         "UPDATE story SET hidden_at = ? WHERE id = ?", ((at, story) for story in orphans)
     )
     return len(orphans)
+
+
+def _remove(database: sqlite3.Connection, stories: Sequence[int]) -> None:
+    rows = database.execute(
+        "SELECT id FROM story WHERE id IN (SELECT value FROM json_each(?)) AND hidden_at IS NULL",
+        (json.dumps(stories),),
+    ).fetchall()
+    lists.remove(database, [row[0] for row in rows])
+    index.remove(database, stories)
+    database.executemany("DELETE FROM story WHERE id = ?", ((story,) for story in stories))
 
 
 def _forget_hidden(database: sqlite3.Connection, before: int) -> int:
