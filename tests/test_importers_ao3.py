@@ -188,6 +188,14 @@ def test_a_preface_without_most_of_it_is_read_as_far_as_it_goes() -> None:
     assert (story.summary, story.notes, story.series) == ("", "", ())
 
 
+def test_a_page_that_was_posted_elsewhere_is_no_work_of_the_archive() -> None:
+    story = page("<title>Ebb</title><p>Posted originally on my own site.</p><p>It fell.</p>")
+    assert (story.title, story.chapters[0].text) == (
+        "Ebb",
+        "Posted originally on my own site.\n\nIt fell.",
+    )
+
+
 def test_several_series_and_one_without_a_number() -> None:
     work = Work(series=((2, "Tide Tables"), (11, "Part of the Pier")))
     assert page(download(work)).series == (
@@ -200,6 +208,7 @@ def test_headings_notes_and_lists_of_the_author_stay_in_the_text() -> None:
     body = (
         "<h2>Chapter 1</h2><p>Summary</p><blockquote>It is a quote.</blockquote>"
         "<dl><dt>Rating:</dt><dd>A low one.</dd></dl><p>A/N: thanks</p>"
+        '<h2 class="heading">Part Two</h2>'
     )
     story = page(download(Work(parts=(Part(body),), summary="")))
     assert (story.summary, story.rating) == ("", Rating.TEEN)
@@ -210,6 +219,7 @@ def test_headings_notes_and_lists_of_the_author_stay_in_the_text() -> None:
         "Rating:",
         "A low one.",
         "A/N: thanks",
+        "Part Two",
     ]
 
 

@@ -235,7 +235,8 @@ def _read_heading(heading: Node) -> dict[str, object]:
     if links and not links[0].has_class("authorlink"):
         first, *authors = links
         facts["title"] = first.line()
-        facts["source"] = first.attrs.get("href", "")
+        if first.attrs.get("href", "").startswith("http"):
+            facts["source"] = first.attrs["href"]
         if authors:
             facts["authors"] = [link.line() for link in authors]
     return facts

@@ -44,7 +44,7 @@ def is_download(page: Node) -> bool:
     for node in page.walk():
         if node.name == "dt" and label_of(node) == "rating":
             return not any(list_.has_class("work") for list_ in page.walk() if list_.name == "dl")
-        if node.says(_POSTED):
+        if node.says(_POSTED) and _address_in(node):
             return True
     return False
 
@@ -140,7 +140,8 @@ class Download:
         heading = next(
             (child for child in node.elements() if child.name == "h2" and _is_heading(child)), None
         )
-        if heading is not None:
+        # Authors may write headings of the same class into their text.
+        if heading is not None and not node.has_class("userstuff"):
             self._chapters.append(self._opened(node, heading))
         elif node.name == "h2" and _is_heading(node):
             self._chapters.append(_Draft(heading=node.line()))
@@ -270,13 +271,16 @@ def _find_byline(preface: Sequence[Node]) -> Node | None:
 
 def _find_source(preface: Sequence[Node]) -> str:
     for node in walk_all(preface):
-        if not node.says(_POSTED):
-            continue
-        for link in node.walk():
-            if link.name == "a" and (address := find_address(link.attrs.get("href", ""))):
-                return address
-        return find_address(node.text())
+        if node.says(_POSTED) and (address := _address_in(node)):
+            return address
     return ""
+
+
+def _address_in(node: Node) -> str:
+    for link in node.walk():
+        if link.name == "a" and (address := find_address(link.attrs.get("href", ""))):
+            return address
+    return find_address(node.text())
 
 
 def _holders(body: Node) -> set[int]:
