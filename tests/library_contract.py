@@ -232,4 +232,6 @@ async def claim(
     until: datetime = NOON + timedelta(minutes=1),
 ) -> int | None:
     """Claim the sending of ``schedule`` that is due at ``due``, for that day."""
-    return await library.claim(schedule, due, day=due.date(), next_due=next_due, until=until)
+    return await library.claim(
+        schedule, due, occurrence=due, day=due.date(), next_due=next_due, until=until
+    )

@@ -97,3 +97,21 @@ def test_what_people_wait_for_takes_no_turn_but_counts() -> None:
 def test_processes_share_the_limit_by_their_shards() -> None:
     taken = _run(_turns(Pace(1 / 4), 100))
     assert taken[-1] - taken[0] == pytest.approx(99 / PER_SECOND * 4, rel=0.02)
+
+
+def test_what_has_grown_too_old_while_it_waited_does_not_go() -> None:
+    async def wait_behind_ten() -> None:
+        pace, loop = Pace(), asyncio.get_running_loop()
+        begun = loop.time()
+
+        def may_go() -> None:
+            if loop.time() > begun + 0.1:
+                raise TimeoutError
+
+        for _ in range(10):
+            await pace.turn()
+        with with_time(may_go):
+            await pace.turn()
+
+    with pytest.raises(TimeoutError):
+        _run(wait_behind_ten())

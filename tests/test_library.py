@@ -1231,6 +1231,29 @@ async def test_a_day_that_was_delivered_is_never_claimed_again(library: Library)
     assert schedule.next_due == NOON + DAY, "it goes on with the next day"
 
 
+async def test_of_several_missed_times_the_one_that_is_sent_is_claimed(library: Library) -> None:
+    ident = await library.add_schedule(schedule_of(), NOON)
+    delivery = await library.claim(
+        ident,
+        NOON,
+        occurrence=NOON + 2 * DAY,
+        day=NOON.date() + 2 * DAY,
+        next_due=NOON + 3 * DAY,
+        until=NOON + 2 * DAY + MINUTE,
+    )
+    (told,) = await library.deliveries_of(ident, 9)
+    assert (told.id, told.due) == (delivery, NOON + 2 * DAY)
+
+
+async def test_a_schedule_is_not_due_again_before_its_delivery_is_closed(library: Library) -> None:
+    ident = await library.add_schedule(schedule_of(), NOON)
+    delivery = await claim(library, ident, NOON, NOON + DAY)
+    assert delivery is not None
+    assert await library.due_schedules(NOON + DAY, 9) == []
+    await library.finish(delivery, "sent")
+    assert [s.id for s in await library.due_schedules(NOON + DAY, 9)] == [ident]
+
+
 async def test_moments_in_any_zone_are_the_same_moment(library: Library) -> None:
     ident = await library.add_schedule(schedule_of(), NOON)
     due = datetime.fromisoformat("2026-11-20T21:00+09:00")

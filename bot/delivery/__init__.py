@@ -160,6 +160,7 @@ class Deliveries:
         delivery = await library.claim(
             daily.id,
             stored.next_due,
+            occurrence=newest,
             day=day,
             next_due=next_due(daily.rule, now, last=day),
             until=until,
@@ -183,10 +184,6 @@ class Deliveries:
         delivery = await library.take_over(due.delivery, now, now + LEASE)
         if delivery is None:  # somebody else did
             return
-        if now - delivery.due > self._house.settings.catch_up:
-            await library.finish(delivery.id, "failed")
-            await leave_out(self._client, self._house, daily, delivery.due)
-            return
         if daily.paused:  # somebody paused it while it was under way
             await library.finish(delivery.id, "skipped")
             return
@@ -197,23 +194,32 @@ class Deliveries:
         self, daily: DailyStory, claim: Claim, work: Callable[[], Coroutine[Any, Any, None]]
     ) -> None:
         async with failing(self._client, self._house, daily, claim.id), asyncio.timeout(LONGEST):
-            await work()
+            with with_time(lambda: claim.may_send(self._house.now())):
+                await work()
 
     async def _go_on(self, daily: DailyStory, claim: Claim, delivery: StoredDelivery) -> None:
-        """Send what is missing of a delivery that somebody began."""
-        post = Post.from_delivery(delivery)
-        if post is None:  # nothing was chosen, so nothing was sent
-            await self._choose_and_send(daily, claim)
-            return
-        target, audience = await target_of(self._client, self._house, daily)
-        sent = await find_sent(self._client, self._house, delivery, post, target)
-        if len(sent) == len(post.contents):
-            await self._confirm(daily, claim, post, target)
-        elif await self._house.library.card(post.story, audience) is not None:
-            await send_parts(self._house, claim, post, target, sent)
-            await self._confirm(daily, claim, post, target)
-        elif sent:  # the rest of it may not be shown here any more
+        """Send what is missing of a delivery that somebody claimed.
+
+        What has begun is told to its end, however late; what has not is left out
+        when it would come too late.
+        """
+        is_late = self._house.now() - delivery.due > self._house.settings.catch_up
+        sent: tuple[int, ...] = ()
+        if post := Post.from_delivery(delivery):  # else nothing was chosen, so nothing was sent
+            target, audience = await target_of(self._client, self._house, daily)
+            sent = await find_sent(self._client, self._house, delivery, post, target)
+            if len(sent) == len(post.contents):
+                await self._confirm(daily, claim, post, target)
+                return
+            if (sent or not is_late) and await self._house.library.card(post.story, audience):
+                await send_parts(self._house, claim, post, target, sent)
+                await self._confirm(daily, claim, post, target)
+                return
+        if sent:  # the rest of it may not be shown here any more
             await self._house.library.finish(claim.id, "failed")
+        elif is_late:
+            await self._house.library.finish(claim.id, "failed")
+            await leave_out(self._client, self._house, daily, delivery.due)
         else:
             await self._choose_and_send(daily, claim)
 

@@ -31,6 +31,18 @@ class Claim:
             raise ClaimLost
         self.until = until
 
+    def may_send(self, now: datetime) -> None:
+        """Make sure, at the last moment before a request, that nobody can have taken it over.
+
+        We may have been stopped since it was last held: a machine that slept, a
+        process that got no time.
+
+        Raises:
+            ClaimLost: It ran out, or soon will.
+        """
+        if now > self.until - LEASE / 5:
+            raise ClaimLost
+
     async def choose(self, story: int, part: str, nonce: str) -> None:
         """Write down what it sends.
 

@@ -9,7 +9,7 @@ passes by, the repeated ones of discord.py included.
 
 import asyncio
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from math import ceil
@@ -22,17 +22,21 @@ MOST = 47  # in any second, when turns that were missed are caught up with
 _CAUGHT_UP = 0.5  # seconds of missed turns
 _NOT_COUNTED = ("/interactions/", "/webhooks/")
 
-_has_time: ContextVar[bool] = ContextVar("has_time", default=False)
+_may_go: ContextVar[Callable[[], None] | None] = ContextVar("may_go", default=None)
 
 
 @contextmanager
-def with_time() -> Generator[None]:
-    """Let requests made inside wait for their turn."""
-    token = _has_time.set(True)
+def with_time(may_go: Callable[[], None] = lambda: None) -> Generator[None]:
+    """Let requests made inside wait for their turn.
+
+    ``may_go`` is asked at the last moment before each of them; it raises what
+    shall come instead of a request that has grown too old.
+    """
+    token = _may_go.set(may_go)
     try:
         yield
     finally:
-        _has_time.reset(token)
+        _may_go.reset(token)
 
 
 class Pace:
@@ -65,12 +69,14 @@ class Pace:
         clock = asyncio.get_running_loop().time
         if not self._queue.locked():  # nobody missed a turn: nothing to catch up with
             self._next = max(self._next, clock())
-        if not _has_time.get():
+        may_go = _may_go.get()
+        if may_go is None:
             self._take(clock())
             return
         async with self._queue:
             while (wait := self._free_at() - clock()) > 0:  # noqa: ASYNC110 - time is waited for
                 await asyncio.sleep(wait)
+            may_go()
             self._take(clock())
 
     def _free_at(self) -> float:

@@ -784,7 +784,10 @@ class Library(Protocol):
     async def due_schedules(
         self, now: datetime, limit: int, shards: Shards = ALL_SHARDS
     ) -> list[StoredSchedule]:
-        """List running schedules of ``shards`` due at or before ``now``, the longest due first."""
+        """List running schedules of ``shards`` due at or before ``now``, the longest due first.
+
+        One that still has a claimed delivery comes up when that is closed.
+        """
         ...
 
     async def claim(
@@ -792,14 +795,16 @@ class Library(Protocol):
         schedule: int,
         due: datetime,
         *,
+        occurrence: datetime,
         day: date,
         next_due: datetime | None,
         until: datetime,
     ) -> int | None:
         """Claim one due sending with one atomic update; gives the delivery's id.
 
-        ``due`` must be the schedule's next time as stored; ``day`` is the
-        local day it belongs to, which becomes the schedule's last one.
+        ``due`` must be the schedule's next time as stored; ``occurrence`` is
+        the time that is sent, a later one when some were missed, and ``day``
+        the local day it belongs to, which becomes the schedule's last one.
 
         None when somebody else claimed it, or the schedule changed meanwhile.
         The schedule's next time is set in the same transaction, so neither a

@@ -24,6 +24,7 @@ class Deliveries(Asking):
         schedule: int,
         due: datetime,
         *,
+        occurrence: datetime,
         day: date,
         next_due: datetime | None,
         until: datetime,
@@ -32,6 +33,7 @@ class Deliveries(Asking):
         values = {
             "schedule": schedule,
             "due": seconds(due),
+            "occurrence": seconds(occurrence),
             "next_due": None if next_due is None else seconds(next_due),
             "until": seconds(until),
             "day": day.isoformat(),
@@ -48,7 +50,7 @@ class Deliveries(Asking):
             rows = await self._rows(
                 writer,
                 "INSERT INTO delivery (schedule, due, state, claimed_until)"
-                " VALUES (:schedule, :due, 'claimed', :until)"
+                " VALUES (:schedule, :occurrence, 'claimed', :until)"
                 " ON CONFLICT (schedule, due) DO NOTHING RETURNING id",
                 values,
             )

@@ -75,7 +75,9 @@ class Schedules(Asking):
         ours, values = of_shards(shards)
         rows = await self._ask(
             f"SELECT {_COLUMNS} FROM schedule WHERE paused = '' AND next_due IS NOT NULL"
-            f" AND next_due <= :now AND {ours} ORDER BY next_due, id LIMIT :limit",
+            f" AND next_due <= :now AND {ours} AND NOT EXISTS (SELECT 1 FROM delivery"
+            " WHERE delivery.schedule = schedule.id AND delivery.state = 'claimed')"
+            " ORDER BY next_due, id LIMIT :limit",
             values | {"now": seconds(now), "limit": limit},
         )
         return [_schedule(row) for row in rows]
