@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := run
-.PHONY: run try test check format lock pictures bench
+.PHONY: run try test soak soak-short check format lock pictures bench
 
 run: .venv/ready
 	@$(BIN)/python -m bot run $(ARGS)
@@ -18,6 +18,14 @@ try: .venv/ready
 
 test: .venv/ready-dev
 	$(BIN)/python -m pytest $(ARGS)
+
+# Kills the bot 200 times while it makes 500 deliveries; ARGS=--seed=N repeats what can be.
+soak: .venv/ready-dev
+	@$(BIN)/python -m tests.soak $(ARGS)
+
+# The same within two minutes.
+soak-short: .venv/ready-dev
+	@$(BIN)/python -m tests.soak --deliveries 150 --kills 50 --seconds 80 $(ARGS)
 
 check: .venv/ready-dev
 	$(BIN)/ruff format --check bot tests bench

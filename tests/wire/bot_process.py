@@ -3,10 +3,12 @@
 The shipped command line and client run as they are. What differs is the
 connector they are given, which finds discord.com and gateway.discord.gg on
 loopback, trusts the stand-in's certificate and refuses every other host; the
-clock, which is a file that a test moves; and how often it looks for what is due.
+clock, which is a file that a test moves; how often it looks for what is due;
+and, when asked for, the moment at which it dies.
 """
 
 import argparse
+import signal
 import socket
 import ssl
 import sys
@@ -22,6 +24,7 @@ from bot.cli import main as command_line
 from bot.client import StoryClient, create_client
 from bot.config import Settings
 from tests.wire.clock import Clock
+from tests.wire.dying import die_at
 
 DISCORD = frozenset({"discord.com", "gateway.discord.gg"})
 REFUSED = "The bot asked for another host: "
@@ -66,6 +69,8 @@ def main() -> None:
     parser.add_argument("--clock", type=Path, help="a file it reads the time from")
     parser.add_argument("--look", type=float, help="seconds between two looks at what is due")
     parser.add_argument("--seed", type=int, help="decides random picks")
+    parser.add_argument("--dies-at", type=int, help="the step of its writing at which it dies")
+    parser.add_argument("--stops-at", type=int, help="the step at which it stops, until SIGCONT")
     told = parser.parse_args()
     clock = Clock(told.clock) if told.clock else None
 
@@ -80,6 +85,10 @@ def main() -> None:
         client._connection.guild_ready_timeout = _SECONDS_FOR_ANOTHER_SERVER
         if told.look:
             client._send_due.change_interval(seconds=told.look)
+        if told.dies_at:
+            die_at(client.house.library, told.dies_at)
+        if told.stops_at:
+            die_at(client.house.library, told.stops_at, signal.SIGSTOP)
         return client
 
     live.create_client = create

@@ -1,6 +1,5 @@
 """Fixtures of the wire: a Discord that answers, stories to tell, a bot to start."""
 
-import ssl
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
@@ -12,14 +11,11 @@ import trustme
 
 from tests.rest_check import rule_problems, spec_problems
 from tests.stage import DISCORD_API
-from tests.wire.bot_process import DISCORD
 from tests.wire.clock import Clock
 from tests.wire.launching import Bot, bot_process
 from tests.wire.payloads import Channel, server
 from tests.wire.stand_in import StandIn
-
-# In the shape of a token, and nobody's.
-TOKEN = ".".join(("wire" * 6, "stand-in", "token-of-nobody" * 2))
+from tests.wire.trust import TOKEN, server_context
 
 
 class Start(Protocol):
@@ -45,11 +41,9 @@ def clock(tmp_path: Path) -> Clock:
 @pytest.fixture
 async def stand_in(authority: trustme.CA, clock: Clock) -> AsyncIterator[StandIn]:
     """Give a Discord with one server; fails the test when a rule was broken."""
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert(*sorted(DISCORD)).configure_cert(context)
     room = server(1_300_000_000_000_000_000, "Reading Room", "general", "tales")
     ready = StandIn(TOKEN, room, now=clock)
-    await ready.start(context)
+    await ready.start(server_context(authority))
     try:
         yield ready
     finally:

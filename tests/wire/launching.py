@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STRICT = ("-W", "error", "-W", "ignore:'audioop' is deprecated:DeprecationWarning")
 
 # At its end aiohttp leaves TLS connections to the loop, which may be gone before they are.
-_LEFT_TO_THE_LOOP = ("-W", "ignore:unclosed transport:ResourceWarning")
+LEFT_TO_THE_LOOP = ("-W", "ignore:unclosed transport:ResourceWarning")
 
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:
@@ -107,7 +107,7 @@ async def bot_process(
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *STRICT,
-        *_LEFT_TO_THE_LOOP,
+        *LEFT_TO_THE_LOOP,
         "-m",
         "tests.wire.bot_process",
         *options,

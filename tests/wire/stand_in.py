@@ -80,6 +80,7 @@ class StandIn:
         self.commands: list[Json] = []  # as synced
         self.interactions: list[Interaction] = []
         self.faults: list[Fault] = []
+        self.under_way = 0  # requests that came and are not answered
         self._by_token: dict[str, Interaction] = {}
         self._numbers = count(1)
         self._runner: web.AppRunner | None = None
@@ -247,6 +248,7 @@ class StandIn:
         told = Request(request.method, path, json.loads(body) if body else None)
         self.requests.append(told)
         self.changes.tell()
+        self.under_way += 1
         try:
             response = await self._with_fault(request, path, handler)
         except Refused as refused:
@@ -254,6 +256,8 @@ class StandIn:
         except web.HTTPException as unknown:
             self.problems.append(f"{request.method} {path}: {unknown.reason}")
             response = error(unknown.status)
+        finally:
+            self.under_way -= 1
         told.status = response.status
         self.changes.tell()
         return response

@@ -14,10 +14,11 @@ from bot.client import PERMISSIONS
 from tests.rest_check import needs_discord_api, spec_problems
 from tests.wire import payloads
 from tests.wire.bot_process import REFUSED
-from tests.wire.conftest import TOKEN, Start
+from tests.wire.conftest import Start
 from tests.wire.launching import Bot
 from tests.wire.payloads import Channel
 from tests.wire.stand_in import Fault, StandIn
+from tests.wire.trust import TOKEN
 
 SYNC = "/applications/*/commands"
 LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [A-Z]+ +\S+: ")
