@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.shelves import Shelf, shelf_at
 from tests.stage import USER_STORIES, Clock, Stage, settings_for, stage
 
 # No test may depend on how busy the machine is.
@@ -24,6 +25,13 @@ def clock() -> Clock:
 async def seeds(tmp_path: Path, clock: Clock) -> AsyncIterator[Stage]:
     """Set the stage with the stories that come with Fireside."""
     async with stage(settings_for(tmp_path), clock) as ready:
+        yield ready
+
+
+@pytest.fixture
+async def shelf(tmp_path: Path, clock: Clock) -> AsyncIterator[Shelf]:
+    """Give a catalogue with an empty folder of stories."""
+    async with shelf_at(tmp_path, clock) as ready:
         yield ready
 
 

@@ -8,7 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Generator
+from collections.abc import Generator
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -16,75 +16,14 @@ from pathlib import Path
 import pytest
 
 from bot.catalogue import BATCH, Catalogue
-from bot.catalogue.reports import FileReport, ShelfReport
 from bot.library import library_at
-from bot.library.base import Filter, Library
 from bot.story import Rating
 from bot.texts import say
 from tests.library_contract import EVERYONE
+from tests.shelves import Shelf, words_of
 from tests.stage import Clock, settings_for
 
 PROJECT = Path(__file__).resolve().parents[1]
-COUNTED = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-
-
-def words_of(number: int) -> str:
-    """Write a text that no other number has."""
-    spelt = " ".join(COUNTED[int(digit)] for digit in str(number))
-    return f"The lamp burned for {spelt} nights. Nobody came to put it out."
-
-
-class Shelf:
-    """A catalogue with its folder, its library and its clock."""
-
-    def __init__(self, folder: Path, library: Library, catalogue: Catalogue, clock: Clock) -> None:
-        self.folder = folder
-        self.library = library
-        self.catalogue = catalogue
-        self.clock = clock
-
-    def write(self, name: str, text: str) -> Path:
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-        return path
-
-    def fill(self, count: int) -> list[Path]:
-        return [self.write(f"tale {n:03}.txt", words_of(n)) for n in range(count)]
-
-    async def sync(self, *, remove_missing: bool = False) -> ShelfReport:
-        return await self.catalogue.sync(remove_missing=remove_missing)
-
-    async def imported(
-        self, *paths: Path, dry_run: bool = False, remove_missing: bool = False
-    ) -> tuple[ShelfReport, list[FileReport]]:
-        told: list[FileReport] = []
-        report = await self.catalogue.import_paths(
-            paths, told.append, dry_run=dry_run, remove_missing=remove_missing
-        )
-        return report, told
-
-    async def ids(self) -> dict[str, int]:
-        """Give the visible stories: first line of the text to id."""
-        cards = await self.library.listing(Filter(), EVERYONE, 0, 1_000)
-        return {
-            (await self.library.chapters(card.id, EVERYONE))[0].text.strip(): card.id
-            for card in cards
-        }
-
-    async def texts(self) -> set[str]:
-        return set(await self.ids())
-
-
-@pytest.fixture
-async def shelf(tmp_path: Path, clock: Clock) -> AsyncIterator[Shelf]:
-    folder = tmp_path / "stories"
-    folder.mkdir()
-    settings = settings_for(tmp_path, folder)
-    library = library_at(settings.database_url)
-    await library.open()
-    yield Shelf(folder, library, Catalogue(library, settings, now=clock), clock)
-    await library.close()
 
 
 def touched(path: Path, seconds: int = 5) -> None:
@@ -157,10 +96,13 @@ async def test_two_syncs_at_once_add_every_story_once(shelf: Shelf) -> None:
 
 
 async def test_progress_is_told_up_to_the_end(shelf: Shelf) -> None:
-    shelf.fill(BATCH * 2 + 3)
-    told: list[tuple[int, int]] = []
-    await shelf.catalogue.sync(progress=lambda done, to_do: told.append((done, to_do)))
-    assert told == [(BATCH, BATCH * 2 + 3), (BATCH * 2, BATCH * 2 + 3), (BATCH * 2 + 3,) * 2]
+    paths = shelf.fill(BATCH * 2 + 3)
+    sizes = [path.stat().st_size for path in paths]
+    told: list[tuple[int, int, int]] = []
+    await shelf.catalogue.sync(progress=lambda *step: told.append(step))
+    assert told == [
+        (count, sum(sizes[:count]), sum(sizes)) for count in (BATCH, BATCH * 2, BATCH * 2 + 3)
+    ]
 
 
 # Changed, renamed, removed, returned

@@ -103,7 +103,7 @@ def test_a_web_page_is_one_whatever_it_is_called(text: str, name: str, expected:
     [('{"title": "A", "text": "b"}\n{"title": "C"}', "a.txt"), ('[\n{"text": 1}]', "a.json")],
 )
 def test_records_are_refused(text: str, name: str) -> None:
-    assert refusal(text.encode(), name)[0] == "import.json-not-yet"
+    assert refusal(text.encode(), name)[0] == "import.no-lines"
 
 
 @pytest.mark.parametrize(

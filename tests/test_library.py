@@ -25,6 +25,7 @@ from bot.library.base import (
     StoredDelivery,
     StoredFile,
     StoredSchedule,
+    Twin,
 )
 from bot.library.records import PART_LENGTH, write_down, written_from_json, written_to_json
 from bot.story import (
@@ -340,9 +341,9 @@ async def test_words_are_found_again_on_their_own_shelf_only(library: Library) -
     await library.keep(0, [Entry(file_of("copy.txt", "import"), story_id=ash)], NOON)
     words = ["words of Ash", "words of Elm", "words of nobody"]
     found = await library.with_fingerprints(0, words)
-    assert {words: (ident, sorted(keys)) for words, (ident, keys) in found.items()} == {
-        "words of Ash": (ash, ["import:copy.txt", "stories:Ash.txt"]),
-        "words of Elm": (elm, ["stories:Elm.txt"]),
+    assert {words: (twin.story, sorted(twin.holders)) for words, twin in found.items()} == {
+        "words of Ash": (ash, [("import:copy.txt", 5), ("stories:Ash.txt", 5)]),
+        "words of Elm": (elm, [("stories:Elm.txt", 5)]),
     }
     assert await library.with_fingerprints(1, words) == {}
 
@@ -351,7 +352,7 @@ async def test_words_of_a_hidden_story_are_found_with_no_present_file(library: L
     (ident,) = await put(library, story_of("Ash"))
     await library.hide_gone(0, ["stories:Ash.txt"], NOON)
     found = await library.with_fingerprints(0, ["words of Ash"])
-    assert found == {"words of Ash": (ident, ())}
+    assert found == {"words of Ash": Twin(ident)}
 
 
 async def test_of_two_stories_with_the_same_words_the_older_is_found(library: Library) -> None:
@@ -359,7 +360,8 @@ async def test_of_two_stories_with_the_same_words_the_older_is_found(library: Li
         0, [entry_of(story_of("Ash"), "a.txt"), entry_of(story_of("Ash"), "b.txt")], NOON
     )
     found = await library.with_fingerprints(0, ["words of Ash"])
-    assert found == {"words of Ash": (first, ("stories:a.txt",))}
+    assert first is not None
+    assert found == {"words of Ash": Twin(first, (("stories:a.txt", 5),))}
 
 
 # Files of several stories
@@ -432,6 +434,19 @@ async def test_with_a_container_goes_all_that_is_in_it(library: Library) -> None
     assert await library.count_within(0, "stories:book.zip") == {}
     assert await library.forget_gone(NOON + DAY) == 2
     assert set(await library.files(0)) == {"stories:Loose.txt"}
+
+
+async def test_what_was_not_seen_lately_in_a_container_goes(library: Library) -> None:
+    elm, ash = await put_book(library, "Elm", "Ash")
+    assert elm is not None
+    assert ash is not None
+    await library.keep(0, [Entry(replace(in_book("Ash", 1), modified=6), story_id=ash)], NOON)
+    assert await library.hide_unseen(0, "stories:book.zip", 6, NOON) == 1
+    assert [f.story for f in await library.within(0, "stories:book.zip", (-1, ""), 9)] == [ash]
+    assert await library.card(elm, EVERYONE) is None
+    assert await library.card(ash, EVERYONE)
+    assert "stories:book.zip" in await library.files(0), "the container itself stays"
+    assert await library.hide_unseen(0, "stories:book.zip", 6, NOON) == 0
 
 
 async def test_a_changed_line_takes_the_place_of_the_one_before(library: Library) -> None:

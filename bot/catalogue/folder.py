@@ -31,6 +31,11 @@ class FileOnDisk:
     size: int
     modified: int  # nanoseconds
 
+    @property
+    def name(self) -> str:
+        """Its name without the folders."""
+        return PurePosixPath(self.relative).name
+
 
 @dataclass(frozen=True, slots=True)
 class Folder:

@@ -1,4 +1,4 @@
-"""What becomes of a file that was read: which story it is, and what is kept of it."""
+"""What becomes of a story that was read: which one of the shelf it is, and what is kept of it."""
 
 import json
 from collections.abc import Mapping
@@ -6,103 +6,122 @@ from dataclasses import dataclass, field, replace
 
 from bot.catalogue.blocking import BlockList
 from bot.catalogue.changes import OWNING, Changes
-from bot.catalogue.completing import Completed
-from bot.catalogue.folder import FileOnDisk, Folder
+from bot.catalogue.folder import FileOnDisk
+from bot.catalogue.parsing import Read
 from bot.catalogue.reports import FileReport, report_of
-from bot.library.base import Entry, Library, StoredFile
-from bot.prose.ratings import is_withheld
-from bot.prose.reflow import REFLOW_VERSION
-from bot.render import PAGINATION_VERSION
-from bot.story import Rating
+from bot.library.base import WITHIN, Entry, StoredFile, Twin
 from bot.texts import say
+
+CONTAINER = "container"  # the outcome of a file that holds several stories
+LINE_MARK = f"{WITHIN}#"  # before the digest of a line of JSON, which is what it is known by
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """One file read in the worker; exactly one of ``completed`` and ``reason`` is set."""
+class Item:
+    """A story to judge: a file, or a story of a file that holds several."""
 
-    digest: str
-    completed: Completed | None = None
-    reason: str = ""
+    shown: str  # the path as the person gave it
+    file: StoredFile  # as it will be kept, but for what is to be found out
+    before: StoredFile | None  # what was known of it
+    owner: StoredFile | None  # whose story it may go on with: itself, or a line it replaces
+
+    @property
+    def told(self) -> str:
+        """The path, and the line if it is one."""
+        line = self.file.record
+        return self.shown if line is None else say("import.at-line", path=self.shown, line=line)
+
+    @classmethod
+    def of(cls, file: FileOnDisk, before: StoredFile | None, context: str) -> "Item":
+        """Make the item of a file on a disk."""
+        source, path = file.key.split(":", 1)
+        stored = StoredFile(path, source, file.size, file.modified, "", context, "refused", None)
+        return cls(file.shown, stored, before, before)
 
 
 @dataclass(slots=True)
 class Run:
-    """One reading of a folder: what was known before, and what was decided so far."""
+    """One reading of files: what was decided so far, and what is to be done with it."""
 
-    folder: Folder
-    known: Mapping[str, StoredFile]
-    gone: frozenset[str]
     changes: Changes
-    dry_run: bool
+    on_disk: Mapping[str, int]  # keys of the files there, and when they were modified
     blocked: BlockList
+    dry_run: bool = False
     read_here: dict[str, str] = field(default_factory=dict[str, str])  # fingerprint to path
     stories: dict[str, int] = field(default_factory=dict[str, int])  # fingerprint to story
     taken: set[int] = field(default_factory=set[int])  # stories that found their file
+    as_before: set[str] = field(default_factory=set[str])  # keys found to hold what they held
 
+    def is_settled(self, key: str, modified: int) -> bool:
+        """Tell whether the file ``key`` holds its story for sure: it is no stale one.
 
-async def judge(
-    library: Library,
-    shelf: int,
-    file: FileOnDisk,
-    before: StoredFile | None,
-    read: Read,
-    run: Run,
-) -> tuple[Entry, FileReport]:
-    """Decide what becomes of a file that was read."""
-    source, path = file.key.split(":", 1)
-    owned = before.story if before and before.outcome in OWNING else None
-    stored = StoredFile(path, source, file.size, file.modified, read.digest, "", "refused", None)
-    if read.completed is None:
-        # What was read before stays on the shelf: a broken save loses nothing.
-        report = report_of(file.shown, "refused", story=owned, reason=read.reason)
-        return _entry(stored, report, owned), report
-    done = read.completed
-    if is_withheld(done.story.rating or Rating.NOT_RATED, done.story.warnings):
-        report = report_of(file.shown, "withheld", record=done.story, reason=say("import.withheld"))
-        return _entry(stored, report, None), report
-    if run.blocked.holds(done.fingerprint, done.story.source):
-        report = report_of(file.shown, "withheld", record=done.story, reason=say("rights.blocked"))
-        return _entry(stored, report, None), report
-    found = await library.with_fingerprints(shelf, [done.fingerprint])
-    twin, keys = found.get(done.fingerprint, (0, ()))
-    elsewhere = [key for key in keys if key != file.key and key not in run.changes.unsettled]
-    double_of = run.read_here.get(done.fingerprint) or (
-        elsewhere[0].split(":", 1)[1] if elsewhere else ""
-    )
-    if double_of:
-        story = run.stories.get(done.fingerprint, twin) or None
-        report = report_of(
-            file.shown,
-            "duplicate",
-            story=story,
-            record=done.story,
-            reason=say("import.duplicate", path=double_of),
+        Or it was stale, and was read again in this run.
+        """
+        base = key.split(WITHIN, 1)[0]
+        return (
+            base not in self.changes.unsettled
+            or self.on_disk.get(base) == modified
+            or key in self.as_before
         )
-        entry = replace(_entry(stored, report, story), fingerprint=done.fingerprint)
-        return entry, report
-    run.read_here[done.fingerprint] = file.shown
-    story = _story_of(file, owned, twin, run)
+
+    def forget(self) -> None:
+        """Forget what the library knows now: a batch was kept."""
+        if not self.dry_run:
+            self.read_here.clear()
+            self.stories.clear()
+            self.as_before.clear()
+
+
+def judge(item: Item, read: Read, found: Mapping[str, Twin], run: Run) -> tuple[Entry, FileReport]:
+    """Decide what becomes of a story that was read; ``found`` are the stories of its words."""
+    stored = replace(item.file, digest=read.digest or item.file.digest)
+    owned = item.owner.story if item.owner and item.owner.outcome in OWNING else None
+    written = read.written
+    if written is None:
+        # What was read before stays on the shelf: a broken save loses nothing.
+        report = _report(item, "refused", read, story=owned, reason=read.reason)
+        return _entry(item, stored, report, owned), report
+    if read.withheld:
+        report = _report(item, "withheld", read, reason=say("import.withheld"))
+        return _entry(item, stored, report, None), report
+    words = written.fingerprint
+    if run.blocked.holds(words, read.told["source"] or ""):
+        report = _report(item, "withheld", read, reason=say("rights.blocked"))
+        return _entry(item, stored, report, None), report
+    twin = found.get(words, Twin(0))
+    own = {stored.key, item.owner.key if item.owner else ""}
+    elsewhere = [key for key, at in twin.holders if key not in own and run.is_settled(key, at)]
+    double_of = run.read_here.get(words) or (_shown(elsewhere[0]) if elsewhere else "")
+    if double_of:
+        story = run.stories.get(words, twin.story) or None
+        reason = say("import.duplicate", path=double_of)
+        report = _report(item, "duplicate", read, story=story, reason=reason)
+        return replace(_entry(item, stored, report, story), fingerprint=words), report
+    run.read_here[words] = item.told
+    story = _story_of(item, owned, twin.story, run)
     if story is not None:
         run.taken.add(story)
-        run.stories[done.fingerprint] = story
-    outcome = "added" if story is None else "updated"
-    report = report_of(file.shown, outcome, story=story, record=done.story)
-    return _with_story(_entry(stored, report, story), done), report
+        run.stories[words] = story
+    report = _report(item, "added" if story is None else "updated", read, story=story)
+    return replace(_entry(item, stored, report, story), written=written, fingerprint=words), report
 
 
-def _story_of(file: FileOnDisk, owned: int | None, twin: int, run: Run) -> int | None:
+def _story_of(item: Item, owned: int | None, twin: int, run: Run) -> int | None:
     """Give the story a file's text belongs to: one that moved here, its own, or a new one."""
-    elsewhere = {story for key, story in run.changes.moved.items() if key != file.key}
-    for story in (run.changes.moved.get(file.key), twin or None, owned):
+    moved = run.changes.moved
+    elsewhere = {story for key, story in moved.items() if key != item.file.key}
+    for story in (moved.get(item.file.key), twin or None, owned):
         if story is not None and story not in run.taken and story not in elsewhere:
             return story
     return None
 
 
-def as_before(file: FileOnDisk, before: StoredFile) -> FileReport:
-    """Report a file that is as it was: what was refused, withheld or double still is."""
-    told = json.loads(before.report) | {"path": file.shown, "story": before.story}
+def as_before(shown: str, before: StoredFile, line: int | None = None) -> FileReport:
+    """Report a story that is as it was: what was refused, withheld or double still is.
+
+    ``line`` is the one it stands on now.
+    """
+    told = json.loads(before.report) | {"path": shown, "record": line, "story": before.story}
     came_back = before.gone_since is not None
     outcome = before.outcome
     if outcome in ("added", "updated"):
@@ -111,22 +130,32 @@ def as_before(file: FileOnDisk, before: StoredFile) -> FileReport:
 
 
 def waits_for_number(entry: Entry) -> bool:
+    """Tell whether an entry is the double of a story that gets its number in the same batch."""
     return entry.file.outcome == "duplicate" and entry.story_id is None
 
 
-def _entry(stored: StoredFile, report: FileReport, story: int | None) -> Entry:
-    file = replace(stored, outcome=report.outcome, story=story, report=json.dumps(report.told))
-    return Entry(file, story_id=story)
+def _shown(key: str) -> str:
+    """Give the path of a key as people write it; a line is told by its file."""
+    return key.split(":", 1)[1].split(LINE_MARK, 1)[0].replace(WITHIN, "/")
 
 
-def _with_story(entry: Entry, done: Completed) -> Entry:
-    return replace(
-        entry,
-        story=done.story,
-        fingerprint=done.fingerprint,
-        opening=done.opening,
-        page_starts=done.page_starts,
-        walls=done.walls,
-        reflow_version=REFLOW_VERSION,
-        pagination_version=PAGINATION_VERSION,
+def _report(
+    item: Item, outcome: str, read: Read, *, story: int | None = None, reason: str = ""
+) -> FileReport:
+    return report_of(
+        item.shown,
+        outcome,
+        line=item.file.record,
+        story=story,
+        record=read.told or None,
+        reason=reason,
+    )
+
+
+def _entry(item: Item, stored: StoredFile, report: FileReport, story: int | None) -> Entry:
+    told = json.dumps(report.told, ensure_ascii=False)
+    file = replace(stored, outcome=report.outcome, story=story, report=told)
+    replaced = item.owner is not None and item.owner.path != stored.path
+    return Entry(
+        file, story_id=story, instead_of=item.owner.path if item.owner and replaced else ""
     )

@@ -1,6 +1,6 @@
 """What became of files: one report for each, and the one line that sums them up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,13 +23,17 @@ def report_of(
     path: str,
     outcome: str,
     *,
+    line: int | None = None,
     story: int | None = None,
-    record: Story | None = None,
+    record: Mapping[str, Any] | None = None,
     reason: str = "",
 ) -> FileReport:
-    """Make the report of a file in the shape that scripts rely on (docs/formats.md)."""
-    told: dict[str, Any] = {"path": path, "record": None, "outcome": outcome, "story": story}
-    told |= _record(Story(chapters=()) if record is None else record)
+    """Make the report of a file in the shape that scripts rely on (docs/formats.md).
+
+    ``record`` is what `told_of` says of its story; nothing when there is none.
+    """
+    told: dict[str, Any] = {"path": path, "record": line, "outcome": outcome, "story": story}
+    told |= record or told_of(Story(chapters=()))
     if outcome == "refused":
         told |= {"title_origin": None, "rating_origin": None, "reason": reason}
     elif reason:
@@ -37,7 +41,8 @@ def report_of(
     return FileReport(outcome, told)
 
 
-def _record(record: Story) -> dict[str, Any]:
+def told_of(record: Story) -> dict[str, Any]:
+    """Give what a report says of a story itself."""
     return {
         "title": record.title,
         "title_origin": record.title_origin.value,

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bot.catalogue import Catalogue, FileReport
-from bot.cli.wiring import progress_bar, read_settings, run_to_end, with_library
+from bot.cli.wiring import read_settings, reading_bar, run_to_end, with_library
 from bot.config import Settings
 from bot.library.base import Library
 from bot.observe import start_logging
@@ -41,7 +41,7 @@ async def _import(
 
     async def work(library: Library) -> int:
         catalogue = Catalogue(library, settings, now=lambda: datetime.now(UTC))
-        with progress_bar() as progress:
+        with reading_bar() as progress:
             report = await catalogue.import_paths(
                 paths, tell, dry_run=dry_run, remove_missing=remove_missing, progress=progress
             )

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import click
 
-from bot.cli.wiring import progress_bar, read_settings, run_to_end, stop
+from bot.cli.wiring import read_settings, reading_bar, run_to_end, stop
 from bot.client import StoryClient, create_client, invite_link
 from bot.config import Settings
 from bot.observe import start_logging
@@ -39,7 +39,7 @@ def try_(restricted: bool, port: int | None) -> None:
 
 async def _go_live(settings: Settings) -> None:
     start_logging(settings.log_level, settings.log_format)
-    with progress_bar() as progress:
+    with reading_bar() as progress:
         client = create_client(settings, progress=progress)
         live = asyncio.ensure_future(_live(client, settings.discord_token))
         _cancel_on_signals(live)
@@ -79,7 +79,7 @@ def _try(settings: Settings, *, restricted: bool, port: int | None) -> None:
             webbrowser.open(address)
 
     async def serve() -> None:
-        with progress_bar() as progress:
+        with reading_bar() as progress:
             serving = asyncio.ensure_future(
                 preview.serve(
                     settings, restricted=restricted, port=port, tell=tell, progress=progress

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from bot.catalogue.reports import report_of
+from bot.catalogue.reports import told_of
 from bot.cli.wiring import read_settings, run_to_end, stop, with_library
 from bot.config import Settings
 from bot.library.base import Library
@@ -36,9 +36,9 @@ async def _show(settings: Settings, story: int, as_json: bool) -> int:
 
 
 def _whole_record(ident: int, story: Story) -> dict[str, Any]:
-    told = report_of("", "unchanged", story=ident, record=story).told
-    del told["path"], told["record"], told["outcome"]
-    return told | {
+    return {
+        "story": ident,
+        **told_of(story),
         "chapter_titles": [chapter.title for chapter in story.chapters],
         "text": [_paragraphs(chapter) for chapter in story.chapters],
     }

@@ -7,6 +7,7 @@ Every expected failure ends in one sentence on standard error and exit status
 import asyncio
 import os
 import sys
+import time
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 from typing import Any, NoReturn
@@ -16,7 +17,13 @@ import click
 import discord
 from dotenv import dotenv_values
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from bot.catalogue import Progress as TellProgress
 from bot.config import Settings
@@ -75,25 +82,46 @@ def run_to_end(work: Coroutine[Any, Any, int | None]) -> None:
 
 
 @contextmanager
-def progress_bar(doing: str | None = None) -> Generator[TellProgress | None]:
-    """Give something to tell of progress: a bar on a terminal, else nothing."""
+def progress_bar(doing: str) -> Generator[Callable[[int, int], None] | None]:
+    """Give something to tell of (done, all): a bar on a terminal, else nothing."""
+    with _bar(doing) as update:
+        yield update and (lambda done, total: update(done, total, ""))
+
+
+@contextmanager
+def reading_bar() -> Generator[TellProgress | None]:
+    """Give something to tell of stories that are read: a bar with their rate and the time left."""
+    begun = time.monotonic()
+
+    def rate(stories: int) -> str:
+        per_second = stories / max(time.monotonic() - begun, 0.01)
+        return say("cli.rate", count=stories, rate=round(per_second))
+
+    with _bar(say("cli.reading")) as update:
+        yield update and (lambda stories, done, total: update(done, total, rate(stories)))
+
+
+@contextmanager
+def _bar(doing: str) -> Generator[Callable[[int, int, str], None] | None]:
     console = Console(stderr=True)
     if not console.is_terminal:
         yield None
         return
     bar = Progress(
-        TextColumn(doing or say("cli.reading")),
+        TextColumn(doing),
         BarColumn(),
-        MofNCompleteColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
         console=console,
         transient=True,
     )
-    task = bar.add_task("", total=None)
+    task = bar.add_task("", total=None, rate="")
 
-    def tell(done: int, total: int) -> None:
+    def tell(done: int, total: int, rate: str) -> None:
         if not bar.live.is_started:
             bar.start()
-        bar.update(task, completed=done, total=total)
+        bar.update(task, completed=done, total=total, rate=rate)
         if done >= total:
             bar.stop()
 

@@ -21,7 +21,7 @@ _ARCHIVE = "import.archive"
 _MEDIA = "import.media"
 _BINARY = "import.not-text"
 _PDF = "import.pdf"
-_JSON = "import.json-not-yet"
+_JSON = "import.no-lines"
 
 _CERTAIN_MARKS = (
     (b"\x89PNG\r\n", _PICTURE, "PNG"),

@@ -191,6 +191,14 @@ class StoredFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """A story with certain words, and the present files that hold it."""
+
+    story: int
+    holders: tuple[tuple[str, int], ...] = ()  # key, and when it was modified as last read
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A file to keep, with the completed story that was read from it, if any.
 
@@ -432,16 +440,22 @@ class Library(Protocol):
         """
         ...
 
+    async def hide_unseen(self, shelf: int, container: str, modified: int, at: datetime) -> int:
+        """Mark as gone what is in the container of that key and was not seen lately.
+
+        What was seen was kept with the time ``modified``. Gives how many
+        stories no present file holds now; they are hidden.
+        """
+        ...
+
     async def forget_gone(self, before: datetime) -> int:
         """Delete files and stories gone since before ``before``; gives how many stories."""
         ...
 
-    async def with_fingerprints(
-        self, shelf: int, fingerprints: Sequence[str]
-    ) -> dict[str, tuple[int, tuple[str, ...]]]:
-        """Find the stories with these words: for each its id and the keys of its present files.
+    async def with_fingerprints(self, shelf: int, fingerprints: Sequence[str]) -> dict[str, Twin]:
+        """Find the stories with these words, hidden ones too, by their words.
 
-        Words that no story has are left out.
+        Words that no story has are left out; of two stories the older is given.
         """
         ...
 

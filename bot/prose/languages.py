@@ -20,6 +20,8 @@ def code_of(stated: str) -> str:
     which say the same are found together; nothing gives nothing.
     """
     folded = fold(stated)
+    if not folded:
+        return ""  # as most files do: never worth the names of all languages
     tag = _TAG.fullmatch(folded)
     if tag and tag[1] in _english():
         return tag[1]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from asyncpg import Record
 
-from bot.library.base import Changed, Entry, StoredFile
+from bot.library.base import Changed, Entry, StoredFile, Twin
 from bot.library.postgres.connections import Connections, Writer
 from bot.library.records import Written
 from bot.library.rows import (
@@ -235,6 +235,24 @@ class Files(Connections):
             await self._tell(writer, Changed.SHELF, shelf)
             return await self._hide_orphans(writer, held, seconds(at))
 
+    async def hide_unseen(self, shelf: int, container: str, modified: int, at: datetime) -> int:
+        """See `Library.hide_unseen`."""
+        source, path = container.split(":", 1)
+        async with self._transaction() as writer:
+            rows = await self._rows(
+                writer,
+                "UPDATE file SET gone_at = :at WHERE shelf = :shelf AND container = :container"
+                " AND source = :source AND gone_at IS NULL AND modified <> :modified"
+                " RETURNING story",
+                {
+                    **{"shelf": shelf, "source": source, "container": path},
+                    **{"modified": modified, "at": seconds(at)},
+                },
+            )
+            await self._tell(writer, Changed.SHELF, shelf)
+            stories = [row["story"] for row in rows if row["story"] is not None]
+            return await self._hide_orphans(writer, stories, seconds(at))
+
     async def _stories_of(self, writer: Writer, shelf: int, keys: Sequence[str]) -> list[int]:
         """Give the stories of these files, and of all that is in those that are containers."""
         rows = await self._rows(
@@ -270,19 +288,25 @@ class Files(Connections):
         """See `Rights._remove_stories`."""
         await self._run(writer, "DELETE FROM story WHERE id = ANY(:stories)", {"stories": stories})
 
-    async def with_fingerprints(
-        self, shelf: int, fingerprints: Sequence[str]
-    ) -> dict[str, tuple[int, tuple[str, ...]]]:
+    async def with_fingerprints(self, shelf: int, fingerprints: Sequence[str]) -> dict[str, Twin]:
         """See `Library.with_fingerprints`."""
         rows = await self._ask(
-            "SELECT story.fingerprint, story.id, array_agg(file.source || ':' || file.path)"
-            " FILTER (WHERE file.path IS NOT NULL) AS keys FROM story"
+            "SELECT story.fingerprint, story.id,"
+            " array_agg(file.source || ':' || file.path ORDER BY file.source, file.path)"
+            " FILTER (WHERE file.path IS NOT NULL) AS keys,"
+            " array_agg(file.modified ORDER BY file.source, file.path)"
+            " FILTER (WHERE file.path IS NOT NULL) AS times FROM story"
             " LEFT JOIN file ON file.story = story.id AND file.gone_at IS NULL"
             " WHERE story.shelf = :shelf AND story.fingerprint = ANY(:fingerprints)"
             " GROUP BY story.id ORDER BY story.id DESC",
             {"shelf": shelf, "fingerprints": list(fingerprints)},
         )
-        return {row["fingerprint"]: (row["id"], tuple(row["keys"] or ())) for row in rows}
+        return {
+            row["fingerprint"]: Twin(
+                row["id"], tuple(zip(row["keys"] or (), row["times"] or (), strict=True))
+            )
+            for row in rows
+        }
 
 
 _COLUMNS = (

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.library.base import Entry, StoredFile
+from bot.library.base import Entry, StoredFile, Twin
 from bot.library.rows import (
     chapter_rows,
     file_row,
@@ -201,6 +201,27 @@ class Files(Connections):
             )
             return await self._hide_orphans(writer, held, seconds(at))
 
+    async def hide_unseen(self, shelf: int, container: str, modified: int, at: datetime) -> int:
+        """See `Library.hide_unseen`."""
+        source, path = container.split(":", 1)
+        values = {"shelf": shelf, "source": source, "container": path, "modified": modified}
+        unseen = (
+            "shelf = :shelf AND container = :container AND source = :source"
+            " AND gone_at IS NULL AND modified <> :modified"
+        )
+        async with self._transaction() as writer:
+            rows = await self._rows(
+                writer,
+                "SELECT DISTINCT story FROM file INDEXED BY file_by_container"
+                f" WHERE {unseen} AND story IS NOT NULL",
+                values,
+            )
+            await writer.execute(
+                f"UPDATE file INDEXED BY file_by_container SET gone_at = :at WHERE {unseen}",
+                values | {"at": seconds(at)},
+            )
+            return await self._hide_orphans(writer, [row["story"] for row in rows], seconds(at))
+
     async def _stories_of(self, writer: Lane, shelf: int, keys: Sequence[str]) -> list[int]:
         """Give the stories of these files, and of all that is in those that are containers."""
         rows = await self._rows(
@@ -235,21 +256,24 @@ class Files(Connections):
         """See `Rights._remove_stories`."""
         await writer.run(lambda database: _remove(database, stories))
 
-    async def with_fingerprints(
-        self, shelf: int, fingerprints: Sequence[str]
-    ) -> dict[str, tuple[int, tuple[str, ...]]]:
+    async def with_fingerprints(self, shelf: int, fingerprints: Sequence[str]) -> dict[str, Twin]:
         """See `Library.with_fingerprints`."""
         rows = await self._ask(
             "SELECT story.fingerprint, story.id,"
-            " json_group_array(file.source || ':' || file.path)"
-            " FILTER (WHERE file.path IS NOT NULL) AS keys"
+            " json_group_array(json_array(file.source || ':' || file.path, file.modified))"
+            " FILTER (WHERE file.path IS NOT NULL) AS holders"
             " FROM json_each(:fingerprints) AS wanted"
             " JOIN story ON story.shelf = :shelf AND story.fingerprint = wanted.value"
             " LEFT JOIN file ON file.story = story.id AND file.gone_at IS NULL"
             " GROUP BY story.id ORDER BY story.id DESC",
             {"shelf": shelf, "fingerprints": json.dumps(fingerprints)},
         )
-        return {row["fingerprint"]: (row["id"], tuple(json.loads(row["keys"]))) for row in rows}
+        return {
+            row["fingerprint"]: Twin(
+                row["id"], tuple((key, at) for key, at in json.loads(row["holders"]))
+            )
+            for row in rows
+        }
 
 
 def _take_out(database: sqlite3.Connection, stories: Sequence[int]) -> None:

@@ -1,0 +1,90 @@
+"""Keeping what was read: a batch is judged, kept in one transaction, and told."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.catalogue.judging import Item, Run, as_before, judge, waits_for_number
+from bot.catalogue.parsing import Read
+from bot.catalogue.reports import FileReport
+from bot.library.base import Entry, Library, StoredFile
+
+
+class Shelving:
+    """Puts what one run read onto a shelf, batch by batch."""
+
+    def __init__(
+        self, library: Library, shelf: int, run: Run, *, now: Callable[[], datetime]
+    ) -> None:
+        self.library = library
+        self.shelf = shelf
+        self.run = run
+        self._now = now
+
+    async def keep(self, items: Sequence[tuple[Item, Read | None]]) -> list[FileReport]:
+        """Judge ``items`` in order and keep them; what was not read is as it was."""
+        words = [read.written.fingerprint for _, read in items if read is not None and read.written]
+        found = await self.library.with_fingerprints(self.shelf, words) if words else {}
+        self.run.as_before.update(item.file.key for item, read in items if read is None)
+        reports: list[FileReport] = []
+        entries: list[tuple[int, Entry]] = []
+        for item, read in items:
+            if read is None:
+                assert item.before is not None
+                reports.append(as_before(item.shown, item.before, item.file.record))
+                entry = _touched(item.before, item.file)
+            else:
+                entry, report = judge(item, read, found, self.run)
+                reports.append(report)
+            if entry is not None:
+                entries.append((len(reports) - 1, entry))
+        if not self.run.dry_run:
+            await self._keep(entries, reports)
+            self.run.forget()
+        return reports
+
+    async def keep_file(self, file: StoredFile) -> None:
+        """Keep what is known of a container."""
+        if not self.run.dry_run:
+            await self.library.keep(self.shelf, [Entry(file)], self._now())
+
+    async def keep_touched(self, before: StoredFile, now: StoredFile) -> None:
+        """Write down the size and time of a file that is as it was."""
+        entry = _touched(before, now)
+        if entry is not None and not self.run.dry_run:
+            await self.library.keep(self.shelf, [entry], self._now())
+
+    async def hide_unseen(self, container: StoredFile) -> int:
+        """Hide what a container no longer holds; gives how many stories."""
+        if self.run.dry_run:
+            return 0
+        return await self.library.hide_unseen(
+            self.shelf, container.key, container.modified, self._now()
+        )
+
+    async def _keep(
+        self, entries: Sequence[tuple[int, Entry]], reports: Sequence[FileReport]
+    ) -> None:
+        """Keep a batch, then the doubles of stories that only now have a number."""
+        late = [each for each in entries if waits_for_number(each[1])]
+        ready = [each for each in entries if not waits_for_number(each[1])]
+        ids = await self.library.keep(self.shelf, [entry for _, entry in ready], self._now())
+        for (place, entry), story in zip(ready, ids, strict=True):
+            if entry.has_story and story is not None:
+                reports[place].told["story"] = story
+                self.run.stories[entry.fingerprint] = story
+        doubles: list[Entry] = []
+        for place, entry in late:
+            story = self.run.stories.get(entry.fingerprint)
+            reports[place].told["story"] = story
+            doubles.append(replace(entry, story_id=story))
+        if doubles:
+            await self.library.keep(self.shelf, doubles, self._now())
+
+
+def _touched(before: StoredFile, now: StoredFile) -> Entry | None:
+    """Give the entry of a file whose story is as it was, if anything else is to be kept."""
+    touched = replace(
+        before, size=now.size, modified=now.modified, record=now.record, gone_since=None
+    )
+    return None if touched == before else Entry(touched, story_id=before.story)

@@ -1,0 +1,34 @@
+"""What goes between us and a worker: frames of a JSON value and some bytes.
+
+Not pickle: what a parser made of a stranger's file is read back by a format
+that can only hold data.
+"""
+
+import json
+import struct
+from typing import Any, BinaryIO
+
+HEAD = struct.Struct(">II")  # bytes of the JSON, bytes behind it
+
+
+def pack(value: object, blob: bytes = b"") -> bytes:
+    """Write one frame."""
+    told = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    # A lone surrogate has no UTF-8; it is no text, but it must not end a worker.
+    data = told.encode("utf-8", "surrogatepass")
+    return b"".join((HEAD.pack(len(data), len(blob)), data, blob))
+
+
+def unpack(data: bytes) -> Any:
+    """Read the JSON of a frame."""
+    return json.loads(data.decode("utf-8", "surrogatepass"))
+
+
+def read_frame(source: BinaryIO) -> tuple[Any, bytes] | None:
+    """Read one frame; None at the end of ``source``, also in the middle of a frame."""
+    head = source.read(HEAD.size)
+    if len(head) < HEAD.size:
+        return None
+    length, more = HEAD.unpack(head)
+    data, blob = source.read(length), source.read(more)
+    return (unpack(data), blob) if len(data) == length and len(blob) == more else None
