@@ -14,11 +14,13 @@ from datetime import UTC, datetime, timedelta
 from math import nan
 from random import Random
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import tasks
+from discord.http import INTERNAL_API_VERSION, Route
 
 from bot.catalogue import SMALL_CHANGE, Progress
 from bot.commands import HANDLERS, declare
@@ -69,6 +71,9 @@ class StoryClient(discord.AutoShardedClient):
         # No voice is used: nobody needs to hear that its libraries are missing.
         discord.VoiceClient.warn_nacl = False
         discord.VoiceClient.warn_dave = False
+        if settings.discord_api_url:
+            # Where discord.py builds every address from; its own setting knows only versions.
+            Route.BASE = rest_base(settings.discord_api_url)
         super().__init__(
             intents=discord.Intents(guilds=True),
             connector=connector,
@@ -261,6 +266,12 @@ def create_client(
         rng=rng or Random(),
     )
     return StoryClient(house, connector=connector, progress=progress)
+
+
+def rest_base(proxy: str) -> str:
+    """Give where Discord's REST paths begin at a proxy; it may name the version itself."""
+    bare = proxy.rstrip("/")
+    return bare if "/api" in urlsplit(bare).path else f"{bare}/api/v{INTERNAL_API_VERSION}"
 
 
 def _share(settings: Settings) -> float:

@@ -4,6 +4,7 @@ import re
 from configparser import ConfigParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -16,6 +17,7 @@ from bot.texts import explain
 ROOT = Path(__file__).resolve().parents[1]
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+SCALE: dict[str, Any] = yaml.safe_load((ROOT / "compose.scale.yaml").read_text("utf-8"))
 OPERATING = (ROOT / "docs" / "operating.md").read_text("utf-8")
 KNOWN = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE))
 
@@ -60,6 +62,37 @@ def test_the_library_of_the_compose_file_lies_on_a_named_volume() -> None:
     assert mounted["/data"] in COMPOSE["volumes"]
     assert service["environment"]["DATABASE_URL"].startswith("sqlite:////data/")
     assert mounted[service["environment"]["STORIES_DIR"]] == "./seeds"
+
+
+def test_the_processes_of_the_large_compose_file_run_every_shard_once() -> None:
+    told = [
+        service["environment"]
+        for name, service in SCALE["services"].items()
+        if name.startswith("fireside")
+    ]
+    assert len(told) == 2
+    for environment in told:
+        assert set(environment) <= KNOWN
+    settings = [
+        Settings.from_mapping({k: re.sub(r"\$\{.+?\}", "secret", v) for k, v in each.items()})
+        for each in told
+    ]
+    assert len({each.shard_count for each in settings}) == 1
+    shards = [shard for each in settings for shard in each.shard_ids]
+    assert sorted(shards) == list(range(settings[0].shard_count or 0))
+    assert {each.database_url for each in settings} == {
+        "postgresql://fireside:secret@postgres:5432/fireside"
+    }
+    for each in settings:
+        assert urlsplit(each.discord_api_url).hostname in SCALE["services"]
+
+
+def test_the_database_of_the_large_compose_file_is_kept_and_waited_for() -> None:
+    (mounted,) = SCALE["services"]["postgres"]["volumes"]
+    assert mounted.split(":")[0] in SCALE["volumes"]
+    for name in ("fireside-0", "fireside-1"):
+        waits = SCALE["services"][name]["depends_on"]
+        assert waits["postgres"] == {"condition": "service_healthy"}
 
 
 def test_the_health_check_asks_where_the_image_listens() -> None:
