@@ -13,8 +13,9 @@ import multiprocessing
 import re
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, ParamSpec, TypeVar
 
@@ -42,11 +43,11 @@ def in_turn(
 ) -> dict[str, list[float]]:
     """Run every way once per round and give the seconds of each run."""
     taken: dict[str, list[float]] = {name: [] for name in ways}
-    for name in _turns(ways, rounds):
-        gc.collect()
-        begin = clock()
-        ways[name]()
-        taken[name].append(clock() - begin)
+    with _own_garbage():
+        for name in _turns(ways, rounds):
+            begin = clock()
+            ways[name]()
+            taken[name].append(clock() - begin)
     return taken
 
 
@@ -57,18 +58,31 @@ async def in_turn_awaited(
 ) -> dict[str, list[float]]:
     """Do as ``in_turn`` with ways that are awaited, on the running event loop."""
     taken: dict[str, list[float]] = {name: [] for name in ways}
-    for name in _turns(ways, rounds):
-        gc.collect()
-        begin = clock()
-        await ways[name]()
-        taken[name].append(clock() - begin)
+    with _own_garbage():
+        for name in _turns(ways, rounds):
+            begin = clock()
+            await ways[name]()
+            taken[name].append(clock() - begin)
     return taken
 
 
-def _turns(ways: Iterable[str], rounds: int) -> Iterable[str]:
+def _turns(ways: Iterable[str], rounds: int) -> Iterator[str]:
     names = list(ways)
     for number in range(rounds):
-        yield from names[:: -1 if number % 2 else 1]
+        for name in names[:: -1 if number % 2 else 1]:
+            gc.collect()
+            yield name
+
+
+@contextmanager
+def _own_garbage() -> Generator[None]:
+    """Keep the collector from going through what the bench itself holds, while ways are timed."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def ratios(taken: list[float], reference: list[float]) -> Spread:

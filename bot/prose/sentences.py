@@ -53,6 +53,7 @@ _MARKED = (
 )
 _END = re.compile(_MARKED)
 _LAST = re.compile(rf"(?s:.*)(){_MARKED}")  # one group more, where the marks begin
+_find_end = _END.search
 _SHORT_WORD = 3
 _TWO_LETTERS = 4
 _TRAILING = 5
@@ -143,7 +144,7 @@ class Sentences:
                 last = place
             elif place > stop:
                 break
-            elif self._is_end(begin, place, found.lastindex or 0):
+            elif self._is_end(begin, place, found.lastindex):
                 last = place
                 yield place
         if _NOTHING_MORE.match(text, stop):
@@ -156,18 +157,20 @@ class Sentences:
         text = self._text
         reach = high + _REACH
         begin = low - _LONGEST_RUN if low > _LONGEST_RUN else 0
-        while found := _END.search(text, begin, reach):
+        while found := _find_end(text, begin, reach):
             begin = found.end()
             if begin < low:
                 continue
-            known = found.lastindex or 0
+            known = found.lastindex
+            if known in _SURE:
+                return begin if begin <= high else -1
             if known == _BLANK_LINE:
                 ended = _before_white_space(text, found.start(), low - 1)
                 if low <= ended <= high:
                     return ended
             elif begin > high:
                 return -1
-            elif known in _SURE or self._is_end(found.start(), begin, known):
+            elif self._is_end(found.start(), begin, known):
                 return begin
         return -1
 
@@ -176,8 +179,8 @@ class Sentences:
         text = self._text
         begin = low - _LONGEST_RUN if low > _LONGEST_RUN else 0
         stop = high + _REACH
-        if high - low < _NARROW and _END.search(text, begin, stop) is None:
-            return -1  # looking forward for nothing is quicker than backward
+        if high - low < _NARROW:
+            return self._last_of_few(begin, low, high)
         while found := _LAST.match(text, begin, stop):
             mark, place = found.end(1), found.end()
             known = found.lastindex - 1 if found.lastindex else 0
@@ -196,17 +199,39 @@ class Sentences:
             stop = mark
         return -1
 
-    def _is_end(self, begin: int, end: int, known: int) -> bool:
-        """Tell whether the marks ``text[begin:end]``, which ``_END`` found, end a sentence."""
+    def _last_of_few(self, begin: int, low: int, high: int) -> int:
+        """Do as ``last`` where one sentence end at most is to be expected."""
+        last = -1
         text = self._text
-        if known in (_SHORT_WORD, _TWO_LETTERS):
-            if text[begin - (3 if known == _SHORT_WORD else 2) : begin] not in _LAST_LETTERS:
+        reach = high + _REACH
+        while found := _find_end(text, begin, reach):
+            begin = found.end()
+            if found.lastindex == _BLANK_LINE:
+                ended = _before_white_space(text, found.start(), low)
+                if low < ended <= high:
+                    last = ended
+            elif begin > high:
+                break
+            elif begin > low and self._is_end(found.start(), begin, found.lastindex):
+                last = begin
+        return last
+
+    def _is_end(self, begin: int, end: int, known: int | None) -> bool:
+        """Tell whether the marks ``text[begin:end]``, which ``_END`` found, end a sentence."""
+        if known in _SURE:
+            return True
+        text = self._text
+        if known == _SHORT_WORD:
+            if text[begin - 3 : begin] not in _LAST_LETTERS:
                 return True
-        elif known == _TRAILING:
+        elif known == _TWO_LETTERS:
+            if text[begin - 2 : begin] not in _LAST_LETTERS:
+                return True
+        elif (
+            known == _TRAILING
             # "I… I know": only a word with a capital can be said once more.
-            if text[text.rfind(" ", max(0, begin - _LONGEST_WORD), begin) + 1].islower():
-                return True
-        elif known:
+            and text[text.rfind(" ", max(0, begin - _LONGEST_WORD), begin) + 1].islower()
+        ):
             return True
         following = _FOLLOWING.match(text, end)
         if following is None or following[2] is None:

@@ -16,7 +16,8 @@ _SCENE_BREAK = re.compile(
 )
 has_scene_break = _SCENE_BREAK.search  # asked with a text and a range
 _BLANK_LINE = re.compile(r"\n[^\S\n]*+(?=\n)")
-_CLAUSE = re.compile(r"[,;:)\]—–…、，；：）」』]+[\"'”’*_~|]*(?=\s|(?<=[—–、，；：）」』]))")
+_CLAUSE = re.compile(r"[,;:)\]—–…、，；：）」』]++[\"'”’*_~|]*+(?=\s|(?<=[—–、，；：）」』]))")
+_LAST_CLAUSE = re.compile(rf"(?s:.*){_CLAUSE.pattern}")
 _WHITE_BEFORE = regex.compile(r"(?r)[\s\x1c-\x1f]")  # what str.isspace() calls white
 _WHITE = re.compile(r"\s+")
 # Before these there is always a border of graphemes.
@@ -53,11 +54,10 @@ def first_clause(text: str, low: int, high: int) -> int:
 
 def last_clause(text: str, low: int, high: int) -> int:
     """Find the last end of a clause in ``low+1..high``, or give -1."""
-    last = -1
-    for found in _CLAUSE.finditer(text, low, high + 1):
-        if found.end() <= high:
-            last = found.end()
-    return last
+    found = _LAST_CLAUSE.match(text, low, high + 1)
+    if found and found.end() > high:
+        found = _LAST_CLAUSE.match(text, low, high)
+    return found.end() if found and found.end() > low else -1
 
 
 def first_space(text: str, low: int, high: int) -> int:

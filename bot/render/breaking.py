@@ -93,26 +93,32 @@ class Cutter:
         if self.start_after(0) >= self._size:
             return []
         text, size, heads = self._text, self._size, self._heads
+        is_clear = self._markup.is_clear if self._markup else None
         left, limit = 0, self._first_limit
         cuts = [left]
-        earliest = self._earliest_cuts()
-        for low, after in pairwise(earliest):
+        for low, after in pairwise(self._earliest_cuts()):
             start, opener, backslash = heads.get(left) or self._head(left)
             high = start + limit - len(opener) - backslash
             if high >= after:
                 high = after - 1
             if after == size:
                 high = min(high, after - self._limit // _WIDOW - _GAP)
-            if low < high:
-                # Nearly always the last blank line will do, and nothing is open there.
-                blank = text.rfind("\n\n", low, high + 2)
-                if blank > low and self._is_free(blank) and self._is_gentlest(blank, low, high):
-                    left = blank
-                    heads[left] = (borders.after_white(text, left), "", False)
-                else:
-                    left = self._gentlest(left, low, high, after, limit)
+            # Nearly always the last blank line will do, and nothing is open there.
+            blank = text.rfind("\n\n", low, high + 2) if low < high else -1
+            if (
+                blank >= low
+                and (is_clear is None or is_clear(blank))
+                and not text[blank - 1].isspace()
+                and not borders.has_scene_break(text, low, high + 1)
+                and not (self._has_headings and self._is_after_heading(blank))
+            ):
+                left = blank
+                start = blank + 2
+                if text[start].isspace():
+                    start = borders.after_white(text, start)
+                heads[left] = (start, "", False)
             else:
-                left = low
+                left = self._gentlest(left, low, high, after, limit) if low < high else low
             cuts.append(left)
             limit = self._limit
         self._head(left)
@@ -160,7 +166,9 @@ class Cutter:
     def _head(self, left: int) -> tuple[int, str, bool]:
         """Tell how the piece after ``left`` begins: where, what reopens, if with a backslash."""
         head = self._heads.get(left)
-        if head is None:
+        if head is None and left and self._is_free(left):
+            head = self._heads[left] = (borders.after_white(self._text, left), "", False)
+        elif head is None:
             start = self.start_after(left)
             opener, _, verbatim = self._open(left)
             # What stood in mid-line would become a list or the like at a line's head,
@@ -214,20 +222,23 @@ class Cutter:
     def _earliest_cuts(self) -> list[int]:
         """Find, from the end backwards, the first cuts that need no more pieces."""
         text, limit = self._text, self._limit
+        first_end, is_free = self._sentences.first, self._is_free
         start, opener, _ = self._head(0)
         reach = start + self._first_limit - len(opener)
         right = self._size
         found = [right]
-        tail = 0
+        tail = 0  # characters that close what is open at ``right``
         while right + tail > reach:
             # Where the piece may begin; it begins behind the first piece's first character.
-            least = max(start + 1, right + tail - limit)
+            least = right + tail - limit
+            if least <= start:
+                least = start + 1
             place = borders.before_white(text, least) if text[least - 1].isspace() else least
             line = text.find("\n", place, right - 1)
-            good = self._sentences.first(place, line if line >= 0 else right - 1)
+            good = first_end(place, line if line >= 0 else right - 1)
             if good < 0:
                 good = line
-            if good > 0 and good - least <= limit // 4 and self._is_free(good):
+            if 0 < good <= least + limit // 4 and is_free(good):
                 right, tail = good, 0
             else:
                 right = self._earliest(least, right)
@@ -307,22 +318,23 @@ class Cutter:
         self._inside.add(cut)
         return cut
 
-    def _is_gentlest(self, blank: int, low: int, high: int) -> bool:
-        """Tell whether no border in ``low..high`` is gentler than a blank line."""
-        return not (
-            borders.has_scene_break(self._text, low, high + 1)
-            or (self._has_headings and self._is_after_heading(blank))
-        )
-
     def _gentlest(self, left: int, low: int, high: int, after: int, limit: int) -> int:
         """Choose the cut in ``low..high`` that disturbs the reader least."""
         text = self._text
-        if text.find("\n", low, high + 1) < 0:
+        line = text.rfind("\n", low, high + 1)
+        if line < 0:
             place = self._sentences.last(low, high)
             if place < 0 and low not in self._inside:
                 return low
             if place > 0 and self._is_free(place):
                 return place
+        elif (
+            self._is_free(line)
+            and not borders.blank_lines(text, low, high)
+            and not borders.has_scene_break(text, low, high + 1)
+            and not (self._has_headings and self._is_after_heading(line))
+        ):
+            return line
         for place in self._gentle(low, high):
             cut = self.settle(place)
             if (
