@@ -292,6 +292,15 @@ def test_a_page_of_a_part_goes_before_its_first_chapter() -> None:
     assert first.blocks[0].kind is BlockKind.HEADING
 
 
+def test_an_entry_with_nothing_but_its_title_is_no_chapter() -> None:
+    pages = {
+        "a.xhtml": '<p id="p">PART ONE</p><h2 id="e">Ebb</h2><p>Out.</p>',
+        "b.xhtml": f"<h2>Flood</h2>{TEXT}",
+    }
+    entries = [("Part One", "a.xhtml#p"), ("Ebb", "a.xhtml#e"), ("Flood", "b.xhtml")]
+    assert [title for title, _ in chapters(book(pages, contents=entries))] == ["Ebb", "Flood"]
+
+
 def test_notes_survive_wherever_they_stand() -> None:
     pages = {
         "a.xhtml": '<p>So<a epub:type="noteref" href="#n1">1</a> it was.</p>'

@@ -38,8 +38,10 @@ class _Part:
     is_named: bool = False
 
     def has_text(self) -> bool:
+        """Tell whether more stands here than headings and the title once more."""
+        _, below = without_title(self.title, self.pieces)
         return any(
-            piece is not MADE_BREAK and piece.kind is not BlockKind.HEADING for piece in self.pieces
+            piece is not MADE_BREAK and piece.kind is not BlockKind.HEADING for piece in below
         )
 
 
