@@ -172,6 +172,7 @@ def text_form(
     select: tuple[str, str, Sequence[tuple[str, str, bool]]] | None = None,
     channel: tuple[str, str, int] | None = None,
     length: int = FIELD_LENGTH,
+    optional: Sequence[str] = (),
 ) -> discord.ui.Modal:
     """Make a form whose answer comes back to the handler of ``verb``.
 
@@ -181,13 +182,18 @@ def text_form(
         values: What the custom_id carries.
         texts: One-line fields: (name, label, what stands in it, an example).
         length: The most characters of a text.
+        optional: The names of the texts that may stay empty.
         select: A choice of one: (name, label, [(value, label, is chosen)]).
         channel: A choice of one channel or thread: (name, label, the chosen one).
     """
     modal = discord.ui.Modal(title=_cut(title, 45), custom_id=custom_id(verb, *values))
     for name, label, filled, example in texts:
         field = discord.ui.TextInput[discord.ui.Modal](
-            custom_id=name, default=filled or None, placeholder=example, max_length=length
+            custom_id=name,
+            default=filled or None,
+            placeholder=example,
+            max_length=length,
+            required=name not in optional,
         )
         modal.add_item(discord.ui.Label(text=_cut(label, 45), component=field))
     if select is not None:

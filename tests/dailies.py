@@ -1,5 +1,6 @@
 """Daily stories on the stage: keep one, move the clock, change what the bot may do there."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,7 @@ from tests.stage import Stage
 BERLIN = ZoneInfo("Europe/Berlin")
 DUE = datetime(2026, 11, 20, 20, 0, tzinfo=BERLIN)  # the clock of the stage stands at 19:00 there
 EVENING = DailyTime(20, 0, "Europe/Berlin")
+BYLINE = re.compile(r"\*\*.+\*\* (?:by|·) ")
 LOOK = 21  # seconds: a little more than the time between two looks at what is due
 
 
@@ -45,8 +47,8 @@ async def kept(s: Stage, daily: DailyStory) -> DailyStory:
 
 
 def posts(channel: Any) -> list[str]:
-    """Give the messages of a channel that begin with a story's title."""
-    return [each.content for each in channel.history() if each.content.startswith("**")]
+    """Give the messages of a channel that begin a story: with its title and whose it is."""
+    return [each.content for each in channel.history() if BYLINE.match(each.content)]
 
 
 def inbox(who: Any) -> list[Any]:
@@ -54,11 +56,13 @@ def inbox(who: Any) -> list[Any]:
     return list(who.user.dm_channel.history())
 
 
-async def deny(s: Stage, channel: Any, **permissions: bool) -> None:
-    """Take permissions away from everybody in a channel; none gives all back."""
+async def deny(s: Stage, channel: Any, *, but: Any = None, **permissions: bool) -> None:
+    """Take permissions away in a channel from everybody (``but`` a role); none gives all back."""
     _, denied = discord.PermissionOverwrite(**permissions).pair()
-    everyone = Overwrite(s.guild.default_role.id, OverwriteType.ROLE, deny=denied.value)
-    s.env.backend.edit_channel(channel.id, {}, overwrites=[everyone] if permissions else [])
+    told = [Overwrite(s.guild.default_role.id, OverwriteType.ROLE, deny=denied.value)]
+    if but is not None:
+        told.append(Overwrite(but.id, OverwriteType.ROLE, allow=denied.value))
+    s.env.backend.edit_channel(channel.id, {}, overwrites=told if permissions else [])
     await s.env.settle()
 
 

@@ -254,8 +254,7 @@ async def test_from_nothing_to_the_first_daily_story_without_leaving_discord(
 ) -> None:
     s = seeds
     panel = await open_panel(s)
-    (listed,) = messages(await panel.click("Daily stories"))
-    shown = await s.ada.click(listed, label="Set up a daily story")
+    shown = await panel.click("Daily stories")
     answer = await s.ada.submit_modal(
         shown, {"time": "20:00", "zone": "Berlin", "channel": [s.general], "what": ["drabble"]}
     )

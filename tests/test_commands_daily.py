@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import discord
 import pytest
 
+from tests.dailies import posts
 from tests.stage import Stage, is_private, labels, messages, option_value, options, select_id
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -25,10 +26,6 @@ async def _move_to(stage: Stage, moment: datetime) -> None:
     await stage.env.advance_time(LOOK)
 
 
-def _posted(channel: Any) -> list[str]:
-    return [message.content for message in channel.history()]
-
-
 async def _set_up(seeds: Stage, channel: Any, **more: Any) -> Any:
     return await seeds.ada.slash(
         seeds.general, "daily-story", time="20:00", zone="Berlin", channel=channel, **more
@@ -43,9 +40,12 @@ async def test_one_command_sets_up_a_daily_story_and_says_what_will_happen(
     content = messages(result)[0].content
     assert f"Every day at 20:00, Berlin time, a drabble in <#{stories.id}>." in content
     first = datetime(2026, 11, 20, 20, 0, tzinfo=BERLIN)  # the clock stands at 19:00 there
-    assert f"First: <t:{int(first.timestamp())}:F>." in content
+    assert f"Next: Fri, Nov 20, 20:00 (<t:{int(first.timestamp())}:R>), Sat, Nov 21" in content
     assert "no repeat for" in content
-    assert labels(messages(result)[0]) == ["Edit", "Pause", "Skip next", "Show me one", "Remove"]
+    assert labels(messages(result)[0]) == [
+        *("Edit", "More settings", "Show me one"),
+        *("Pause", "Skip next", "Remove"),
+    ]
 
 
 @pytest.mark.parametrize("time", ["20:00", "20.00", "8pm", "20 Uhr", "20h", "8:00 PM"])
@@ -100,8 +100,7 @@ async def test_a_missing_permission_is_named_before_anything_is_kept(seeds: Stag
     )
     result = await _set_up(seeds, closed)
     assert "Read Message History" in messages(result)[0].content
-    listed = await seeds.ada.slash(seeds.general, "daily-story")
-    assert "No daily story is set up" in messages(listed)[0].content
+    assert await seeds.client.house.library.due_schedules(datetime.max.replace(tzinfo=UTC), 9) == []
 
 
 async def test_members_without_manage_server_cannot_reach_it(seeds: Stage, stories: Any) -> None:
@@ -127,13 +126,13 @@ async def test_one_post_a_day_over_ten_days_a_restart_and_the_end_of_summer_time
             await seeds.restart()
             await seeds.env.advance_time(LOOK)
             assert _count(stories) == number + 1
-    titles = {text.splitlines()[0] for text in _posted(stories) if text.startswith("**")}
+    titles = {text.splitlines()[0] for text in posts(stories)}
     assert len(titles) == 10, "no drabble comes twice while there are others"
 
 
 def _count(channel: Any) -> int:
     """Count the daily stories in a channel: each begins with its title."""
-    return sum(text.startswith("**") for text in _posted(channel))
+    return len(posts(channel))
 
 
 async def test_after_a_night_without_power_an_old_day_is_skipped_and_a_recent_one_sent_once(

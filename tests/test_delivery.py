@@ -13,6 +13,7 @@ import pytest
 from bot.daily import PAUSED_BY_ADMIN, DailyStory, What
 from bot.schedule import DailyTime
 from bot.story import Rating
+from tests.dailies import posts
 from tests.stage import Clock, Stage, is_private, labels, messages, settings_for, stage
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -40,19 +41,15 @@ async def _daily(s: Stage, channel: Any, what: What = What.DRABBLE, **more: Any)
     )
 
 
-def _posts(channel: Any) -> list[str]:
-    return [m.content for m in channel.history() if m.content.startswith("**")]
-
-
 async def test_a_server_error_is_tried_again_and_posted_once(seeds: Stage) -> None:
     await _daily(seeds, seeds.general)
     seeds.env.inject_error("POST", f"/channels/{seeds.general.id}/messages", status=503)
     await _at(seeds, DUE)
-    assert _posts(seeds.general) == []
+    assert posts(seeds.general) == []
     await _at(seeds, DUE + LEASE)
-    assert len(_posts(seeds.general)) == 1
+    assert len(posts(seeds.general)) == 1
     await _at(seeds, DUE + 2 * LEASE)
-    assert len(_posts(seeds.general)) == 1
+    assert len(posts(seeds.general)) == 1
 
 
 async def test_what_was_paused_meanwhile_is_not_posted(seeds: Stage) -> None:
@@ -62,7 +59,7 @@ async def test_what_was_paused_meanwhile_is_not_posted(seeds: Stage) -> None:
     listed = messages(await seeds.ada.slash(seeds.general, "daily-story"))[0]
     await seeds.ada.click(listed, label="Pause")
     await _at(seeds, DUE + LEASE)
-    assert _posts(seeds.general) == []
+    assert posts(seeds.general) == []
     (delivery,) = await seeds.client.house.library.deliveries_of(daily.id, 5)
     assert delivery.state == "skipped"
 
@@ -79,7 +76,7 @@ async def test_what_may_not_be_shown_any_more_is_not_posted(tmp_path: Path, cloc
         # Meanwhile the channel stops being age-restricted.
         await s.client.house.servers.change(s.guild.id, ceiling=Rating.TEEN)
         await _at(s, DUE + LEASE)
-        assert _posts(s.adult) == []
+        assert posts(s.adult) == []
 
 
 async def test_a_row_nobody_can_read_stops_no_other(seeds: Stage) -> None:
@@ -90,7 +87,7 @@ async def test_a_row_nobody_can_read_stops_no_other(seeds: Stage) -> None:
     broken = replace(stored, content='{"what": "opera"}')
     await seeds.client.house.library.change_schedule(broken)
     await _at(seeds, DUE)
-    assert len(_posts(seeds.adult)) == 1
+    assert len(posts(seeds.adult)) == 1
     kept = await seeds.client.house.library.schedule(odd.id)
     assert kept is not None
     assert kept.paused == "daily.paused-unreadable"
@@ -99,7 +96,7 @@ async def test_a_row_nobody_can_read_stops_no_other(seeds: Stage) -> None:
 async def test_killed_between_post_and_note_it_is_found_in_the_channel(seeds: Stage) -> None:
     daily = await _daily(seeds, seeds.general)
     await _at(seeds, DUE)
-    (sent,) = _posts(seeds.general)
+    (sent,) = posts(seeds.general)
     # As it stands after a kill: chosen, posted, and never written down.
     library: Any = seeds.client.house.library
     async with library._transaction() as writer:
@@ -111,7 +108,7 @@ async def test_killed_between_post_and_note_it_is_found_in_the_channel(seeds: St
     for _ in range(3):
         await seeds.ben.send(seeds.general, "What a story!")
     await _at(seeds, DUE + LEASE)
-    assert len(_posts(seeds.general)) == 1
+    assert len(posts(seeds.general)) == 1
     (delivery,) = await library.deliveries_of(daily.id, 5)
     assert delivery.state == "sent"
 
@@ -145,8 +142,8 @@ async def test_edit_moves_it_to_another_channel(seeds: Stage) -> None:
     )
     assert f"<#{other.id}>" in messages(kept)[0].content
     await _at(seeds, DUE)
-    assert _posts(seeds.general) == []
-    assert len(_posts(other)) == 1
+    assert posts(seeds.general) == []
+    assert len(posts(other)) == 1
 
 
 async def test_a_copy_in_direct_messages_keeps_its_stop_when_a_page_is_turned(
@@ -186,9 +183,9 @@ async def test_an_answer_with_the_same_words_is_not_taken_for_the_daily_story(
         s.env.inject_error("POST", f"/channels/{s.general.id}/messages", status=503)
         await _at(s, DUE)
         await s.ben.slash(s.general, "drabble")
-        assert len(_posts(s.general)) == 1
+        assert len(posts(s.general)) == 1
         await _at(s, DUE + LEASE)
-        assert len(_posts(s.general)) == 2
+        assert len(posts(s.general)) == 2
 
 
 async def test_nothing_is_promised_where_nothing_may_be_sent(tmp_path: Path, clock: Clock) -> None:

@@ -17,7 +17,8 @@ import pytest
 import bot
 from bot.catalogue.reports import OUTCOMES
 from bot.commands.admin.panel import SECTIONS
-from bot.daily import What
+from bot.daily import Length, What
+from bot.daily import Order as DailyOrder
 from bot.library.base import Order
 from bot.story import Rating, TagKind
 from bot.texts import FALLBACK, catalogue, known_language, say
@@ -47,6 +48,12 @@ FILLED = {
     "button.another-{}": [f"button.another-{what}" for what in ("drabble", "story", "excerpt")],
     "catalogue.{}": [f"catalogue.{outcome}" for outcome in OUTCOMES],
     "daily.what-{}": [f"daily.what-{what}" for what in What],
+    "daily.order-{}": [f"daily.order-{order}" for order in DailyOrder],
+    "daily.length-{}": [f"daily.length-{length}" for length in Length],
+    "daily.{}-{}": [],
+    "daily.form-{}": ["daily.form-first", "daily.form-last"],
+    "daily.form-{}-example": ["daily.form-first-example", "daily.form-last-example"],
+    "button.{}": ["button.from-beginning", "button.from-here"],
     "{}.none": [f"{what}.none" for what in ("drabble", "story", "excerpt")],
     "{}.none-with": [f"{what}.none-with" for what in ("drabble", "story", "excerpt")],
     "rights.kind-{}": [f"rights.kind-{kind}" for kind in ("rating", "tags", "other", "wrote")],

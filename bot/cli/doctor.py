@@ -20,7 +20,7 @@ import click
 from bot.cli.schedules import OVER, PAUSED, UNREADABLE, reason_of, told_of
 from bot.cli.wiring import read_environment, run_to_end
 from bot.config import Settings
-from bot.daily import PAUSED_BY_ADMIN
+from bot.daily import PAUSED_BY_HAND
 from bot.errors import ConfigurationError, FiresideError
 from bot.library import library_at
 from bot.library.base import Filter, Library
@@ -165,7 +165,7 @@ async def _daily_stories(
         where = say("doctor.direct") if stored.channel is None else str(stored.channel)
         if state == UNREADABLE:
             yield Finding(Kind.MEND, say("doctor.unreadable", daily=stored.id, where=where))
-        elif state == PAUSED and stored.paused != PAUSED_BY_ADMIN:
+        elif state == PAUSED and stored.paused not in PAUSED_BY_HAND:
             why = reason_of(stored)
             yield Finding(Kind.MEND, say("doctor.paused", daily=stored.id, where=where, why=why))
         elif state in (OVER, PAUSED) or stored.next_due is None:

@@ -99,6 +99,8 @@ def daily_of(stored: StoredSchedule) -> DailyStory:
         paused=stored.paused,
         last_day=stored.last_day,
         starts_again=content.get("starts_again", False),
+        needs=tuple(content.get("needs", ())),
+        replaces=content.get("replaces", 0),
     )
 
 
@@ -147,6 +149,8 @@ def _stored(daily: DailyStory) -> StoredSchedule:
         "role": daily.role,
         "opens_thread": daily.opens_thread,
         "starts_again": daily.starts_again,
+        "needs": daily.needs,
+        "replaces": daily.replaces,
     }
     return StoredSchedule(
         id=daily.id,

@@ -20,6 +20,9 @@ MOST_OF_A_MEMBER = 10
 HISTORY_DAYS = 90  # how long it is known what a room was shown
 SERIAL_LEAST = 1_000  # words of a story that is told in instalments when none was named
 PAUSED_BY_ADMIN = "daily.paused-by-admin"
+PAUSED_BY_ITSELF = "daily.paused-by-you"  # somebody's own
+UNFINISHED = "daily.unfinished"  # being set up: something is still to be asked
+PAUSED_BY_HAND = (PAUSED_BY_ADMIN, PAUSED_BY_ITSELF, UNFINISHED)
 FINISHED = "daily.paused-finished"
 
 
@@ -104,6 +107,8 @@ class DailyStory:
     paused: str = ""
     last_day: date | None = None
     starts_again: bool = False  # the pool was used up once, and that was said
+    needs: tuple[str, ...] = ()  # what is still to be asked while it is set up
+    replaces: int = 0  # the one that it changes, once nothing is to be asked any more
 
     @property
     def room(self) -> int:

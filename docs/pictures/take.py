@@ -48,7 +48,6 @@ def main() -> None:
         page.get_by_label("Viewing as").select_option(label="Ada (admin)")
         page.wait_for_timeout(500)
         type_command(page, "daily-story")
-        page.locator(".component-button").filter(has_text="Set up a daily story").last.click()
         page.locator("input[name=time]").fill("8pm")
         page.locator("input[name=zone]").fill("Berlin")
         _shoot(page, "daily-form")

@@ -1,9 +1,15 @@
-"""Who may change the daily stories of a server."""
+"""Who may change which daily story, and what it may do where it is posted."""
+
+from dataclasses import replace
+from typing import cast
+
+import discord
 
 from bot import audience as audiences
 from bot.controls import Press
 from bot.daily import DailyStory
-from bot.errors import DeliveryError
+from bot.delivery.targets import place_of
+from bot.errors import DeliveryError, Written
 from bot.house import House
 from bot.story import Audience
 
@@ -26,13 +32,66 @@ async def admin_audience(interaction: Press, house: House) -> Audience:
     return audience
 
 
-async def own_daily(interaction: Press, house: House, ident: int) -> DailyStory:
-    """Give a daily story of the server where the press came from.
+async def editable(interaction: Press, house: House, ident: int) -> tuple[DailyStory, Audience]:
+    """Give a daily story that the person may change, and who they are.
 
     Raises:
-        DeliveryError: It was removed, or belongs to another server.
+        DeliveryError: It was removed, or is not theirs to change here.
     """
     daily = await house.daily_stories.find(ident)
-    if daily is None or daily.server is None or daily.server != interaction.guild_id:
+    if daily is None:
         raise DeliveryError("daily.gone")
-    return daily
+    if daily.member is not None:
+        if daily.member != interaction.user.id:
+            raise DeliveryError("daily.gone")
+        return daily, audiences.of_member(daily.member, house, audiences.language_of(interaction))
+    audience = await admin_audience(interaction, house)
+    if daily.server != interaction.guild_id:
+        raise DeliveryError("daily.gone")
+    return daily, audience
+
+
+def asker(interaction: Press, house: House, daily: DailyStory) -> Audience:
+    """Give what somebody may be told of ``daily`` wherever they press: Teen, their language."""
+    language = audiences.language_of(interaction)
+    return replace(audiences.of_member(interaction.user.id, house, language), server=daily.server)
+
+
+async def readers(interaction: Press, house: House, daily: DailyStory) -> Audience:
+    """Give who reads ``daily`` where it is posted.
+
+    Raises:
+        DeliveryError: It may not be posted there; the key says why.
+    """
+    if daily.member is not None:
+        return audiences.of_member(daily.member, house, audiences.language_of(interaction))
+    place = await place_of(interaction.client, daily.server, daily.channel)
+    return await audiences.of_channel(place, house)
+
+
+async def check_extras(interaction: Press, daily: DailyStory) -> None:
+    """Make sure that the role may be mentioned and the threads may be opened.
+
+    Raises:
+        DeliveryError: The person may not mention the role, or the bot may not do one of it.
+    """
+    if daily.role is None and not daily.opens_thread:
+        return
+    place = await place_of(interaction.client, daily.server, daily.channel)
+    own = place.permissions_for(place.guild.me)
+    channel = Written(f"<#{place.id}>")
+    if daily.role is not None:
+        role = place.guild.get_role(daily.role)
+        if role is None or role.is_default():
+            raise DeliveryError("daily.role-everyone")
+        told = Written(role.mention)
+        theirs = place.permissions_for(cast("discord.Member", interaction.user))
+        if not (role.mentionable or theirs.mention_everyone):
+            raise DeliveryError("daily.role-not-yours", role=told)
+        if not (role.mentionable or own.mention_everyone):
+            raise DeliveryError("daily.role-not-mine", role=told)
+    if daily.opens_thread:
+        if not isinstance(place, discord.TextChannel):
+            raise DeliveryError("daily.no-threads-here", channel=channel)
+        if not own.create_public_threads:
+            raise DeliveryError("daily.may-not-thread", channel=channel)

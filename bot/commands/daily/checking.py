@@ -9,13 +9,14 @@ from typing import cast
 
 import discord
 
-from bot.commands.daily.telling import sentence, stamp
+from bot.commands.daily.telling import order_of, stamp
 from bot.controls import Press
-from bot.daily import PAUSED_BY_ADMIN, DailyStory
+from bot.daily import PAUSED_BY_HAND, UNFINISHED, DailyStory
 from bot.delivery.checking import problem_of
 from bot.delivery.telling import why
 from bot.house import House
 from bot.replies import NETWORK_ERRORS
+from bot.story import Audience, Rating
 from bot.texts import known_language, say
 
 
@@ -45,11 +46,15 @@ async def check_server(
 
 async def _checked(client: discord.Client, house: House, daily: DailyStory, locale: str) -> Checked:
     language = known_language(locale)
-    order = sentence(daily, language, locale)
+    # Who asks is not known here, so a title is named only where everybody may read it.
+    who = Audience(ceiling=Rating.TEEN, server=daily.server, language=language)
+    order = await order_of(house, daily, who, locale)
 
     def found(is_good: bool, text: str) -> Checked:
         return Checked(daily.id, text, is_good)
 
+    if daily.paused == UNFINISHED:
+        return found(True, say("daily.told-unfinished", language, order=order))
     try:
         problem = await problem_of(client, house, daily)
     except (discord.HTTPException, *NETWORK_ERRORS):
@@ -59,7 +64,7 @@ async def _checked(client: discord.Client, house: House, daily: DailyStory, loca
         if daily.paused:
             told = f"{told} {say('daily.then-resume', language)}"
         return found(False, say("daily.check-broken", language, order=order, why=told))
-    if daily.paused == PAUSED_BY_ADMIN:
+    if daily.paused in PAUSED_BY_HAND:
         return found(True, say("daily.check-paused", language, order=order))
     if daily.paused:
         return found(False, say("daily.check-mended", language, order=order))

@@ -1,108 +1,231 @@
 """Setting one up: asks for what is missing, one question at a time.
 
-Every answer so far travels in the custom_ids of the buttons and forms, so
-nothing is lost when the bot restarts in between.
+What was said so far is kept as a daily story that is not finished, so nothing
+is lost when a question stays open or the bot restarts in between. Somebody has
+one such at a time; a change to one that runs is kept beside it until it is whole.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import cast
-
-import discord
+from typing import Any, cast
 
 from bot import audience as audiences
-from bot.commands.daily.allowed import admin_audience, own_daily
-from bot.commands.daily.telling import buttons, sentence, set_up_button, shown_time, stamp
-from bot.controls import (
-    FIELD_LENGTH,
-    Handler,
-    Press,
-    button,
-    choice,
-    chosen,
-    controls,
-    form_values,
-    text_form,
+from bot.commands.daily.allowed import admin_audience, check_extras, editable, readers
+from bot.commands.daily.forms import daily_form
+from bot.commands.daily.telling import (
+    buttons,
+    next_times,
+    order_of,
+    set_up_button,
+    shown_time,
 )
+from bot.commands.daily.wishes import Wish, which_told, with_names, with_story, with_wish
+from bot.commands.filters import NamesMissed, answer_missed, meant_by_code
+from bot.controls import Handler, Press, button, choice, chosen, controls, form_values
 from bot.credit import shortened
-from bot.daily import HISTORY_DAYS, MOST_IN_A_SERVER, DailyStory, What
-from bot.delivery.targets import place_of
-from bot.errors import DeliveryError
+from bot.daily import (
+    HISTORY_DAYS,
+    MOST_IN_A_SERVER,
+    MOST_OF_A_MEMBER,
+    PAUSED_BY_HAND,
+    UNFINISHED,
+    DailyStory,
+    What,
+)
+from bot.delivery.choosing import pool_of
+from bot.errors import DeliveryError, FiresideError
 from bot.house import House
 from bot.prose.clock import AmbiguousTime, ClockTime, parse_time
-from bot.reading import CHOICES, for_random
+from bot.reading import CHOICES, NearTitles
 from bot.render import escape
-from bot.replies import TYPED_LENGTH, answer
+from bot.replies import TYPED_LENGTH, answer, explained
 from bot.schedule import DailyTime
 from bot.story import Audience
 from bot.texts import say
-from bot.zones import Zone, find_zones, get_zone, label
+from bot.zones import Zone, find_zones, label
 
 DAILY_STORY = "daily-story"
 _OFFER_IT = {DAILY_STORY, "fireside-admin"}  # the commands that lead there themselves
 NO_ZONE = "-"  # stands for "not said yet" in a custom_id
+_ZONE, _HALF, _TIME, _STORIES = "zone", "half", "time", "stories"  # what can still be asked
+_NO_ZONE_YET = "UTC"  # stands where the zone is still to be asked
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """A daily story that is being set up; ``changes`` is the id of the one it edits, or 0."""
+class Said:
+    """What somebody typed about the time; "" where they left it as it is."""
 
-    clock: ClockTime | None
-    zone: str  # an IANA key, or "" while unknown
-    channel: int
-    what: What
-    changes: int = 0
+    time: str = ""
+    zone: str = ""
 
 
-async def go_on(
+@dataclass(slots=True)
+class _Open:
+    """What is not clear yet, with what there is to choose from."""
+
+    needs: list[str]
+    zones: list[Zone]
+    typed_zone: str = ""
+    failed: FiresideError | None = None
+
+
+def new_daily(interaction: Press, channel: int, what: What | None = None) -> DailyStory:
+    """Begin one of which nothing is known but where it goes, and who wants it."""
+    is_own = interaction.guild_id is None
+    return DailyStory(
+        id=0,
+        rule=DailyTime(20, 0, _NO_ZONE_YET),
+        what=what or What.DRABBLE,
+        made_by=interaction.user.id,
+        server=interaction.guild_id,
+        channel=None if is_own else channel,
+        member=interaction.user.id if is_own else None,
+        paused=UNFINISHED,
+        needs=(_ZONE, _TIME),
+    )
+
+
+async def set_up(
     interaction: Press,
     house: House,
-    draft: Draft,
-    *,
-    time: str | None = None,
-    zone: str | None = None,
+    audience: Audience,
+    daily: DailyStory,
+    said: Said,
+    wish: Wish,
 ) -> None:
-    """Take in what was said, ask for what is missing, and keep it once all is there."""
-    audience = await admin_audience(interaction, house)
+    """Take in what was said about ``daily``, ask for what is missing, and keep it at last."""
+    daily, found = await _with_time(interaction, house, daily, said)
+    found.needs = [need for need in found.needs if need != _STORIES]
+    try:
+        there = await readers(interaction, house, daily)
+        daily, unclear = await with_wish(house, nearest(there, audience), daily, wish)
+        if unclear is not None:
+            raise unclear
+        await check_extras(interaction, daily)
+    except FiresideError as error:
+        found.failed = error
+        found.needs.insert(0, _STORIES)
+    if not found.needs:
+        await keep(interaction, house, audience, replace(daily, needs=()))
+        return
+    draft = await _put_aside(house, replace(daily, needs=tuple(found.needs)))
+    await _ask(interaction, house, audience, draft, found)
+
+
+def nearest(there: Audience, asker: Audience) -> Audience:
+    """Give who may see what both may: names are looked up here and told there."""
+    return replace(there, ceiling=min(there.ceiling, asker.ceiling), language=asker.language)
+
+
+async def _with_time(
+    interaction: Press, house: House, daily: DailyStory, said: Said
+) -> tuple[DailyStory, _Open]:
+    needs = list(daily.needs)
+    rule, zones = daily.rule, list[Zone]()
+    if said.zone:
+        zones = zones_meant(said.zone, str(interaction.locale))
+        needs = [need for need in needs if need != _ZONE]
+        if len(zones) == 1:
+            rule = replace(rule, zone=zones[0].key)
+        else:
+            needs.append(_ZONE)
+    elif _ZONE in needs and (known := await _zone_here(house, daily)):
+        rule = replace(rule, zone=known)
+        needs.remove(_ZONE)
+    found = _Open(needs, zones, said.zone)
+    if said.time:
+        found.needs = [need for need in needs if need not in (_TIME, _HALF)]
+        try:
+            clock = parse_time(said.time)
+        except DeliveryError as error:
+            found.needs.insert(0, _TIME)
+            found.failed = error
+        else:
+            if isinstance(clock, AmbiguousTime):
+                found.needs.append(_HALF)
+                clock = clock.morning
+            rule = replace(rule, hour=clock.hour, minute=clock.minute)
+    return replace(daily, rule=rule), found
+
+
+async def _zone_here(house: House, daily: DailyStory) -> str:
+    """Give the zone of what is set up already: in a server nearly always the same."""
+    if daily.server is not None:
+        known = await house.daily_stories.of_server(daily.server)
+    else:
+        known = await house.daily_stories.of_member(daily.member or 0)
+    return next((each.rule.zone for each in reversed(known) if each.paused != UNFINISHED), "")
+
+
+async def _put_aside(house: House, daily: DailyStory) -> DailyStory:
+    """Keep one that is not finished, in place of an earlier one of the same person."""
+    stories = house.daily_stories
+    if daily.id and daily.paused == UNFINISHED:
+        await stories.change(daily)
+        return daily
+    if daily.server is not None:
+        others = await stories.of_server(daily.server)
+    else:
+        others = await stories.of_member(daily.member or 0)
+    for other in others:
+        if other.paused == UNFINISHED and other.made_by == daily.made_by:
+            await stories.remove(other.id)
+    return await stories.add(
+        replace(daily, id=0, paused=UNFINISHED, replaces=daily.id, next_due=None)
+    )
+
+
+async def _ask(
+    interaction: Press, house: House, audience: Audience, draft: DailyStory, found: _Open
+) -> None:
+    """Ask the first thing that is still missing."""
     language, locale = audience.language, str(interaction.locale)
-    found: list[Zone] = []
-    if zone:
-        found = zones_meant(zone, locale)
-        draft = replace(draft, zone=found[0].key if len(found) == 1 else "")
-    elif not draft.zone:
-        found = find_zones("", locale)
-    if time:
-        clock = parse_time(time)
-        if isinstance(clock, AmbiguousTime) and (draft.zone or not zone):
-            row = [
-                button(shown_time(each), "daily-time", *_values(replace(draft, clock=each)))
-                for each in (clock.morning, clock.evening)
-            ]
-            text = say("daily.which-half", language)
-            await answer(interaction, [text], controls(row), private=True)
-            return
-        if isinstance(clock, ClockTime):
-            draft = replace(draft, clock=clock)
-    if not draft.zone:
-        # Nothing is asked twice: whatever was said so far travels in the custom_id.
-        typed = escape(shortened(zone or "", TYPED_LENGTH))
-        key = "daily.which-zone" if found else "daily.no-zone"
-        options = [(z.key, z.name, label(z, house.now(), locale)) for z in found[:CHOICES]]
-        again = button(say("button.try-again", language), "daily-form", *_values(draft))
-        pick = choice(say("daily.choose-zone", language), options, "daily-zone", *_values(draft))
-        view = controls([pick]) if options and draft.clock else controls([again])
+    again = button(say("button.go-on", language), "daily-form", draft.id, draft.channel or 0)
+    need = draft.needs[0]
+    if need == _STORIES:
+        await _ask_stories(interaction, audience, draft, found.failed, again)
+        return
+    if need == _ZONE:
+        zones = found.zones or ([] if found.typed_zone else find_zones("", locale))
+        typed = escape(shortened(found.typed_zone, TYPED_LENGTH))
+        key = "daily.which-zone" if zones else "daily.no-zone"
+        options = [(z.key, z.name, label(z, house.now(), locale)) for z in zones[:CHOICES]]
+        pick = choice(say("daily.choose-zone", language), options, "daily-zone", draft.id)
+        view = controls([pick], [again]) if options else controls([again])
         await answer(interaction, [say(key, language, typed=typed)], view, private=True)
         return
-    if draft.clock is None:
-        await _ask_in_form(interaction, draft, language)
+    if need == _HALF:
+        hours = (draft.rule.hour, (draft.rule.hour + 12) % 24)
+        row: list[Any] = [
+            button(shown_time(ClockTime(hour, draft.rule.minute)), "daily-half", draft.id, hour)
+            for hour in hours
+        ]
+        text = say("daily.which-half", language)
+        await answer(interaction, [text], controls(row), private=True)
         return
-    await _keep(interaction, house, audience, draft)
+    text = explained(found.failed, language) if found.failed else say("daily.when", language)
+    await answer(interaction, [text], controls([again]), private=True)
 
 
-async def _ask_in_form(interaction: Press, draft: Draft, language: str) -> None:
-    row = [button(say("button.try-again", language), "daily-form", *_values(draft))]
-    text = say("daily.when", language)
-    await answer(interaction, [text], controls(row), private=True)
+async def _ask_stories(
+    interaction: Press,
+    audience: Audience,
+    draft: DailyStory,
+    failed: FiresideError | None,
+    again: Any,
+) -> None:
+    """Say what was not understood of which stories, with what is near as buttons."""
+    language = audience.language
+    if isinstance(failed, NamesMissed) and failed.offers:
+        await answer_missed(interaction, audience, failed, "daily-names", draft.id)
+    elif isinstance(failed, NearTitles) and failed.cards:
+        row = [
+            button(card.record.title, "daily-serial", draft.id, card.id) for card in failed.cards
+        ]
+        await answer(interaction, [explained(failed, language)], controls(row), private=True)
+    else:
+        text = explained(failed, language) if failed else say("daily.which-stories", language)
+        await answer(interaction, [text], controls([again]), private=True)
 
 
 def zones_meant(typed: str, locale: str) -> list[Zone]:
@@ -113,52 +236,80 @@ def zones_meant(typed: str, locale: str) -> list[Zone]:
     return exact[:1] or plain[:1] or found
 
 
-async def _keep(interaction: Press, house: House, audience: Audience, draft: Draft) -> None:
-    """Check the channel, keep the daily story, and say what will happen."""
-    assert draft.clock is not None
-    guild = cast("discord.Guild", interaction.guild)
-    channel = await place_of(interaction.client, guild.id, draft.channel)
-    rule = DailyTime(draft.clock.hour, draft.clock.minute, draft.zone)
-    if draft.changes:
-        before = await own_daily(interaction, house, draft.changes)
-        daily = replace(
-            before, rule=rule, channel=draft.channel, what=draft.what, paused=""
-        ).scheduled(house.now())
-        await house.daily_stories.change(daily)
-    else:
-        if len(await house.daily_stories.of_server(guild.id)) >= MOST_IN_A_SERVER:
-            raise DeliveryError("daily.too-many", most=MOST_IN_A_SERVER)
-        daily = await house.daily_stories.add(
-            DailyStory(
-                id=0,
-                rule=rule,
-                what=draft.what,
-                made_by=interaction.user.id,
-                server=guild.id,
-                channel=draft.channel,
-            )
-        )
-    await house.servers.change(guild.id)  # from now on it is set up
-    there = await audiences.of_channel(channel, house)
-    wanted = for_random(daily.wanted(house.settings.drabble_max_words), there)
+async def keep(interaction: Press, house: House, audience: Audience, daily: DailyStory) -> None:
+    """Keep a daily story of which all is known, and say what will happen."""
+    there = await readers(interaction, house, daily)
+    await check_extras(interaction, daily)
+    daily = await _finish(house, daily)
+    if daily.server is not None:
+        await house.servers.change(daily.server)  # from now on it is set up
+    language, locale = audience.language, str(interaction.locale)
+    wanted = pool_of(house, daily, there)
     count = await house.library.count(wanted, there)
-    language = audience.language
     lines = [
         say(
             "daily.kept",
             language,
-            order=sentence(daily, language, str(interaction.locale)),
-            first=stamp(daily),
+            order=await order_of(house, daily, audience, locale),
+            times=next_times(daily, house.now(), language, locale),
         ),
-        _pool(count.visible, language),
+        _pool(daily, count.visible, language),
     ]
-    await answer(interaction, ["\n".join(lines)], controls(buttons(daily, language)), private=True)
+    view = controls(*buttons(daily, language))
+    await answer(interaction, ["\n".join(filter(None, lines))], view, private=True)
 
 
-def _pool(stories: int, language: str) -> str:
+async def _finish(house: House, daily: DailyStory) -> DailyStory:
+    """Let it run, in place of the one it replaces.
+
+    Raises:
+        DeliveryError: There are as many as there may be.
+    """
+    stories = house.daily_stories
+    target = daily.replaces or (0 if daily.paused == UNFINISHED else daily.id)
+    before = await stories.find(target) if target else None
+    if before is not None:
+        kept = before.paused if before.paused in PAUSED_BY_HAND else ""
+        ready = replace(
+            daily,
+            id=before.id,
+            made_by=before.made_by,
+            replaces=0,
+            paused=kept,
+            last_day=before.last_day,
+        ).scheduled(house.now())
+        await stories.change(ready)
+    else:
+        await _check_room(house, daily)
+        ready = replace(daily, replaces=0, paused="").scheduled(house.now())
+        if daily.id:
+            await stories.change(ready)
+        else:
+            ready = await stories.add(ready)
+    if daily.id and daily.id != ready.id:
+        await stories.remove(daily.id)
+    return ready
+
+
+async def _check_room(house: House, daily: DailyStory) -> None:
+    if daily.server is not None:
+        others, most = await house.daily_stories.of_server(daily.server), MOST_IN_A_SERVER
+        key = "daily.too-many"
+    else:
+        others, most = await house.daily_stories.of_member(daily.member or 0), MOST_OF_A_MEMBER
+        key = "subscribe.too-many"
+    if sum(each.paused != UNFINISHED for each in others) >= most:
+        raise DeliveryError(key, most=most)
+
+
+def _pool(daily: DailyStory, stories: int, language: str) -> str:
     """Say how long nothing repeats; what a channel was shown is known for 90 days."""
+    if daily.is_named:
+        return ""
     if not stories:
         return say("daily.pool-empty", language)
+    if daily.what is What.SERIAL:
+        return say("daily.pool-serial", language, count=stories)
     if stories > HISTORY_DAYS:
         return say("daily.pool-large", language, count=stories, days=HISTORY_DAYS)
     return say("daily.pool", language, count=stories)
@@ -182,74 +333,108 @@ async def offer_first_daily(interaction: Press, house: House) -> None:
     await answer(interaction, [say("daily.offer", language)], controls(row), private=True)
 
 
-def form_for(draft: Draft, interaction: Press, *, zone: str = "") -> discord.ui.Modal:
-    language = audiences.language_of(interaction)
-    known = zone or (get_zone(draft.zone, str(interaction.locale)).key if draft.zone else "")
-    return text_form(
-        say("daily.form-title", language),
-        "daily-filled",
-        (draft.changes, draft.channel),
-        texts=[
-            (
-                "time",
-                say("daily.form-time", language),
-                shown_time(draft.clock) if draft.clock else "",
-                "20:00",
-            ),
-            ("zone", say("daily.form-zone", language), known[:FIELD_LENGTH], "Berlin"),
-        ],
-        channel=("channel", say("daily.form-channel", language), draft.channel),
-        select=(
-            "what",
-            say("daily.form-what", language),
-            [(w.value, say(f"daily.what-{w}", language), w is draft.what) for w in What],
-        ),
+async def open_form(
+    interaction: Press, house: House, daily: DailyStory, audience: Audience, *, zone: str = ""
+) -> None:
+    """Open the form for ``daily`` with what is known of it."""
+    zone = zone or ("" if _ZONE in daily.needs else daily.rule.zone)
+    if not zone:
+        zone = await _zone_here(house, daily)
+    guild = interaction.guild
+    is_there = guild is not None and guild.get_channel_or_thread(daily.channel or 0) is not None
+    channel = daily.channel if is_there else interaction.channel_id
+    form = await daily_form(
+        house,
+        replace(daily, channel=None if daily.member is not None else channel),
+        audience,
+        time="" if _TIME in daily.needs and not daily.id else shown_time(_clock(daily)),
+        zone=zone,
     )
+    await interaction.response.send_modal(form)
 
 
-def _values(draft: Draft) -> tuple[int | str, ...]:
-    clock = draft.clock
-    told = f"{clock.hour:02}{clock.minute:02}" if clock else "-"
-    return (told, draft.zone or NO_ZONE, draft.channel, draft.what.value, draft.changes)
+def _clock(daily: DailyStory) -> ClockTime:
+    return ClockTime(daily.rule.hour, daily.rule.minute)
 
 
-def _draft(values: Sequence[str]) -> Draft:
-    told, zone, channel, what, changes = values
-    clock = None if told == "-" else ClockTime(int(told[:2]), int(told[2:]))
-    return Draft(clock, "" if zone == NO_ZONE else zone, int(channel), What(what), int(changes))
-
-
-async def _pressed_time(interaction: Press, house: House, values: Sequence[str]) -> None:
-    await go_on(interaction, house, _draft(values))
-
-
-async def _pressed_zone(interaction: Press, house: House, values: Sequence[str]) -> None:
-    await go_on(interaction, house, replace(_draft(values), zone=chosen(interaction)))
+async def _found(
+    interaction: Press, house: House, ident: int, channel: int
+) -> tuple[DailyStory, Audience]:
+    """Give what a form is about: a daily story that is there, or a new one for ``channel``."""
+    if ident:
+        return await editable(interaction, house, ident)
+    if interaction.guild_id is None:
+        language = audiences.language_of(interaction)
+        audience = audiences.of_member(interaction.user.id, house, language)
+    else:
+        audience = await admin_audience(interaction, house)
+    return new_daily(interaction, channel), audience
 
 
 async def _pressed_form(interaction: Press, house: House, values: Sequence[str]) -> None:
-    await admin_audience(interaction, house)
-    draft = _draft(values)
-    if draft.changes and draft.clock is None:
-        daily = await own_daily(interaction, house, draft.changes)
-        clock = ClockTime(daily.rule.hour, daily.rule.minute)
-        channel = daily.channel or draft.channel
-        draft = Draft(clock, daily.rule.zone, channel, daily.what, daily.id)
-    await interaction.response.send_modal(form_for(draft, interaction))
+    ident, channel = map(int, values)
+    daily, audience = await _found(interaction, house, ident, channel)
+    await open_form(interaction, house, daily, audience)
 
 
 async def _filled_form(interaction: Press, house: House, values: Sequence[str]) -> None:
     ident, channel = map(int, values)
+    daily, audience = await _found(interaction, house, ident, channel)
     filled = form_values(interaction)
+    which: str | None = filled.get("which", "").strip()
+    if which == await which_told(house, daily, audience):
+        which = None
     where = filled.get("channel", "")
-    channel = int(where) if where.isdecimal() else channel
-    draft = Draft(None, "", channel, What(filled.get("what") or What.DRABBLE), ident)
-    await go_on(interaction, house, draft, time=filled.get("time", ""), zone=filled.get("zone", ""))
+    if daily.member is None and where.isdecimal():
+        daily = replace(daily, channel=int(where))
+    daily = replace(daily, what=What(filled.get("what") or daily.what))
+    said = Said(filled.get("time", "").strip(), filled.get("zone", "").strip())
+    await set_up(interaction, house, audience, daily, said, Wish(which=which))
+
+
+async def _answered(
+    interaction: Press, house: House, audience: Audience, draft: DailyStory, need: str
+) -> None:
+    """Go on with the next question after ``need`` was answered, or keep it."""
+    draft = replace(draft, needs=tuple(each for each in draft.needs if each != need))
+    if draft.needs:
+        await house.daily_stories.change(draft)
+        await _ask(interaction, house, audience, draft, _Open(list(draft.needs), []))
+    else:
+        await keep(interaction, house, audience, draft)
+
+
+async def _pressed_zone(interaction: Press, house: House, values: Sequence[str]) -> None:
+    draft, audience = await editable(interaction, house, int(values[0]))
+    rule = replace(draft.rule, zone=chosen(interaction))
+    await _answered(interaction, house, audience, replace(draft, rule=rule), _ZONE)
+
+
+async def _pressed_half(interaction: Press, house: House, values: Sequence[str]) -> None:
+    draft, audience = await editable(interaction, house, int(values[0]))
+    rule = replace(draft.rule, hour=int(values[1]))
+    await _answered(interaction, house, audience, replace(draft, rule=rule), _HALF)
+
+
+async def _pressed_names(interaction: Press, house: House, values: Sequence[str]) -> None:
+    draft, audience = await editable(interaction, house, int(values[0]))
+    there = await readers(interaction, house, draft)
+    meant = await meant_by_code(house, nearest(there, audience), values[1])
+    await _answered(interaction, house, audience, with_names(draft, meant), _STORIES)
+
+
+async def _pressed_serial(interaction: Press, house: House, values: Sequence[str]) -> None:
+    draft, audience = await editable(interaction, house, int(values[0]))
+    there = await readers(interaction, house, draft)
+    card = await house.reading.card(int(values[1]), nearest(there, audience))
+    await _answered(interaction, house, audience, with_story(draft, card), _STORIES)
 
 
 HANDLERS: dict[str, Handler] = {
-    "daily-time": _pressed_time,
-    "daily-zone": _pressed_zone,
     "daily-form": _pressed_form,
     "daily-filled": _filled_form,
+    "daily-zone": _pressed_zone,
+    "daily-half": _pressed_half,
+    "daily-names": _pressed_names,
+    "daily-serial": _pressed_serial,
 }

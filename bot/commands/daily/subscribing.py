@@ -1,4 +1,4 @@
-"""What a person does about daily stories of their own: get one, stop it, resume one.
+"""What a person does about daily stories of their own: get one, stop it.
 
 Only the person who presses is ever subscribed, and every post carries Stop.
 """
@@ -10,24 +10,57 @@ from typing import Any
 import discord
 
 from bot import audience as audiences
-from bot.commands.daily.telling import sentence
-from bot.controls import Handler, Press, Style, button, controls
-from bot.daily import MOST_OF_A_MEMBER, PAUSED_BY_ADMIN, DailyStory
-from bot.delivery.checking import problem_of
-from bot.delivery.telling import why
-from bot.errors import DeliveryError
+from bot.commands.daily.telling import order_of, stamp
+from bot.controls import Handler, Press, button, controls
+from bot.daily import MOST_OF_A_MEMBER, DailyStory, Progress, What
+from bot.delivery.choosing import pool_of
+from bot.delivery.instalments import part_at
+from bot.errors import DeliveryError, StoryNotFound
 from bot.house import House
-from bot.reading import for_random
 from bot.replies import answer
 from bot.texts import say
 
+_BEGINNING, _HERE = "start", "here"
+
 
 async def _pressed_subscribe(interaction: Press, house: House, values: Sequence[str]) -> None:
-    """Send the person who pressed the same every day, in direct messages."""
+    """Send the person who pressed the same every day, in direct messages.
+
+    Of a serial they get the story that the post told, from where they choose.
+    """
     model = await house.daily_stories.find(int(values[0]))
     if model is None:
         raise DeliveryError("daily.gone")
-    await subscribe(interaction, house, model)
+    if model.what is not What.SERIAL:
+        await subscribe(interaction, house, replace(model, progress=Progress()))
+        return
+    story = int(values[1]) if len(values) > 1 else model.serial_of
+    here = model.progress if model.progress.story == story else Progress()
+    own = replace(model, serial_of=story, progress=Progress())
+    if len(values) < 3 and here.told and await _has_more(interaction, house, own, here):
+        language = audiences.language_of(interaction)
+        row = [
+            button(say(f"button.{key}", language), "subscribe", model.id, story, where)
+            for key, where in (("from-beginning", _BEGINNING), ("from-here", _HERE))
+        ]
+        text = say("subscribe.from-where", language)
+        await answer(interaction, [text], controls(row), private=True)
+        return
+    if values[2:] == [_HERE]:
+        own = replace(own, progress=here)
+    await subscribe(interaction, house, own)
+
+
+async def _has_more(interaction: Press, house: House, own: DailyStory, here: Progress) -> bool:
+    """Tell whether there is more to come behind the place where the channel is."""
+    place = replace(own, progress=here).place
+    assert place is not None
+    language = audiences.language_of(interaction)
+    audience = audiences.of_member(interaction.user.id, house, language)
+    try:
+        return await part_at(house, place, own.length, audience) is not None
+    except StoryNotFound:
+        return False
 
 
 async def subscribe(interaction: Press, house: House, model: DailyStory) -> None:
@@ -48,7 +81,7 @@ async def subscribe(interaction: Press, house: House, model: DailyStory) -> None
         # Opening direct messages can take longer than the three seconds Discord gives.
         await interaction.response.defer(ephemeral=True, thinking=True)
     audience = audiences.of_member(interaction.user.id, house, language)
-    wanted = for_random(model.wanted(house.settings.drabble_max_words), audience)
+    wanted = pool_of(house, model, audience)
     if not (await house.library.count(wanted, audience)).visible:
         raise DeliveryError("subscribe.nothing-fits")
     daily = twin or DailyStory(
@@ -58,6 +91,10 @@ async def subscribe(interaction: Press, house: House, model: DailyStory) -> None
         made_by=interaction.user.id,
         member=interaction.user.id,
         filter=model.filter,
+        order=model.order,
+        serial_of=model.serial_of,
+        length=model.length,
+        progress=model.progress,
     )
     if twin is None:
         daily = await house.daily_stories.add(daily)
@@ -67,11 +104,12 @@ async def subscribe(interaction: Press, house: House, model: DailyStory) -> None
     text = say(
         "subscribe.done",
         language,
-        order=sentence(daily, language, str(interaction.locale)),
-        first=f"<t:{int(daily.next_due.timestamp())}:F>" if daily.next_due else "–",
+        order=await order_of(house, daily, audience, str(interaction.locale)),
+        first=stamp(daily),
     )
+    row = [_change(daily, language), _stop(daily, language)]
     try:
-        await interaction.user.send(text, view=controls([_stop(daily, language)]))
+        await interaction.user.send(text, view=controls(row))
     except discord.Forbidden:
         if twin is None:
             await house.daily_stories.remove(daily.id)
@@ -80,7 +118,14 @@ async def subscribe(interaction: Press, house: House, model: DailyStory) -> None
 
 
 def _is_same(daily: DailyStory, model: DailyStory) -> bool:
-    return (daily.rule, daily.what, daily.filter) == (model.rule, model.what, model.filter)
+    def told(each: DailyStory) -> tuple[object, ...]:
+        return each.rule, each.what, each.filter, each.order, each.serial_of
+
+    return told(daily) == told(model)
+
+
+def _change(daily: DailyStory, language: str) -> Any:
+    return button(say("button.change", language), "daily-open", daily.id)
 
 
 def _stop(daily: DailyStory, language: str) -> Any:
@@ -102,64 +147,7 @@ async def _pressed_unsubscribe(interaction: Press, house: House, values: Sequenc
     await answer(interaction, [say("subscribe.stopped", language)], private=private)
 
 
-async def _pressed_resume(interaction: Press, house: House, values: Sequence[str]) -> None:
-    """Let a paused daily story go on; pressed in its server, or by its maker in a message."""
-    language = audiences.language_of(interaction)
-    daily = await house.daily_stories.find(int(values[0]))
-    if daily is None:
-        raise DeliveryError("daily.gone")
-    await _require_right_to_resume(interaction, daily)
-    problem = await problem_of(interaction.client, house, daily)
-    if problem:
-        daily = replace(daily, paused=problem)
-        await house.daily_stories.change(daily)
-        again = button(say("button.resume", language), "daily-resume", daily.id)
-        text = say("daily.not-resumed", language, why=why(daily, language))
-        await _tell(interaction, text, [again])
-        return
-    daily = replace(daily, paused="").scheduled(house.now())
-    await house.daily_stories.change(daily)
-    text = say(
-        "daily.resumed",
-        language,
-        order=sentence(daily, language, str(interaction.locale)),
-        next=f"<t:{int(daily.next_due.timestamp())}:F>" if daily.next_due else "–",
-    )
-    pause = button(say("button.pause", language), "daily-pause", daily.id, style=Style.secondary)
-    row = [pause] if interaction.guild_id is not None else []
-    await answer(interaction, [text], controls(row), private=interaction.guild_id is not None)
-
-
-async def _require_right_to_resume(interaction: Press, daily: DailyStory) -> None:
-    """Let only those go on who may resume it: their own, or one of a server they manage.
-
-    Raises:
-        DeliveryError: They may not.
-    """
-    if daily.server is None:
-        if daily.member != interaction.user.id:
-            raise DeliveryError("daily.gone")
-        return
-    if daily.server == interaction.guild_id:
-        if not interaction.permissions.manage_guild:
-            raise DeliveryError("daily.only-admins")
-        return
-    # Pressed in direct messages: whether they still manage the server is asked now.
-    if daily.made_by != interaction.user.id or daily.paused == PAUSED_BY_ADMIN:
-        raise DeliveryError("daily.resume-there")
-    guild = interaction.client.get_guild(daily.server)
-    if guild is None:
-        raise DeliveryError("daily.not-in-server")
-    try:
-        member = await guild.fetch_member(interaction.user.id)
-    except discord.HTTPException:
-        raise DeliveryError("daily.resume-there") from None
-    if not member.guild_permissions.manage_guild:
-        raise DeliveryError("daily.only-admins")
-
-
 HANDLERS: dict[str, Handler] = {
     "subscribe": _pressed_subscribe,
     "unsubscribe": _pressed_unsubscribe,
-    "daily-resume": _pressed_resume,
 }
