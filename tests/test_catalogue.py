@@ -522,6 +522,57 @@ async def test_a_broken_library_toml_refuses_its_files_and_keeps_their_stories(
     assert await shelf.ids() == before
 
 
+async def test_a_link_that_leads_out_of_the_folder_is_named_and_not_followed(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    (tmp_path / "secret.txt").write_text(words_of(1))
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "other.txt").write_text(words_of(2))
+    (shelf.folder / "link.txt").symlink_to(tmp_path / "secret.txt")
+    (shelf.folder / "folder").symlink_to(tmp_path / "elsewhere")
+    (shelf.folder / "nowhere.txt").symlink_to(tmp_path / "nothing")
+    (shelf.folder / "loop.txt").symlink_to(shelf.folder / "loop.txt")
+    shelf.fill(1)
+    report = await shelf.sync()
+    assert report.counts == {"refused": 2, "added": 1}
+    for refused in report.refused:
+        assert "a link that leads out of the folder" in refused.told["reason"]
+    assert await shelf.texts() == {words_of(0)}
+    assert (await shelf.sync()).is_quiet, "told once"
+
+
+async def test_a_link_inside_the_folder_is_a_double_and_one_that_is_named_is_read(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    (path,) = shelf.fill(1)
+    (shelf.folder / "z.txt").symlink_to(path)
+    assert (await shelf.sync()).counts == {"added": 1, "duplicate": 1}
+    other = tmp_path / "other.txt"
+    other.write_text(words_of(7))
+    link = tmp_path / "link.txt"
+    link.symlink_to(other)
+    _, (told,) = await shelf.imported(link)
+    assert told.outcome == "added"
+
+
+async def test_a_library_toml_behind_a_link_out_of_the_folder_is_not_read(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    (tmp_path / "facts.toml").write_text('author = "Ann"')
+    (shelf.folder / "library.toml").symlink_to(tmp_path / "facts.toml")
+    shelf.fill(1)
+    report = await shelf.sync()
+    assert report.counts == {"refused": 1}
+    assert "leads out of the folder" in report.refused[0].told["reason"]
+
+
+async def test_what_is_no_file_is_passed_over(shelf: Shelf) -> None:
+    os.mkfifo(shelf.folder / "pipe.txt")
+    os.mkfifo(shelf.folder / "library.toml")
+    shelf.fill(1)
+    assert (await shelf.sync()).counts == {"refused": 1}
+
+
 async def test_a_library_toml_that_cannot_be_opened_refuses_its_files(shelf: Shelf) -> None:
     shelf.write("a.txt", words_of(1))
     shelf.write("b/b.txt", words_of(2))

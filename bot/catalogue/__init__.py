@@ -210,7 +210,7 @@ class Catalogue:
             known,
             gone,
             lambda file: self._context(file, folder),
-            lambda file: digest_of(file.path),
+            lambda file: "" if file.leads_outside else digest_of(file.path),
         )
 
     @asynccontextmanager

@@ -97,7 +97,7 @@ def _file_batches(
     reading = size = 0
     for file in files:
         is_to_read = changes.is_to_read(file)
-        kind = kind_of(file.path) if is_to_read else ""
+        kind = kind_of(file.path) if is_to_read and not file.leads_outside else ""
         if not is_to_read and file.key in containers:
             kind = "known"
         if kind:

@@ -14,7 +14,7 @@ from bot.catalogue.reports import FileReport
 from bot.catalogue.shelving import Shelving
 from bot.errors import FiresideError
 from bot.library.base import StoredFile
-from bot.texts import explain
+from bot.texts import explain, say
 
 SMALL_CHANGE = 200  # changed files that are few: read before the bot is ready, most in a thread
 
@@ -77,6 +77,9 @@ class Bringing:
         if batch.container:
             return reads
         for file in filter(self._changes.is_to_read, batch.files):
+            if file.leads_outside:
+                reads[file.key] = Read("", reason=say("import.link-outside", file=file.name))
+                continue
             try:
                 to_read[file.key] = ToRead(file.path, file.name, self._folder.facts(file))
             except FiresideError as error:

@@ -2,12 +2,14 @@
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 from bot.errors import FiresideError, ImportFailed
 from bot.importers.sidecar import (
+    SIDECAR_LIMIT,
     SIDECAR_NAME,
     Sidecar,
     facts_for,
@@ -30,6 +32,7 @@ class FileOnDisk:
     shown: str  # the path as the person gave it
     size: int
     modified: int  # nanoseconds
+    leads_outside: bool = False  # a link to what lies outside the folder; never followed
 
     @property
     def name(self) -> str:
@@ -99,7 +102,8 @@ def scan(path: Path, stories_dir: Path) -> Folder:
 
     Hidden and temporary files (``.x``, ``~$x``, ``x~``) and the files of facts
     are passed over. Below ``stories_dir`` files are known by their relative
-    path, so the folder can move; elsewhere by their absolute one.
+    path, so the folder can move; elsewhere by their absolute one. A link in
+    the folder that leads out of it is listed, and says so; nothing behind it is.
     """
     if path.is_file():
         folder, names = path.parent, [path.name]
@@ -113,18 +117,21 @@ def scan(path: Path, stories_dir: Path) -> Folder:
     files: list[FileOnDisk] = []
     for name in names:
         file = folder / name
+        # What a person names is meant, link or not; what lies in a folder may be anybody's.
+        leads_outside = folder == path and _leads_outside(file, root)
         try:
-            status = file.stat()
+            status = file.lstat() if leads_outside else file.stat()
         except OSError:  # removed while we looked, or a dangling link
             continue
-        if not stat.S_ISREG(status.st_mode):
+        if not (stat.S_ISREG(status.st_mode) or leads_outside):
             continue
         absolute = base / name
         relative = _written(absolute.relative_to(root))
         source = "stories" if root == home else "import"
         key = f"{source}:{relative if root == home else _written(absolute)}"
         shown = _written(path if path.is_file() else path / name)
-        files.append(FileOnDisk(file, relative, key, shown, status.st_size, status.st_mtime_ns))
+        size, modified = status.st_size, status.st_mtime_ns
+        files.append(FileOnDisk(file, relative, key, shown, size, modified, leads_outside))
     sidecars, metas = _facts_beside(root)
     return Folder(tuple(files), exists=True, sidecars=sidecars, metas=metas)
 
@@ -137,9 +144,17 @@ def _written(path: Path) -> str:
 def _names(folder: Path) -> Iterator[str]:
     for where, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
+        links = [name for name in folders if (Path(where) / name).is_symlink()]
+        for name in sorted(names + links):
             if _is_story_name(name):
                 yield (Path(where) / name).relative_to(folder).as_posix()
+
+
+def _leads_outside(file: Path, root: Path) -> bool:
+    try:
+        return file.is_symlink() and not file.resolve(strict=True).is_relative_to(root)
+    except (OSError, RuntimeError):  # it leads nowhere, or to itself
+        return False
 
 
 def _is_story_name(name: str) -> bool:
@@ -157,30 +172,40 @@ def _facts_beside(
         for name in filter(is_sidecar, names):
             path = Path(where) / name
             relative = path.relative_to(folder).as_posix()
+            data = _read_facts(path, relative, folder)
             if name.lower() == SIDECAR_NAME:
                 place = PurePosixPath(relative).parent.as_posix()
-                sidecars["" if place == "." else place] = _read_sidecar(path, relative)
+                sidecars["" if place == "." else place] = _parsed(Sidecar.parse, data, relative)
             else:
-                metas[relative] = _read_meta(path, relative)
+                metas[relative] = _parsed(parse_meta, data, relative)
     return sidecars, metas
 
 
-def _read_sidecar(path: Path, shown: str) -> Sidecar | FiresideError:
+def _read_facts(path: Path, shown: str, root: Path) -> bytes | FiresideError:
+    if _leads_outside(path, root):
+        reason = say("catalogue.leads-outside")
+        return ImportFailed("import.sidecar", file=shown, line=1, reason=reason)
     try:
-        return Sidecar.parse(path.read_bytes(), shown)
-    except FiresideError as error:
-        return error
+        if path.exists() and not path.is_file():
+            return ImportFailed("import.sidecar", file=shown, line=1, reason="no file")
+        with path.open("rb") as opened:
+            return opened.read(SIDECAR_LIMIT + 1)
     except OSError as error:
         return _unreadable(shown, error)
 
 
-def _read_meta(path: Path, shown: str) -> dict[str, object] | FiresideError:
+Facts = TypeVar("Facts")
+
+
+def _parsed(
+    parse: Callable[[bytes, str], Facts], data: bytes | FiresideError, shown: str
+) -> Facts | FiresideError:
+    if isinstance(data, FiresideError):
+        return data
     try:
-        return parse_meta(path.read_bytes(), shown)
+        return parse(data, shown)
     except FiresideError as error:
         return error
-    except OSError as error:
-        return _unreadable(shown, error)
 
 
 def _unreadable(shown: str, error: OSError) -> ImportFailed:
