@@ -485,3 +485,20 @@ def check_one_run(
 def test_days_are_the_seven_of_a_week() -> None:
     assert len(EVERY_DAY) == 7
     assert date(2026, 1, 5).weekday() == Weekday.MONDAY
+
+
+def test_every_zone_runs_exactly_the_chosen_days_between_the_dates_and_none_early() -> None:
+    first, last = date(2026, 2, 10), date(2026, 11, 20)  # over both changes of most zones
+    for number, zone in enumerate(ZONES):
+        days = frozenset({Weekday(number % 7), Weekday((number + 3) % 7), Weekday.SUNDAY})
+        clock = time(number % 4, 30)  # around where most gaps and overlaps are
+        rule = DailyTime(clock.hour, clock.minute, zone, days, from_date=first, until_date=last)
+        runs = upcoming(rule, WALK[0], 400)
+        wanted = [first + n * DAY for n in range((last - first).days + 1)]
+        wanted = [day for day in wanted if day.weekday() in days]
+        assert [occurrence_date(rule, run) for run in runs] == wanted, zone
+        for run, day in zip(runs, wanted, strict=True):
+            face = datetime.combine(day, clock)
+            now = shown(run, zone)
+            assert now >= face, (zone, day)
+            assert now == face or shown(run - MINUTE, zone) < face, (zone, day)
