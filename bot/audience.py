@@ -17,7 +17,7 @@ import discord
 
 from bot.controls import Press
 from bot.house import House
-from bot.prose.words import fold
+from bot.prose.warnings import all_spellings
 from bot.servers import ServerSettings
 from bot.story import Audience, Rating
 from bot.texts import known_language
@@ -34,12 +34,14 @@ def language_of(interaction: Press) -> str:
 async def of(interaction: Press, house: House) -> Audience:
     """Give the audience of the person who typed or pressed, in the place where they did."""
     language = language_of(interaction)
+    avoided = await house.members.avoided(interaction.user.id)
     guild = interaction.client.get_guild(interaction.guild_id) if interaction.guild_id else None
     if guild is None:  # a direct message, or a server that has not invited the bot
         return Audience(
             ceiling=min(Rating.TEEN, house.settings.max_rating),
             beyond=house.settings.max_rating,
             member=interaction.user.id,
+            avoided=avoided,
             language=language,
             room_language=language,
         )
@@ -47,7 +49,7 @@ async def of(interaction: Press, house: House) -> Audience:
     audience = _in_server(
         guild, interaction.channel, settings, house, member=interaction.user.id, language=language
     )
-    return await _with_decided(audience, guild.id, house)
+    return await _with_decided(replace(audience, avoided=avoided), guild.id, house)
 
 
 async def of_channel(channel: discord.abc.GuildChannel | discord.Thread, house: House) -> Audience:
@@ -73,12 +75,14 @@ async def _with_decided(audience: Audience, server: int, house: House) -> Audien
     )
 
 
-def of_member(member: int, house: House, language: str) -> Audience:
+async def of_member(member: int, house: House, language: str) -> Audience:
     """Give the audience of a person's direct messages."""
+    avoided = await house.members.avoided(member)
     return Audience(
         ceiling=min(Rating.TEEN, house.settings.max_rating),
         beyond=house.settings.max_rating,
         member=member,
+        avoided=avoided,
         language=language,
         room_language=language,
     )
@@ -113,7 +117,7 @@ def _in_server(
         server=guild.id,
         channel=getattr(channel, "id", None),
         member=member,
-        blocked=frozenset(fold(name) for name in settings.blocked),
+        blocked=all_spellings(settings.blocked),
         language=language or room_language,
         room_language=room_language,
         age_restricted=restricted,

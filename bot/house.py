@@ -13,6 +13,7 @@ from bot.catalogue import Catalogue
 from bot.config import Settings
 from bot.daily import DailyStories
 from bot.library.base import Changed, Library
+from bot.members import Members
 from bot.observe import Watch
 from bot.reading import Reading
 from bot.rights import Rights
@@ -28,6 +29,7 @@ class House:
     catalogue: Catalogue
     reading: Reading
     servers: Servers
+    members: Members
     daily_stories: DailyStories
     rights: Rights
     now: Callable[[], datetime]
@@ -59,6 +61,7 @@ def build_house(
         catalogue=catalogue,
         reading=reading,
         servers=servers,
+        members=Members(library, now=now),
         daily_stories=DailyStories(library, now=now),
         rights=Rights(library, now=now),
         now=now,

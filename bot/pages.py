@@ -16,18 +16,18 @@ from bot import audience as audiences
 from bot import credit
 from bot.catalogue.completing import PAGE_LENGTH
 from bot.controls import Handler, Press, Style, button, chosen, controls, parse_custom_id
+from bot.covers import carries_avoided, cover, cover_buttons, needs_cover, turn_button
 from bot.errors import StoryNotFound
 from bot.house import House
 from bot.library.base import Card, Page
 from bot.reading import Excerpt, Telling
-from bot.render import escape, isolate, messages, render_page
+from bot.render import isolate, messages, render_page
 from bot.replies import answer, is_direct
 from bot.story import Audience, Place
 from bot.texts import FALLBACK, say
 
 MESSAGE_LIMIT = 2_000  # characters of one message, counted in code points
 HEADER_ROOM = 330  # characters above a page, what the length of a page leaves
-COVER_PAGES = 10  # a story of more pages opens as a cover
 READING_SPEED = 1_200  # characters a minute, about 220 words
 PUBLIC_MESSAGES = 2  # the most a story takes up in a channel before it opens as a page
 # Characters of a passage before escapes; the next is tried when escapes made it too long.
@@ -83,9 +83,9 @@ def page_controls(
     """Give the buttons of a page; those that cannot act are left out."""
     row: list[discord.ui.Item[discord.ui.View]] = []
     if page.previous:
-        row.append(_turn(say("button.previous", language), page.previous, asker))
+        row.append(turn_button(say("button.previous", language), page.previous, asker))
     if page.next:
-        row.append(_turn(say("button.next", language), page.next, asker, Style.primary))
+        row.append(turn_button(say("button.next", language), page.next, asker, Style.primary))
     here = (page.place.story, page.place.chapter, page.place.offset)
     if not private:
         row.append(button(say("button.read-privately", language), "alone", *here))
@@ -101,12 +101,6 @@ def page_controls(
 def more_button(at: Place, asker: int, language: str) -> discord.ui.Button[discord.ui.View]:
     """Give the button behind which everything else stands that can be done with a story."""
     return button(say("button.more", language), "more", at.story, at.chapter, at.offset, asker)
-
-
-def _turn(
-    label: str, place: Place, asker: int, style: Style = Style.secondary
-) -> discord.ui.Button[discord.ui.View]:
-    return button(label, "turn", place.story, place.chapter, place.offset, asker, style=style)
 
 
 async def send_page(
@@ -143,10 +137,8 @@ async def open_story(
     private = private or not audience.is_public
     telling = await house.reading.telling(story, audience)
     language = audience.language if private else audience.room_language
-    if await needs_cover(house, telling.card):
-        row = cover_buttons(telling.card, language, interaction.user.id, private=private)
-        view = controls([*row, *again])
-        await answer(interaction, [cover(telling.card, language)], view, private=private)
+    if await needs_cover(house, telling.card, audience):
+        await _send_cover(interaction, audience, telling.card, private=private, again=again)
         return
     told = short_messages(telling, language)
     if told is None:
@@ -167,48 +159,41 @@ async def open_story_at(
         await open_story(interaction, house, audience, place.story, private=private)
         return
     card = await house.reading.card(place.story, audience)
-    if not credit.warnings(card.record, FALLBACK):
+    if credit.warnings(card.record, FALLBACK) or carries_avoided(card, audience):
+        private = private or not audience.is_public
+        await _send_cover(interaction, audience, card, private=private, place=place)
+    else:
         await send_page(interaction, house, audience, place, private=private)
-        return
-    private = private or not audience.is_public
+
+
+async def open_alone(interaction: Press, house: House, audience: Audience, place: Place) -> None:
+    """Answer with the page that holds ``place`` privately, as a press on a public page does.
+
+    What the person avoids opens as a cover: another may have asked for it.
+    """
+    card = await house.reading.card(place.story, audience)
+    if carries_avoided(card, audience):
+        await _send_cover(interaction, audience, card, private=True, place=place)
+    else:
+        await send_page(interaction, house, audience, place, private=True)
+
+
+async def _send_cover(
+    interaction: Press,
+    audience: Audience,
+    card: Card,
+    *,
+    private: bool,
+    place: Place | None = None,
+    again: Sequence[discord.ui.Item[discord.ui.View]] = (),
+) -> None:
+    """Answer with a cover; what somebody avoids is named to themselves only."""
     language = audience.language if private else audience.room_language
     row = cover_buttons(card, language, interaction.user.id, private=private, place=place)
-    await answer(interaction, [cover(card, language)], controls(row), private=private)
-
-
-async def needs_cover(house: House, card: Card) -> bool:
-    """Tell whether a story opens as a cover: it has warnings, or is longer than ten pages."""
-    if card.is_link_only:
-        return False
-    if credit.warnings(card.record, FALLBACK):
-        return True
-    return await house.library.page_count(card.id) > COVER_PAGES
-
-
-def cover(card: Card, language: str) -> str:
-    """Give the cover of a story: credit, warnings, summary, tags, source; no text of it."""
-    record = card.record
-    lines = [
-        credit.header(card, language),
-        credit.tags(record, language),
-        credit.source(record, language),
-    ]
-    if record.summary.strip():
-        summary = " ".join(record.summary.split())
-        lines.append(f"> {escape(credit.shortened(summary, credit.SUMMARY_LENGTH // 2))}")
-    return "\n".join(filter(None, lines))
-
-
-def cover_buttons(
-    card: Card, language: str, asker: int, *, private: bool, place: Place | None = None
-) -> list[discord.ui.Item[discord.ui.View]]:
-    """Give the buttons of a cover; the text comes after the press, from ``place`` on."""
-    at = place or Place(card.id)
-    read = _turn(say("button.read", language), at, asker, Style.primary)
-    if private:
-        return [read]
-    label = say("button.read-privately", language)
-    return [read, button(label, "alone", at.story, at.chapter, at.offset)]
+    content = cover(card, language)
+    if private and carries_avoided(card, audience):
+        content = f"{content}\n{say('page.avoided', language)}"
+    await answer(interaction, [content], controls([*row, *again]), private=private)
 
 
 def short_messages(telling: Telling, language: str) -> list[str] | None:
@@ -297,7 +282,9 @@ async def posted(interaction: Press, house: House, story: int, messages: Sequenc
 
 async def remember(interaction: Press, house: House, story: int) -> None:
     """Write down, after the reply, what this room was shown."""
-    await house.library.remember_shown(room_of(interaction), story, house.now())
+    await house.library.remember_shown(
+        room_of(interaction), story, house.now(), server=interaction.guild_id
+    )
 
 
 async def _keep_place(interaction: Press, house: House, page: Page) -> None:
@@ -306,7 +293,7 @@ async def _keep_place(interaction: Press, house: House, page: Page) -> None:
     Not from an older copy: then the further place is what /continue opens.
     """
     if await _further_place(interaction, house, page) is None:
-        await house.library.save_place(interaction.user.id, page.place, house.now())
+        await house.members.save_place(interaction.user.id, page.place)
 
 
 async def _further_place(interaction: Press, house: House, page: Page) -> Place | None:
@@ -369,14 +356,16 @@ async def _pressed_turn(interaction: Press, house: House, values: Sequence[str])
             await posted(interaction, house, story, [interaction.message.id])
     else:
         page = await house.reading.page(place, audience)
-        await send_page(interaction, house, audience, place, private=True)
+        await open_alone(interaction, house, audience, place)
+        if carries_avoided(page.card, audience):
+            return  # nothing of it was read yet
     await _keep_place(interaction, house, page)
 
 
 async def _pressed_alone(interaction: Press, house: House, values: Sequence[str]) -> None:
     story, chapter, offset = map(int, values)
     audience = await audiences.of(interaction, house)
-    await send_page(interaction, house, audience, Place(story, chapter, offset), private=True)
+    await open_alone(interaction, house, audience, Place(story, chapter, offset))
 
 
 async def _pressed_post(interaction: Press, house: House, values: Sequence[str]) -> None:

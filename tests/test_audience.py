@@ -120,7 +120,7 @@ async def test_direct_messages_take_teen_at_most(
     highest: str, ceiling: Rating, tmp_path: Any, clock: Clock
 ) -> None:
     async with stage(settings_for(tmp_path, MAX_RATING=highest), clock) as s:
-        found = audiences.of_member(s.ben.id, s.client.house, "en")
+        found = await audiences.of_member(s.ben.id, s.client.house, "en")
     assert found.ceiling == ceiling
     assert found.server is None
     assert found.member == s.ben.id

@@ -151,7 +151,7 @@ async def test_no_command_shows_text_before_the_press(room: Stage) -> None:
                 await s.cid.click(shown, label=f"Another {command}")
     told = told_since(room, before)
     assert texts_in(told) == []
-    assert told.count(WARNED) > 5
+    assert told.count(WARNED) > 3, "it was named, and shown as a cover"
 
 
 @pytest.mark.parametrize(("command", "name"), [("tag", "walking"), ("character", "Mira Vale")])

@@ -10,7 +10,9 @@ from discord import app_commands
 from bot.cli import main
 from bot.client import create_client
 from bot.config import Settings
+from bot.library.sqlite.migrate import migrate
 from tests.stage import settings_for
+from tests.test_privacy import fields, schema
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -70,6 +72,13 @@ def test_env_example_names_exactly_the_settings_with_their_defaults() -> None:
     fields = {name.upper() for name in Settings.__slots__}
     assert set(told) == fields
     assert Settings.from_mapping(told) == Settings.from_mapping({})
+
+
+def test_privacy_md_names_every_field_of_the_library_and_no_other(tmp_path: Path) -> None:
+    migrate(tmp_path / "library.db")
+    stored, told = schema(tmp_path / "library.db"), fields()
+    assert told - stored == set(), "docs/privacy.md names fields that are not there"
+    assert stored - told == set(), "docs/privacy.md says nothing of these fields"
 
 
 def test_links_between_documents_lead_somewhere() -> None:

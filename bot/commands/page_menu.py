@@ -21,14 +21,15 @@ from bot.controls import (
     parse_custom_id,
     text_form,
 )
+from bot.covers import cover
 from bot.errors import StoryNotFound
 from bot.house import House
 from bot.library.base import Page
 from bot.pages import (
     MESSAGE_LIMIT,
     NOBODY,
-    cover,
     is_private_copy,
+    open_alone,
     page_content,
     page_controls,
     posted,
@@ -55,7 +56,7 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
         if place is None:
             raise StoryNotFound("page.not-a-page")
         audience = await audiences.of(interaction, house)
-        await send_page(interaction, house, audience, place, private=True)
+        await open_alone(interaction, house, audience, place)
 
 
 def _place_in(message: discord.Message) -> Place | None:
@@ -90,7 +91,7 @@ async def _pressed_more(interaction: Press, house: House, values: Sequence[str])
     reading.append(button(say("button.jump", language), "jump-form", story))
     reading.append(button(say(label, language), verb, story))
     moving: list[Any] = []
-    mine = audiences.of_member(interaction.user.id, house, language)
+    mine = await audiences.of_member(interaction.user.id, house, language)
     if not is_direct(interaction) and await house.library.card(story, mine) is not None:
         moving.append(button(say("button.in-messages", language), "to-messages", *here))
     if count := await _whole_count(interaction, house, audience, page):
@@ -194,7 +195,7 @@ async def _pressed_chapter(interaction: Press, house: House, values: Sequence[st
     audience = await audiences.of(interaction, house)
     place = Place(int(values[0]), int(chosen(interaction)))
     await send_page(interaction, house, audience, place, private=True)
-    await house.library.save_place(interaction.user.id, place, house.now())
+    await house.members.save_place(interaction.user.id, place)
 
 
 async def _pressed_jump_form(interaction: Press, house: House, values: Sequence[str]) -> None:
@@ -224,7 +225,7 @@ async def _filled_jump(interaction: Press, house: House, values: Sequence[str]) 
             "page.no-chapter", number=filled.get("chapter", ""), chapters=card.chapters
         )
     await send_page(interaction, house, audience, place, private=True)
-    await house.library.save_place(interaction.user.id, place, house.now())
+    await house.members.save_place(interaction.user.id, place)
 
 
 def _number(typed: str) -> int:
@@ -251,7 +252,7 @@ async def _pressed_to_messages(interaction: Press, house: House, values: Sequenc
     """Send the page to the person's direct messages, where it stays."""
     language = audiences.language_of(interaction)
     await interaction.response.defer(ephemeral=True, thinking=True)
-    audience = audiences.of_member(interaction.user.id, house, language)
+    audience = await audiences.of_member(interaction.user.id, house, language)
     page = await house.reading.page(Place(*map(int, values)), audience)
     view = page_controls(page, language, asker=interaction.user.id, private=True)
     try:

@@ -18,6 +18,7 @@ from bot.commands.filters import (
 )
 from bot.commands.options import Choices, answer_near_titles, offer_titles
 from bot.controls import Handler, Press, Style, button, controls
+from bot.covers import carries_avoided
 from bot.errors import NoStoryFits
 from bot.house import House
 from bot.pages import (
@@ -167,8 +168,9 @@ async def send_excerpt(
     story: int | None = None,
 ) -> None:
     """Answer with a passage of a story."""
-    if story is not None and (await house.reading.card(story, audience)).is_link_only:
-        await open_story(interaction, house, audience, story, private=private)
+    card = None if story is None else await house.reading.card(story, audience)
+    if card is not None and (card.is_link_only or carries_avoided(card, audience)):
+        await open_story(interaction, house, audience, card.id, private=private)
         return
     language = language_here(audience, private=private)
     for limit in EXCERPT_LENGTHS:

@@ -236,7 +236,9 @@ class Deliveries:
         self, daily: DailyStory, claim: Claim, post: Post, target: discord.abc.Messageable
     ) -> None:
         await conclude(self._client, self._house, daily, claim.id, post, target)
-        await self._house.library.remember_shown(daily.room, post.story, self._house.now())
+        await self._house.library.remember_shown(
+            daily.room, post.story, self._house.now(), server=daily.server
+        )
         await self._house.library.finish(claim.id, "sent")
 
 

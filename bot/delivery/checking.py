@@ -42,6 +42,6 @@ async def problem_of(client: discord.Client, house: House, daily: DailyStory) ->
 
 async def _audience(client: discord.Client, house: House, daily: DailyStory) -> Audience:
     if daily.member is not None:
-        return audiences.of_member(daily.member, house, FALLBACK)
+        return await audiences.of_member(daily.member, house, FALLBACK)
     place = await place_of(client, daily.server, daily.channel)
     return await audiences.of_channel(place, house)

@@ -8,6 +8,7 @@ import discord
 
 from bot import credit
 from bot.controls import button, controls
+from bot.covers import cover, cover_buttons, needs_cover
 from bot.daily import DailyStory, Order, Progress, What, progress_from, progress_to
 from bot.delivery.instalments import (
     Part,
@@ -24,11 +25,8 @@ from bot.pages import (
     EXCERPT_LENGTHS,
     MESSAGE_LIMIT,
     NOBODY,
-    cover,
-    cover_buttons,
     excerpt_button,
     excerpt_content,
-    needs_cover,
     page_content,
     page_controls,
     short_messages,
@@ -274,7 +272,7 @@ async def _whole_or_first(
     """Give a story as it opens: its cover, all of it when it is short, or its first page."""
     language, is_mine = audience.room_language, audience.server is None
     telling = await house.reading.telling(story, audience)
-    if await needs_cover(house, telling.card):
+    if await needs_cover(house, telling.card, audience):
         row = cover_buttons(telling.card, language, NOBODY, private=is_mine)
         return [cover(telling.card, language)], list(row)
     if whole := short_messages(telling, language):

@@ -32,7 +32,7 @@ async def target_of(
         person = discord.Object(daily.member)
         return (
             await client.create_dm(person),
-            audiences.of_member(daily.member, house, FALLBACK),
+            await audiences.of_member(daily.member, house, FALLBACK),
         )
     place = await place_of(client, daily.server, daily.channel)
     if isinstance(place, discord.Thread) and place.archived:

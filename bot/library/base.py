@@ -14,7 +14,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.library.records import Written
 from bot.prose.query import Query
@@ -632,8 +632,10 @@ class Library(Protocol):
         """List the names most often on the same visible stories as ``name``, of any kind."""
         ...
 
-    async def remember_shown(self, room: int, story: int, at: datetime) -> None:
-        """Write down that ``room`` was shown ``story``."""
+    async def remember_shown(
+        self, room: int, story: int, at: datetime, *, server: int | None = None
+    ) -> None:
+        """Write down that ``room``, a channel of ``server`` if any, was shown ``story``."""
         ...
 
     async def forget_shown(self, before: datetime) -> int:
@@ -740,6 +742,30 @@ class Library(Protocol):
         """Let a story be taken in again; False when there is no such takedown."""
         ...
 
+    async def preferences(self, member: int) -> str | None:
+        """Give what ``member`` decided as JSON; None when that is nothing."""
+        ...
+
+    async def write_preferences(self, member: int, preferences: str | None, at: datetime) -> None:
+        """Keep what ``member`` decided; None forgets it."""
+        ...
+
+    async def forget_places_of(self, member: int) -> int:
+        """Delete every place of ``member``; gives how many."""
+        ...
+
+    async def records_of(self, member: int) -> dict[str, list[dict[str, Any]]]:
+        """Give every row that is about ``member``, by table; tables without one are left out."""
+        ...
+
+    async def forget_member(self, member: int) -> int:
+        """Delete everything about ``member`` in one transaction; gives how many rows.
+
+        What others go on using, such as a server's daily story, stays and is
+        made by nobody.
+        """
+        ...
+
     # Notes the bot keeps for itself
 
     async def note(self, key: str) -> str | None:
@@ -758,6 +784,29 @@ class Library(Protocol):
 
     async def write_server_settings(self, server: int, settings: str, at: datetime) -> None:
         """Keep a server's settings."""
+        ...
+
+    async def stored_servers(self) -> list[int]:
+        """List the servers of which anything is kept."""
+        ...
+
+    async def note_left(self, server: int, at: datetime) -> None:
+        """Write down when the bot left ``server``; the first time counts."""
+        ...
+
+    async def note_joined(self, server: int) -> None:
+        """Take back that the bot left ``server``."""
+        ...
+
+    async def left_servers(self, before: datetime) -> list[int]:
+        """List the servers that were left at or before ``before``, the longest gone first."""
+        ...
+
+    async def forget_server(self, server: int) -> int:
+        """Delete everything of ``server``, its shelf included; gives how many rows.
+
+        What hangs on its stories and daily stories goes with them.
+        """
         ...
 
     # Daily stories

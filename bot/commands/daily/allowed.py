@@ -44,17 +44,19 @@ async def editable(interaction: Press, house: House, ident: int) -> tuple[DailyS
     if daily.member is not None:
         if daily.member != interaction.user.id:
             raise DeliveryError("daily.gone")
-        return daily, audiences.of_member(daily.member, house, audiences.language_of(interaction))
+        language = audiences.language_of(interaction)
+        return daily, await audiences.of_member(daily.member, house, language)
     audience = await admin_audience(interaction, house)
     if daily.server != interaction.guild_id:
         raise DeliveryError("daily.gone")
     return daily, audience
 
 
-def asker(interaction: Press, house: House, daily: DailyStory) -> Audience:
+async def asker(interaction: Press, house: House, daily: DailyStory) -> Audience:
     """Give what somebody may be told of ``daily`` wherever they press: Teen, their language."""
     language = audiences.language_of(interaction)
-    return replace(audiences.of_member(interaction.user.id, house, language), server=daily.server)
+    own = await audiences.of_member(interaction.user.id, house, language)
+    return replace(own, server=daily.server)
 
 
 async def readers(interaction: Press, house: House, daily: DailyStory) -> Audience:
@@ -64,7 +66,7 @@ async def readers(interaction: Press, house: House, daily: DailyStory) -> Audien
         DeliveryError: It may not be posted there; the key says why.
     """
     if daily.member is not None:
-        return audiences.of_member(daily.member, house, audiences.language_of(interaction))
+        return await audiences.of_member(daily.member, house, audiences.language_of(interaction))
     place = await place_of(interaction.client, daily.server, daily.channel)
     return await audiences.of_channel(place, house)
 

@@ -35,7 +35,7 @@ async def _pressed_resume(interaction: Press, house: House, values: Sequence[str
         return
     ready = replace(daily, paused="").scheduled(house.now())
     language, locale = audiences.language_of(interaction), str(interaction.locale)
-    who = asker(interaction, house, ready)
+    who = await asker(interaction, house, ready)
     text = say(
         "daily.resumed",
         language,

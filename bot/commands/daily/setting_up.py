@@ -365,7 +365,7 @@ async def _found(
         return await editable(interaction, house, ident)
     if interaction.guild_id is None:
         language = audiences.language_of(interaction)
-        audience = audiences.of_member(interaction.user.id, house, language)
+        audience = await audiences.of_member(interaction.user.id, house, language)
     else:
         audience = await admin_audience(interaction, house)
     return new_daily(interaction, channel), audience

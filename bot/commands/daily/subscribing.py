@@ -56,7 +56,7 @@ async def _has_more(interaction: Press, house: House, own: DailyStory, here: Pro
     place = replace(own, progress=here).place
     assert place is not None
     language = audiences.language_of(interaction)
-    audience = audiences.of_member(interaction.user.id, house, language)
+    audience = await audiences.of_member(interaction.user.id, house, language)
     try:
         return await part_at(house, place, own.length, audience) is not None
     except StoryNotFound:
@@ -80,7 +80,7 @@ async def subscribe(interaction: Press, house: House, model: DailyStory) -> None
     if interaction.guild_id is not None:
         # Opening direct messages can take longer than the three seconds Discord gives.
         await interaction.response.defer(ephemeral=True, thinking=True)
-    audience = audiences.of_member(interaction.user.id, house, language)
+    audience = await audiences.of_member(interaction.user.id, house, language)
     wanted = pool_of(house, model, audience)
     if not (await house.library.count(wanted, audience)).visible:
         raise DeliveryError("subscribe.nothing-fits")

@@ -51,3 +51,7 @@ class Asking(ABC):
     @abstractmethod
     def _visible(self, audience: Audience) -> tuple[str, dict[str, Any]]:
         """Give the condition under which ``audience`` may see ``story``, with its values."""
+
+    @abstractmethod
+    async def _empty_shelf(self, writer: Any, shelf: int) -> int:
+        """Delete the stories and files of a shelf in a transaction; gives how many rows."""

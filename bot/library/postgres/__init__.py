@@ -1,6 +1,7 @@
 """The library in a PostgreSQL database: for many processes that are one bot."""
 
 from bot.library.both.deliveries import Deliveries
+from bot.library.both.keeping import Keeping
 from bot.library.both.people import People
 from bot.library.both.rights import Rights
 from bot.library.both.schedules import Schedules
@@ -23,6 +24,7 @@ class PostgresLibrary(
     Deliveries,
     Stories,
     People,
+    Keeping,
     Servers,
     Schedules,
     Rights,

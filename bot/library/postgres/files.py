@@ -288,6 +288,26 @@ class Files(Connections):
         """See `Rights._remove_stories`."""
         await self._run(writer, "DELETE FROM story WHERE id = ANY(:stories)", {"stories": stories})
 
+    async def _empty_shelf(self, writer: Writer, shelf: int) -> int:
+        values = {"shelf": shelf}
+        files = await self._run(writer, "DELETE FROM file WHERE shelf = :shelf", values)
+        rows = await self._rows(
+            writer,
+            "SELECT DISTINCT story_name.name FROM story_name JOIN story"
+            " ON story.id = story_name.story WHERE story.shelf = :shelf",
+            values,
+        )
+        stories = await self._run(writer, "DELETE FROM story WHERE shelf = :shelf", values)
+        if names := [row["name"] for row in rows]:
+            # What no other story carries was a name of this shelf's alone: an author, perhaps.
+            await self._run(
+                writer,
+                "DELETE FROM name WHERE id = ANY(:names) AND NOT EXISTS"
+                " (SELECT 1 FROM story_name WHERE story_name.name = name.id)",
+                {"names": names},
+            )
+        return files + stories
+
     async def with_fingerprints(self, shelf: int, fingerprints: Sequence[str]) -> dict[str, Twin]:
         """See `Library.with_fingerprints`."""
         rows = await self._ask(

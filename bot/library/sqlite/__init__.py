@@ -1,6 +1,7 @@
 """The library in one SQLite file: SQL in sight, one statement per question."""
 
 from bot.library.both.deliveries import Deliveries
+from bot.library.both.keeping import Keeping
 from bot.library.both.people import People
 from bot.library.both.rights import Rights
 from bot.library.both.schedules import Schedules
@@ -23,6 +24,7 @@ class SqliteLibrary(
     Deliveries,
     Stories,
     People,
+    Keeping,
     Servers,
     Schedules,
     Rights,

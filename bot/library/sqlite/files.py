@@ -256,6 +256,10 @@ class Files(Connections):
         """See `Rights._remove_stories`."""
         await writer.run(lambda database: _remove(database, stories))
 
+    async def _empty_shelf(self, writer: Lane, shelf: int) -> int:
+        files = (await writer.execute("DELETE FROM file WHERE shelf = ?", (shelf,))).rowcount
+        return files + await writer.run(lambda database: _forget_shelf(database, shelf))
+
     async def with_fingerprints(self, shelf: int, fingerprints: Sequence[str]) -> dict[str, Twin]:
         """See `Library.with_fingerprints`."""
         rows = await self._ask(
@@ -349,9 +353,25 @@ def _remove(database: sqlite3.Connection, stories: Sequence[int]) -> None:
 def _forget_hidden(database: sqlite3.Connection, before: int) -> int:
     rows = database.execute("SELECT id FROM story WHERE hidden_at < ?", (before,)).fetchall()
     gone = [row[0] for row in rows]
-    index.remove(database, gone)
-    database.executemany("DELETE FROM story WHERE id = ?", ((story,) for story in gone))
+    _remove(database, gone)
     return len(gone)
+
+
+def _forget_shelf(database: sqlite3.Connection, shelf: int) -> int:
+    rows = database.execute("SELECT id FROM story WHERE shelf = ?", (shelf,)).fetchall()
+    stories = [row[0] for row in rows]
+    names = database.execute(
+        "SELECT DISTINCT name FROM story_name WHERE story IN (SELECT value FROM json_each(?))",
+        (json.dumps(stories),),
+    ).fetchall()
+    _remove(database, stories)
+    # What no other story carries was a name of this shelf's alone: an author, perhaps.
+    database.execute(
+        "DELETE FROM name WHERE id IN (SELECT value FROM json_each(:names)) AND id NOT IN"
+        " (SELECT name FROM story_name WHERE name IN (SELECT value FROM json_each(:names)))",
+        {"names": json.dumps([row[0] for row in names])},
+    )
+    return len(stories)
 
 
 _FILE_COLUMNS = (

@@ -41,12 +41,15 @@ class Finding(Connections):
         found = await self._look(partial(_counted_by_lists, wanted, audience))
         return found or await self._seek(partial(_counted_one_by_one, wanted, audience))
 
-    async def remember_shown(self, room: int, story: int, at: datetime) -> None:
+    async def remember_shown(
+        self, room: int, story: int, at: datetime, *, server: int | None = None
+    ) -> None:
         """See `Library.remember_shown`."""
         await self._change(
-            "INSERT INTO shown (room, story, at) SELECT :room, id, :at FROM story WHERE id = :story"
-            " ON CONFLICT DO UPDATE SET at = excluded.at",
-            {"room": room, "story": story, "at": microseconds(at)},
+            "INSERT INTO shown (room, story, at, server)"
+            " SELECT :room, id, :at, CAST(:server AS bigint) FROM story WHERE id = :story"
+            " ON CONFLICT DO UPDATE SET at = excluded.at, server = excluded.server",
+            {"room": room, "story": story, "at": microseconds(at), "server": server},
         )
 
     async def forget_shown(self, before: datetime) -> int:
