@@ -22,6 +22,14 @@ def _shoot(page: Page, name: str) -> None:
     page.screenshot(path=HERE / f"{name}.png")
 
 
+def _choose(page: Page, label: str) -> None:
+    newest = page.locator(".channel-message").last
+    newest.locator(".component-select, [role=combobox]").first.click()
+    page.locator(".select-option:visible").filter(has_text=label).first.click()
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(1_500)
+
+
 def main() -> None:
     """Take every picture."""
     with try_page() as address, browser_page(address, WIDTH, HEIGHT) as page:
@@ -35,6 +43,9 @@ def main() -> None:
         press(page, "Read")
         press(page, "Next")
         _shoot(page, "page")
+        press(page, "Read privately")
+        press(page, "Next")
+        _shoot(page, "private")
     with try_page() as address, browser_page(address, WIDTH, HEIGHT) as page:
         page.click("#messages-toggle")
         type_command(page, "excerpt", title=("goods", "Goods and Chattels"))
@@ -43,6 +54,20 @@ def main() -> None:
         page.click("#messages-toggle")
         type_command(page, "tag", name=("rain", "Rain"))
         _shoot(page, "tag")
+    with try_page() as address, browser_page(address, WIDTH, HEIGHT) as page:
+        page.click("#messages-toggle")
+        type_command(page, "search", words="light sea")
+        _shoot(page, "search")
+    with try_page() as address, browser_page(address, WIDTH, HEIGHT + 150) as page:
+        page.click("#messages-toggle")
+        page.get_by_label("Viewing as").select_option(label="Ada (admin)")
+        page.wait_for_timeout(500)
+        type_command(page, "fireside-admin settings")
+        _shoot(page, "settings")
+        _choose(page, "The reading desk")
+        _choose(page, "general")
+        page.locator(".channel-message").filter(has_text="Press a button").wait_for()
+        _shoot(page, "desk")
     with try_page() as address, browser_page(address, WIDTH, HEIGHT) as page:
         page.click("#messages-toggle")
         page.get_by_label("Viewing as").select_option(label="Ada (admin)")
