@@ -51,9 +51,12 @@ def _as_line(report: StoredReport) -> str:
 
 @click.command()
 @click.argument("report", type=int)
-@click.argument("decision", type=click.Choice(["uphold", "dismiss"]))
+@click.argument("decision", type=click.Choice(["uphold", "dismiss"]), metavar="DECISION")
 def decide(report: int, decision: str) -> None:
-    """Close a report. A claim that is dismissed shows the story whole again."""
+    """Close a report: DECISION is uphold or dismiss.
+
+    A claim that is dismissed shows the story whole again.
+    """
 
     async def work(library: Library) -> int:
         rights = Rights(library, now=_now)
