@@ -99,7 +99,7 @@ async def test_a_drabble_at_the_desk_is_seen_by_one_person_and_so_is_the_next(
     s = seeds
     answer = await s.ben.click(desk, label="A drabble")
     assert is_private(answer)
-    assert labels(messages(answer)[-1]) == ["Post here", "Another drabble"]
+    assert labels(messages(answer)[-1]) == ["Post here", "Another drabble", "More"]
     again = await s.ben.click(messages(answer)[-1], label="Another drabble")
     assert is_private(again)
 
