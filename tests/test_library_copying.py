@@ -17,9 +17,18 @@ import pytest
 
 from bot.errors import LibraryDiffers, LibraryNotEmpty, LibraryUnreadable
 from bot.library import library_at
-from bot.library.base import Batch, Entry, Filter, Library, Table, Tables
+from bot.library.base import (
+    Batch,
+    Entry,
+    Filter,
+    Library,
+    ServerStory,
+    StoredReport,
+    Table,
+    Tables,
+)
 from bot.library.copying import Content, copy_library, in_order
-from bot.story import Place, TagKind
+from bot.story import Place, Rating, TagKind
 from tests.library_contract import (
     ENGINES,
     EVERYONE,
@@ -91,6 +100,11 @@ async def fill(library: Library) -> list[int]:
         held = NOON + timedelta(minutes=1)
         assert await library.choose(delivery, ids[6], '{"start": 1}', "nonce", held=held)
         assert await library.add_sent_message(delivery, 0, 2**60 + delivery)
+    await library.decide_for_server(8, ServerStory(ids[2], is_hidden=True, rating=Rating.MATURE))
+    said = StoredReport(0, "other", ids[2], "Title", 8, 9, "It ends badly.", NOON)
+    assert await library.add_report(said)
+    await library.remember_posted(10, 11, ids[2], NOON)
+    assert await library.take_down(ids[7], NOON)
     # What was deleted last must not be numbered again.
     (last,) = await put(library, story_of("Last"))
     await library.hide_gone(0, ["stories:Last.txt"], NOON)
