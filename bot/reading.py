@@ -13,7 +13,8 @@ from rapidfuzz import fuzz, process
 
 from bot.config import Settings
 from bot.errors import NoStoryFits, StoryNotFound
-from bot.library.base import Card, Count, Filter, Library, Name, Page
+from bot.library.base import Card, Count, Filter, Library, Name, Page, Titled
+from bot.prose.beginnings import Beginnings
 from bot.prose.excerpts import choose_excerpt
 from bot.prose.names import Aliases
 from bot.prose.words import fold
@@ -23,6 +24,7 @@ CHOICES = 25  # Discord's limit for autocompletion and for the options of a sele
 NEAR = 5  # near misses offered as buttons: one row
 FUZZY_SCORE = 70  # of 100; below this a name is something else
 ALL_NAMES = 20_000  # names looked through for a near miss
+SHORTEST_ALIAS = 2  # letters, from which on aliases are looked up while somebody types
 SPARE = 4  # times as many near misses looked at, for some may not be shown here
 SHORTEST_EXCERPTED = 100  # words; a shorter story is told whole or not at all
 MOST_TRIED = 50  # stories looked at for a passage before giving up
@@ -100,6 +102,7 @@ class Reading:
         self._settings = settings
         self._aliases = aliases
         self._rng = rng
+        self._called: tuple[Aliases, Beginnings] | None = None
         self._spellings: dict[tuple[TagKind, ...], tuple[list[str], list[int]]] = {}
 
     # Names
@@ -186,11 +189,31 @@ class Reading:
         """List the names to offer while somebody types: matches, then aliases, then slips."""
         asked = fold(typed)
         found = await self._library.find_names(asked, kinds, audience, CHOICES)
-        if asked and len(found) < NEAR:
-            known = {name.id for name in found}
-            near = await self.near_names(kinds, typed, audience, CHOICES - len(found))
-            found.extend(name for name in near if name.id not in known)
-        return found[:CHOICES]
+        meant = await self._called_otherwise(kinds, asked, audience)
+        # Names that begin as typed are cut rather than those that are called so otherwise.
+        both = [*found[: CHOICES - len(meant)], *meant]
+        names = {name.id: name for name in both}
+        if asked and len(names) < NEAR:
+            for name in await self.near_names(kinds, typed, audience, CHOICES - len(names)):
+                names.setdefault(name.id, name)
+        return list(names.values())
+
+    async def _called_otherwise(
+        self, kinds: Sequence[TagKind], asked: str, audience: Audience
+    ) -> list[Name]:
+        """List the names that have an alias with a word that begins like ``asked``."""
+        if TagKind.CHARACTER not in kinds or len(asked) < SHORTEST_ALIAS:
+            return []
+        aliases = self._aliases()
+        if self._called is None or self._called[0] is not aliases:
+            pairs = [
+                (alias, fold(entry.name)) for entry in aliases.entries for alias in entry.aliases
+            ]
+            self._called = aliases, Beginnings(pairs)
+        meant = self._called[1].find(asked, NEAR)
+        if not meant:
+            return []
+        return await self._library.names_called(CHARACTER_KINDS, meant, audience)
 
     def _canonical(self, kinds: Sequence[TagKind], typed: str) -> str | None:
         return self._aliases().canonical(typed) if TagKind.CHARACTER in kinds else None
@@ -227,6 +250,16 @@ class Reading:
         found = await self._library.find_titles(fold(typed), audience, CHOICES)
         if not found and len(fold(typed)) > 2:
             found = await self._near_titles(typed, audience)
+        return found
+
+    async def offer_titles(self, typed: str, audience: Audience) -> list[Titled]:
+        """List what `suggest_titles` lists, in little: while somebody types it must be quick."""
+        found = await self._library.offer_titles(fold(typed), audience, CHOICES)
+        if not found and len(fold(typed)) > 2:
+            return [
+                Titled(card.id, card.record.title, next(iter(card.record.authors), ""))
+                for card in await self._near_titles(typed, audience)
+            ]
         return found
 
     # Stories

@@ -1,5 +1,6 @@
 """Searching and filtering (bot/library/base.py), held to by every engine."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +17,7 @@ from bot.library.base import COUNT_LIMIT, Count, Filter, Found, Library, Order
 from bot.library.filters import filter_from_json, filter_to_json
 from bot.library.records import names_of
 from bot.prose.query import parse_query
-from bot.prose.words import fold
+from bot.prose.words import fold, search_key
 from bot.story import Audience, Character, Origin, Permission, Place, Rating, Story, TagKind
 from tests.library_contract import (
     ENGINES,
@@ -468,7 +469,7 @@ def many_stories(rng: Random) -> list[tuple[int, Story]]:
             rng.choice((0, 0, 0, 5)),
             replace(
                 story_of(
-                    f"{rng.choice('ABCD')}{number}",
+                    f"{rng.choice('“‘A')}{rng.choice('ABCD')}{number}”",
                     " ".join(rng.choices(("fox", "lamp", "sea"), k=rng.randint(1, 5))),
                     rating=rng.choice(list(Rating)),
                     tags=[name for name in NAMES[:3] if rng.random() < 0.3]
@@ -524,7 +525,7 @@ ORDERED: dict[Order, Callable[[tuple[int, Story]], Any]] = {
     Order.NEWEST: lambda each: -each[0],
     Order.SHORTEST: lambda each: (each[1].words, each[0]),
     Order.LONGEST: lambda each: (-each[1].words, -each[0]),
-    Order.TITLE: lambda each: (fold(each[1].title), each[0]),
+    Order.TITLE: lambda each: (search_key(each[1].title), each[0]),
 }
 
 
@@ -603,3 +604,88 @@ async def test_a_room_sees_all_that_fits_before_anything_again_whatever_the_filt
         assert await library.count_unseen(wanted, audience, 9) == left
     assert len(set(told[:count])) == count
     assert told[count:] == told[:count], "then the one shown longest ago"
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(audience=audiences, unseen=st.frozensets(st.integers(1, 120), max_size=3))
+async def test_names_are_offered_and_counted_as_a_naive_store_would(
+    library: Library,
+    shelf_of_many: dict[int, tuple[int, Story]],
+    audience: Audience,
+    unseen: frozenset[int],
+) -> None:
+    audience = replace(audience, unseen=unseen)
+    seen = {
+        ident: story
+        for ident, (shelf, story) in shelf_of_many.items()
+        if is_seen(shelf, story, audience, audience.ceiling) and ident not in unseen
+    }
+    liked = [s for i, s in seen.items() if does_fit(i, s, Filter(), audience)]
+    counts = Counter(
+        (kind, fold(name)) for story in liked for kind, name, appears in names_of(story) if appears
+    )
+    kinds = [TagKind.FREEFORM, TagKind.CHARACTER]
+    for typed in ("", "r", "ra", "em"):
+        expected = {
+            (kind, name): count for (kind, name), count in counts.items() if name.startswith(typed)
+        }
+        found = await library.find_names(typed, kinds, audience, 20)
+        assert {(name.kind, name.name): name.stories for name in found} == expected
+        assert [name.stories for name in found] == sorted(expected.values(), reverse=True)
+    for kind, name in ((TagKind.FREEFORM, "rain"), (TagKind.CHARACTER, "emma")):
+        carriers = [s for s in seen.values() if (kind, name, True) in set(names_of(s))]
+        told = await library.name_called([kind], name, audience)
+        assert (told.stories if told else 0) == len(carriers)
+        assert await library.names_called([kind], [name, "nobody"], audience) == [
+            *([told] if told else [])
+        ]
+        if told is None:
+            continue
+        assert await library.name(told.id, audience) == told
+        beside = Counter(
+            (other_kind, fold(other))
+            for story in carriers
+            if story in liked
+            for other_kind, other, appears in names_of(story)
+            if appears and (other_kind, fold(other)) != (kind, name)
+        )
+        companions = await library.companions(told.id, audience, 20)
+        assert {(each.kind, each.name): each.stories for each in companions} == beside
+
+
+async def test_titles_are_offered_as_they_are_found(library: Library) -> None:
+    await put(
+        library,
+        story_of("Warm Rain", authors=["Ann", "Ben"]),
+        story_of("Rainfall"),
+        story_of("Harsh Rain", rating=Rating.EXPLICIT),
+    )
+    offered = await library.offer_titles("rain", TEEN, 9)
+    assert [(each.title, each.author) for each in offered] == [
+        ("Rainfall", ""),
+        ("Warm Rain", "Ann"),
+    ]
+    cards = await library.find_titles("rain", TEEN, 9)
+    assert [each.id for each in offered] == [card.id for card in cards]
+
+
+async def test_a_title_in_a_script_without_spaces_is_found_by_any_part(library: Library) -> None:
+    await put(library, story_of("東京タワーの狐"), story_of("狐の嫁入り"), story_of("Tokyo"))
+    for typed, titles in (
+        ("タワー", ["東京タワーの狐"]),
+        ("狐", ["狐の嫁入り", "東京タワーの狐"]),
+        ("東", ["東京タワーの狐"]),
+        ("京タ", ["東京タワーの狐"]),
+    ):
+        assert titles_of(await library.find_titles(typed, EVERYONE, 9)) == titles, typed
+
+
+async def test_a_story_that_a_server_links_shows_no_passage(library: Library) -> None:
+    (ident,) = await put(library, story_of("Far", FOX))
+    audience = replace(EVERYONE, server=1, linked=frozenset({ident}))
+    (hit,) = (await search(library, "fox", audience=audience)).hits
+    assert (hit.place, hit.passage, hit.marks) == (Place(ident), "", ())

@@ -43,12 +43,10 @@ async def offer_tags(interaction: Press, house: House, typed: str) -> Choices:
 async def offer_titles(interaction: Press, house: House, typed: str) -> Choices:
     """Offer titles; a picked one travels as its story's id."""
     audience = await audiences.of(interaction, house)
-    found = await house.reading.suggest_titles(typed, audience)
     choices: Choices = []
-    for card in found:
-        author = card.record.authors[0] if card.record.authors else ""
-        shown = f"{card.record.title} · {author}" if author else card.record.title
-        choices.append(app_commands.Choice(name=_cut(shown), value=f"{PICKED}{card.id}"))
+    for story in await house.reading.offer_titles(typed, audience):
+        shown = f"{story.title} · {story.author}" if story.author else story.title
+        choices.append(app_commands.Choice(name=_cut(shown), value=f"{PICKED}{story.id}"))
     return choices
 
 

@@ -46,13 +46,22 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Titled:
+    """A story by its title alone: what is offered while somebody types."""
+
+    id: int
+    title: str
+    author: str = ""  # the first
+
+
+@dataclass(frozen=True, slots=True)
 class Name:
     """A name that stories are found by: a character, fandom, author, tag …"""
 
     id: int
     kind: TagKind
     name: str
-    stories: int = 0  # visible to the audience that asked
+    stories: int = 0  # visible to the audience that asked; exact to `COUNT_LIMIT` at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,7 @@ class Order(StrEnum):
     NEWEST = "newest"  # the last added first
     SHORTEST = "shortest"
     LONGEST = "longest"
-    TITLE = "title"
+    TITLE = "title"  # by its words, as `prose.words.search_key` gives them
 
 
 @dataclass(frozen=True, slots=True)
@@ -545,7 +554,10 @@ class Library(Protocol):
         ...
 
     async def count_unseen(self, wanted: Filter, audience: Audience, room: int) -> int:
-        """Count the visible stories that fit and that ``room`` was never shown."""
+        """Count the visible stories that fit and that ``room`` was never shown.
+
+        At most `COUNT_LIMIT`.
+        """
         ...
 
     async def count(self, wanted: Filter, audience: Audience) -> Count:
@@ -592,8 +604,13 @@ class Library(Protocol):
     async def find_titles(self, query: str, audience: Audience, limit: int) -> list[Card]:
         """List visible stories whose title starts with, or holds a word that starts with,
         ``query`` (compared as `prose.words.search_key`); those that start with it first,
-        then by title. An empty query lists all.
+        then by title. An empty query lists all. Where very many match, those that only
+        hold such a word may be the newest of them.
         """
+        ...
+
+    async def offer_titles(self, query: str, audience: Audience, limit: int) -> list[Titled]:
+        """List what `find_titles` lists, in little."""
         ...
 
     async def find_names(
@@ -601,7 +618,8 @@ class Library(Protocol):
     ) -> list[Name]:
         """List names of ``kinds`` that visible stories carry and that match like titles do.
 
-        Those that start with ``query`` come first, then the most used.
+        Those that start with ``query`` come first, then the most used. What the audience
+        avoids is left out, and its stories are not counted.
         """
         ...
 
@@ -613,7 +631,9 @@ class Library(Protocol):
         ...
 
     async def title_spellings(self, limit: int) -> list[tuple[int, str]]:
-        """List titles as (story id, folded title), whoever may see them; for near misses."""
+        """List titles, the newest first, as (story id, folded title), whoever may see them;
+        for near misses.
+        """
         ...
 
     async def name(self, ident: int, audience: Audience) -> Name | None:
@@ -628,8 +648,20 @@ class Library(Protocol):
         """
         ...
 
+    async def names_called(
+        self, kinds: Sequence[TagKind], folded: Sequence[str], audience: Audience
+    ) -> list[Name]:
+        """List the names of ``kinds`` that are exactly one of ``folded``, the most used first,
+        as far as visible stories carry them.
+        """
+        ...
+
     async def companions(self, name: int, audience: Audience, limit: int) -> list[Name]:
-        """List the names most often on the same visible stories as ``name``, of any kind."""
+        """List the names most often on the same visible stories as ``name``, of any kind.
+
+        Of very many stories the newest are looked at, and counted. What the audience
+        avoids is left out.
+        """
         ...
 
     async def remember_shown(

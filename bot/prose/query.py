@@ -66,6 +66,8 @@ def _term(phrase: str | None, word: str | None) -> Term | None:
     found = tuple(tokens(told or ""))
     if not found:
         return None
-    # A lone character of such a script stands in the index in pairs with its neighbours.
-    is_half = len(found) == 1 and len(found[0]) == 1 and stands_in_pairs(found[0])
+    is_half = len(found[-1]) == 1 and stands_in_pairs(found[-1])
+    if is_half and len(found) > 1 and found[-2][1:] == found[-1]:
+        # The last of a run of pairs: in a text more may follow there.
+        return Term(found[:-1])
     return Term(found, is_half or (word is not None and word.endswith("*")))

@@ -109,7 +109,7 @@ def holds_spaceless(text: str) -> bool:
 
 
 def stands_in_pairs(letter: str) -> bool:
-    """Tell whether `tokens` gives ``letter`` together with its neighbours, unless it is alone."""
+    """Tell whether `tokens` gives ``letter`` in pairs with its neighbours."""
     return _BIGRAM_SCRIPT.match(letter) is not None
 
 
@@ -117,9 +117,10 @@ def tokens(text: str) -> Iterator[str]:
     """Give the searchable words of ``text``, folded, in order.
 
     Latin, Cyrillic and other spaced scripts give whole words; Han, Kana,
-    Hangul, Thai, Khmer and Lao give overlapping pairs of characters (a lone
-    character gives itself), so that a name inside a Japanese sentence is
-    found. Both stores index and ask with these, so both find the same.
+    Hangul, Thai, Khmer and Lao give overlapping pairs of characters and then
+    the last one alone, so that a name inside a Japanese sentence is found, and
+    one character as the beginning of a pair. Both stores index and ask with
+    these, so both find the same.
     """
     for token, _, _ in tokens_of_folded(fold(text)):
         yield token
@@ -142,9 +143,8 @@ def spaced_tokens(text: str) -> str:
 
 def _in_pairs(run: regex.Match[str]) -> str:
     letters = run.group()
-    if len(letters) == 1:
-        return f" {letters} "
-    return f" {' '.join(left + right for left, right in pairwise(letters))} "
+    pairs = [left + right for left, right in pairwise(letters)]
+    return f" {' '.join([*pairs, letters[-1]])} "
 
 
 def tokens_of_folded(folded: str) -> Iterator[tuple[str, int, int]]:
@@ -153,8 +153,7 @@ def tokens_of_folded(folded: str) -> Iterator[tuple[str, int, int]]:
         run, start = match.group(), match.start()
         if _BIGRAM_SCRIPT.match(run) is None:
             yield run.replace("'", ""), start, match.end()
-        elif len(run) == 1:
-            yield run, start, start + 1
         else:
             for number, (left, right) in enumerate(pairwise(run), start):
                 yield left + right, number, number + 2
+            yield run[-1], match.end() - 1, match.end()

@@ -6,7 +6,7 @@ from typing import Any
 
 from asyncpg import Record
 
-from bot.library.base import COUNT_LIMIT, Card, Count, Filter, Name, Order
+from bot.library.base import COUNT_LIMIT, Card, Count, Filter, Name, Order, Titled
 from bot.library.both.stories import CARD_COLUMNS, card_of
 from bot.library.postgres.connections import Connections
 from bot.library.postgres.visible import fits, rated, visible
@@ -96,18 +96,25 @@ class Finding(Connections):
         rows = await self._ask(
             f"SELECT {CARD_COLUMNS} FROM story"
             f" WHERE strpos(' ' || {column}, :word) > 0 AND {condition}"
-            f" ORDER BY strpos({column}, :query) != 1, story.title_folded, story.id"
+            f" ORDER BY strpos({column}, :query) != 1, story.title_key, story.id"
             " LIMIT :limit",
             values | words | {"limit": limit},
         )
         return [card_of(row) for row in rows]
+
+    async def offer_titles(self, query: str, audience: Audience, limit: int) -> list[Titled]:
+        """See `Library.offer_titles`."""
+        return [
+            Titled(card.id, card.record.title, next(iter(card.record.authors), ""))
+            for card in await self.find_titles(query, audience, limit)
+        ]
 
     async def find_names(
         self, query: str, kinds: Sequence[TagKind], audience: Audience, limit: int
     ) -> list[Name]:
         """See `Library.find_names`."""
         column, words = _words_of(query, "name.key", "name.folded")
-        condition, values = visible(audience)
+        condition, values = _both(Filter(), audience)
         rows = await self._ask(
             "SELECT name.id, name.kind, name.name, count(*) AS stories FROM name"
             " JOIN story_name ON story_name.name = name.id AND story_name.appears"
@@ -134,7 +141,8 @@ class Finding(Connections):
     async def title_spellings(self, limit: int) -> list[tuple[int, str]]:
         """See `Library.title_spellings`."""
         rows = await self._ask(
-            "SELECT id, title_folded FROM story WHERE hidden_at IS NULL ORDER BY id LIMIT :limit",
+            "SELECT id, title_folded FROM story WHERE hidden_at IS NULL"
+            " ORDER BY id DESC LIMIT :limit",
             {"limit": limit},
         )
         return [(row["id"], row["title_folded"]) for row in rows]
@@ -170,9 +178,21 @@ class Finding(Connections):
         )
         return _name(rows[0]) if rows else None
 
+    async def names_called(
+        self, kinds: Sequence[TagKind], folded: Sequence[str], audience: Audience
+    ) -> list[Name]:
+        """See `Library.names_called`."""
+        found = [
+            name
+            for kind in kinds
+            for each in dict.fromkeys(folded)
+            if (name := await self.name_called([kind], each, audience))
+        ]
+        return sorted(found, key=lambda name: (-name.stories, name.id))
+
     async def companions(self, name: int, audience: Audience, limit: int) -> list[Name]:
         """See `Library.companions`."""
-        condition, values = visible(audience)
+        condition, values = _both(Filter(), audience)
         rows = await self._ask(
             "SELECT other.id, other.kind, other.name, count(*) AS stories FROM story_name AS own"
             " JOIN story ON story.id = own.story"
@@ -221,7 +241,7 @@ _COLUMNS = {
     Order.NEWEST: ("id", True),
     Order.SHORTEST: ("words", False),
     Order.LONGEST: ("words", True),
-    Order.TITLE: ("title_folded", False),
+    Order.TITLE: ("title_key", False),
 }
 
 

@@ -34,7 +34,7 @@ class Searching(Connections):
         seen, values = visible(audience, max(audience.ceiling, audience.beyond))
         fitting, more = fits(wanted, audience)
         rows = await self._ask(
-            f"SELECT {CARD_COLUMNS}, story.words, story.title_folded, story.link_only,"
+            f"SELECT {CARD_COLUMNS}, story.words, story.title_key, story.link_only,"
             f" {rated(audience, 'own_ceiling')} AS is_visible"
             f" FROM story WHERE {seen} AND {fitting}",
             values | more | {"own_ceiling": int(audience.ceiling)},
@@ -58,7 +58,7 @@ class Searching(Connections):
         else:
             start = ids.index(after) + 1 if after in ids else 0
             end = start + limit
-        hits = [await self._hit(row, query.wanted) for row in ordered[start:end]]
+        hits = [await self._hit(row, query.wanted, audience) for row in ordered[start:end]]
         return Found(
             tuple(hits),
             capped(len(ordered), restricted),
@@ -73,10 +73,11 @@ class Searching(Connections):
         )
         return [(row["chapter"], row["start"], row["text"]) for row in rows]
 
-    async def _hit(self, row: Record, terms: Sequence[Term]) -> Hit:
+    async def _hit(self, row: Record, terms: Sequence[Term], audience: Audience) -> Hit:
         card = card_of(row)
         best: tuple[Passage, int, int, str] | None = None
-        for chapter, start, text in [] if row["link_only"] else await self._texts(row["id"]):
+        is_link = row["link_only"] or row["id"] in audience.linked
+        for chapter, start, text in [] if is_link else await self._texts(row["id"]):
             found = best_passage(text, terms)
             if found is not None and (best is None or found.terms > best[0].terms):
                 best = found, chapter, start, text
@@ -118,4 +119,4 @@ def _key(order: Order, score: float, row: Record) -> tuple[Any, ...]:
         case Order.LONGEST:
             return -row["words"], -row["id"]
         case Order.TITLE:
-            return row["title_folded"], row["id"]
+            return row["title_key"], row["id"]

@@ -13,12 +13,14 @@ from bot.library.sqlite.files import Files
 from bot.library.sqlite.names import Naming
 from bot.library.sqlite.search import Searching
 from bot.library.sqlite.tables import Whole
+from bot.library.sqlite.titles import Titling
 from bot.library.sqlite.turns import Turns
 
 
 class SqliteLibrary(
     Files,
     Naming,
+    Titling,
     Turns,
     Searching,
     Deliveries,

@@ -55,14 +55,9 @@ class Asked:
         """Tell whether a story fits just when it stands in the lists of `lists_of`."""
         wanted = self.wanted
         return (
-            len(self.names) <= 1
-            and not self.shunned
+            self.is_simple
             and self.audience.trusts_estimates
-            and not self.audience.unseen
-            and wanted.max_words in (None, lists.SHORT)
-            and wanted.min_words in (None, 0, lists.SHORT + 1)
-            and not (wanted.language or wanted.stories or wanted.without)
-            and wanted.complete is None
+            and not (self.audience.unseen or wanted.stories or wanted.without)
         )
 
     @property
@@ -132,10 +127,9 @@ class Asked:
         within = self.lists_of(database, lists.ANY)
         (last,) = database.execute("SELECT coalesce(max(id), 1) FROM story").fetchone()
         if sum(each.stories for each in within) < _FEW * last:
-            shelves = sorted({each.key[1] for each in within})
-            kinds = sorted({each.key[2] for each in within})
-            must.append(index.any_of(index.facet(f"s{shelf}") for shelf in shelves or [-1]))
-            must.append(index.any_of(index.facet(f"c{kind}") for kind in kinds or [-1]))
+            for letter, place in (("s", 1), ("c", 2)):
+                told = sorted({each.key[place] for each in within}) or ["none"]
+                must.append(index.any_of(index.facet(f"{letter}{each}") for each in told))
         return must, never
 
 

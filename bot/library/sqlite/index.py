@@ -25,10 +25,10 @@ import regex
 
 from bot.library.sqlite import lists
 from bot.prose.query import Query, Term
-from bot.prose.words import spaced_tokens
+from bot.prose.words import fold, search_key, spaced_tokens
 
 SHARD = 32_768  # ids
-CODE_VERSION = 1  # of what is indexed and listed; another one makes all of it anew
+CODE_VERSION = 3  # of what is indexed and listed; another one makes all of it anew
 _APART = " § "  # no phrase reaches over it
 _COLUMNS = "title, names, body, facets"
 _AT_ONCE = 5_000  # stories, when all are indexed anew
@@ -112,32 +112,41 @@ class Document:
     names: str
     body: str
     facets: str
+    offered: str  # what the title is found by while somebody types it
 
 
 def add(database: sqlite3.Connection, stories: Iterable[int]) -> None:
     """Index ``stories``, none of which is in it yet."""
     for number, own in groupby(sorted(set(stories)), key=_shard_of):
         _make_shard(database, number)
+        found = list(documents(database, own))
         database.executemany(
             f"INSERT INTO words_{number} (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?)",
-            (
-                (story, document.title, document.names, document.body, document.facets)
-                for story, document in documents(database, own)
-            ),
+            (_row(story, document) for story, document in found),
+        )
+        database.executemany(
+            "INSERT INTO titles (rowid, words) VALUES (?, ?)",
+            ((story, document.offered) for story, document in found),
         )
 
 
 def remove(database: sqlite3.Connection, stories: Iterable[int]) -> None:
     """Take ``stories`` out, as long as they are as they were indexed."""
     for number, own in groupby(sorted(set(stories)), key=_shard_of):
+        found = list(documents(database, own))
         database.executemany(
             f"INSERT INTO words_{number} (words_{number}, rowid, {_COLUMNS})"
             " VALUES ('delete', ?, ?, ?, ?, ?)",
-            (
-                (story, document.title, document.names, document.body, document.facets)
-                for story, document in documents(database, own)
-            ),
+            (_row(story, document) for story, document in found),
         )
+        database.executemany(
+            "INSERT INTO titles (titles, rowid, words) VALUES ('delete', ?, ?)",
+            ((story, document.offered) for story, document in found),
+        )
+
+
+def _row(story: int, document: Document) -> tuple[int, str, str, str, str]:
+    return story, document.title, document.names, document.body, document.facets
 
 
 def bring_up(path: Path) -> None:
@@ -159,6 +168,7 @@ def _is_current(database: sqlite3.Connection) -> bool:
 def make_anew(database: sqlite3.Connection) -> None:
     """Make lists and index of all stories, in the transaction that runs."""
     lists.clear(database)
+    database.execute("INSERT INTO titles (titles) VALUES ('delete-all')")
     for number in shards(database):
         database.execute(f"DROP TABLE words_{number}")
     database.execute("DELETE FROM shard")
@@ -207,10 +217,10 @@ def documents(
             " JOIN name ON name.id = story_name.name WHERE story_name.story = ?",
             (story,),
         ).fetchall()
+        seen = [f"c{lists.class_of(rating, words, link_only)}", f"s{shelf}"]
         facets = [
             "all",
-            f"c{lists.class_of(rating, words, link_only)}",
-            f"s{shelf}",
+            *seen,
             f"w{words.bit_length()}",
             *([] if complete is None else [f"f{complete}"]),
             *([] if is_stated else ["u"]),
@@ -221,11 +231,26 @@ def documents(
             story,
             Document(
                 title=spaced_tokens(title),
+                offered=" ".join([spaced_tokens(title), *_marks(title), *_facets(seen)]),
                 names=_APART.join(spaced_tokens(name) for _, _, name in names),
                 body=_APART.join(_chapters(database, story)),
-                facets=" ".join(f"§{told}" for told in facets),
+                facets=" ".join(_facets(facets)),
             ),
         )
+
+
+def _facets(told: Iterable[str]) -> Iterator[str]:
+    return (f"§{each}" for each in told)
+
+
+def _marks(title: str) -> list[str]:
+    """Give the marks of a title as facets: somebody may type nothing else."""
+    return [f"§x{ord(mark)}" for mark in dict.fromkeys(marks_in(title))]
+
+
+def marks_in(title: str) -> Iterator[str]:
+    """Give what is neither white space nor part of a word."""
+    return (letter for letter in fold(title) if not letter.isspace() and not search_key(letter))
 
 
 def _chapters(database: sqlite3.Connection, story: int) -> Iterator[str]:

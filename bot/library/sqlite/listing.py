@@ -22,7 +22,7 @@ BY_AGE = (Order.RELEVANCE, Order.NEWEST)
 _COLUMNS = {
     Order.SHORTEST: ("words", False),
     Order.LONGEST: ("words", True),
-    Order.TITLE: ("title_folded", False),
+    Order.TITLE: ("title_key", False),
 }
 _INDEXES = {
     Order.SHORTEST: "story_by_length",
@@ -68,7 +68,7 @@ def _listed(
     if not asked.is_possible:
         return []
     if order in BY_AGE:
-        if quick and not asked.is_told_by_lists:
+        if quick and not (asked.is_simple and audience.trusts_estimates):
             return None
         return cards(database, page_by_age(database, asked, after, before, limit))
     is_walked = _is_walked(database, asked, limit, quick=quick)

@@ -17,10 +17,12 @@ called for whatever changes that, its class, its shelf or its names.
 import heapq
 import sqlite3
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
+
+from bot.library.sqlite import beginnings
 
 ANY = 0  # in place of a name: the list of all stories
 BLOCK = 64  # stories
@@ -157,20 +159,25 @@ def _run(database: sqlite3.Connection, key: Key, bound: int | None, *, down: boo
 
 def add(database: sqlite3.Connection, stories: Iterable[int]) -> None:
     """Put those of ``stories`` that are not hidden into their lists; none is in them yet."""
-    for key, found in _by_list(database, stories).items():
-        _add_to(database, key, found)
+    found = _by_list(database, stories)
+    for key, own in found.items():
+        _add_to(database, key, own)
+    beginnings.count(database, _by_name(found, 1))
 
 
 def remove(database: sqlite3.Connection, stories: Iterable[int]) -> None:
     """Take those of ``stories`` that are not hidden out of their lists."""
-    for key, found in _by_list(database, stories).items():
-        _remove_from(database, key, found)
+    found = _by_list(database, stories)
+    for key, own in found.items():
+        _remove_from(database, key, own)
+    beginnings.count(database, _by_name(found, -1))
 
 
 def clear(database: sqlite3.Connection) -> None:
     """Empty every list."""
     for table in ("listed", "tally", "block"):
         database.execute(f"DELETE FROM {table}")
+    beginnings.clear(database)
 
 
 def _by_list(database: sqlite3.Connection, stories: Iterable[int]) -> dict[Key, list[int]]:
@@ -190,6 +197,14 @@ def _by_list(database: sqlite3.Connection, stories: Iterable[int]) -> dict[Key, 
         ):
             found[name, shelf, kind].append(story)
     return found
+
+
+def _by_name(found: Mapping[Key, Sequence[int]], sign: int) -> Mapping[int, int]:
+    counts: Counter[int] = Counter()
+    for (name, _, _), stories in found.items():
+        counts[name] += sign * len(stories)
+    del counts[ANY]
+    return counts
 
 
 def _add_to(database: sqlite3.Connection, key: Key, stories: Sequence[int]) -> None:

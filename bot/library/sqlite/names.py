@@ -1,129 +1,281 @@
-"""Names and titles: what is offered while somebody types, and what goes with what."""
+"""Names: what is offered while somebody types, and what goes with what."""
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from heapq import merge
+from itertools import islice
 from typing import Any
 
-from bot.library.base import Card, Name
-from bot.library.both.stories import CARD_COLUMNS, card_of
+from bot.library.base import COUNT_LIMIT, OPERATOR_SHELF, Filter, Name
+from bot.library.sqlite import lists
+from bot.library.sqlite.asked import Asked, candidates, understand
+from bot.library.sqlite.beginnings import LETTERS, letters_of
 from bot.library.sqlite.connections import Connections
-from bot.library.sqlite.visible import visible
-from bot.prose.words import fold, holds_spaceless, search_key
+from bot.prose.words import holds_spaceless
 from bot.story import Audience, TagKind
+
+_SAMPLE = 300  # stories looked at for what goes with a name: the newest
+_SPARE = 15  # names more than asked for are sorted: within a rank they stand in no order
+_REACH = 1_000  # names that share their first letters, looked through at once
+_LOOKED_AT = 5_000  # names, for those that an audience may see
+
+# How many stories of a name an audience sees, where its lists tell.
+_STORIES = (
+    "(SELECT sum(stories) FROM tally WHERE tally.name = name.id"
+    " AND tally.shelf IN (:operator_shelf, :server) AND tally.class < :classes)"
+)
 
 
 class Naming(Connections):
-    """The part of the contract that knows names and titles."""
-
-    async def find_titles(self, query: str, audience: Audience, limit: int) -> list[Card]:
-        """See `Library.find_titles`."""
-        column, words = _words_of(query, "story.title_key", "story.title_folded")
-        condition, values = visible(audience)
-        rows = await self._ask(
-            f"SELECT {CARD_COLUMNS} FROM story"
-            f" WHERE instr(' ' || {column}, :word) AND {condition}"
-            f" ORDER BY instr({column}, :query) != 1, story.title_folded, story.id"
-            " LIMIT :limit",
-            values | words | {"limit": limit},
-        )
-        return [card_of(row) for row in rows]
+    """The part of the contract that knows names."""
 
     async def find_names(
         self, query: str, kinds: Sequence[TagKind], audience: Audience, limit: int
     ) -> list[Name]:
         """See `Library.find_names`."""
-        column, words = _words_of(query, "name.key", "name.folded")
-        condition, values = visible(audience)
-        rows = await self._ask(
-            "SELECT name.id, name.kind, name.name, count(*) AS stories FROM name"
-            " JOIN story_name ON story_name.name = name.id AND story_name.appears"
-            " JOIN story ON story.id = story_name.story"
-            " WHERE name.kind IN (SELECT value FROM json_each(:kinds))"
-            f" AND instr(' ' || {column}, :word) AND {condition}"
-            f" GROUP BY name.id ORDER BY instr({column}, :query) != 1, stories DESC, name.folded"
-            " LIMIT :limit",
-            values | words | {"kinds": json.dumps(list(kinds)), "limit": limit},
-        )
-        return [_name(row) for row in rows]
+        if not kinds:
+            return []
+        if _is_told_by_lists(audience):
+            found = await self._look(partial(_offered, query, kinds, audience, limit))
+            if found is not None:
+                return found
+        return await self._seek(partial(_offered_one_by_one, query, kinds, audience, limit))
 
     async def spellings(self, kinds: Sequence[TagKind], limit: int) -> list[tuple[int, str]]:
         """See `Library.spellings`."""
         rows = await self._ask(
-            "SELECT name.id, name.name FROM name"
-            " JOIN story_name ON story_name.name = name.id AND story_name.appears"
-            " WHERE name.kind IN (SELECT value FROM json_each(:kinds))"
-            " GROUP BY name.id ORDER BY count(*) DESC, name.id LIMIT :limit",
+            "SELECT name.id, name.name FROM json_each(:kinds) AS wanted"
+            " JOIN beginning ON beginning.kind = wanted.value AND beginning.letters = ''"
+            " JOIN name ON name.id = beginning.name"
+            " ORDER BY beginning.rank, name.id LIMIT :limit",
             {"kinds": json.dumps(list(kinds)), "limit": limit},
         )
         return [(row["id"], row["name"]) for row in rows]
 
-    async def title_spellings(self, limit: int) -> list[tuple[int, str]]:
-        """See `Library.title_spellings`."""
-        rows = await self._ask(
-            "SELECT id, title_folded FROM story WHERE hidden_at IS NULL ORDER BY id LIMIT :limit",
-            {"limit": limit},
-        )
-        return [(row["id"], row["title_folded"]) for row in rows]
-
     async def name(self, ident: int, audience: Audience) -> Name | None:
         """See `Library.name`."""
-        return await self._one_name("name.id = :ident", {"ident": ident}, audience)
+        found = await self._names("name.id = :ident", {"ident": ident}, audience)
+        return found[0] if found else None
 
     async def name_called(
         self, kinds: Sequence[TagKind], folded: str, audience: Audience
     ) -> Name | None:
         """See `Library.name_called`."""
-        for kind in kinds:
-            found = await self._one_name(
-                "name.kind = :kind AND name.folded = :folded",
-                {"kind": kind.value, "folded": folded},
-                audience,
-            )
-            if found:
-                return found
-        return None
+        found = await self._names("name.folded = :folded", {"folded": folded}, audience)
+        wanted = [name for kind in kinds for name in found if name.kind is kind]
+        return wanted[0] if wanted else None
 
-    async def _one_name(
-        self, which: str, which_values: dict[str, Any], audience: Audience
-    ) -> Name | None:
-        condition, values = visible(audience)
-        rows = await self._ask(
-            "SELECT name.id, name.kind, name.name, count(*) AS stories FROM name"
-            " JOIN story_name ON story_name.name = name.id AND story_name.appears"
-            f" JOIN story ON story.id = story_name.story WHERE {which} AND {condition}"
-            " GROUP BY name.id",
-            values | which_values,
+    async def names_called(
+        self, kinds: Sequence[TagKind], folded: Sequence[str], audience: Audience
+    ) -> list[Name]:
+        """See `Library.names_called`."""
+        found = await self._names(
+            "name.folded IN (SELECT value FROM json_each(:folded))"
+            " AND name.kind IN (SELECT value FROM json_each(:kinds))",
+            {"folded": json.dumps(list(folded)), "kinds": json.dumps(list(kinds))},
+            audience,
         )
-        return _name(rows[0]) if rows else None
+        return sorted(found, key=lambda name: (-name.stories, name.id))
+
+    async def _names(self, which: str, values: dict[str, Any], audience: Audience) -> list[Name]:
+        """Give names that visible stories carry, each with how many do."""
+        try:
+            rows = await self._look(partial(_counted, which, values, audience))
+        except OverflowError:  # a number above 2**63: no row of ours has it
+            return []
+        if not rows or _is_told_by_lists(audience, avoids=False):
+            return [_name(row, stories) for row, stories in rows]
+        only = [row for row, _ in rows]
+        return await self._seek(partial(_counted_one_by_one, only, audience))
 
     async def companions(self, name: int, audience: Audience, limit: int) -> list[Name]:
         """See `Library.companions`."""
-        condition, values = visible(audience)
-        rows = await self._ask(
-            "SELECT other.id, other.kind, other.name, count(*) AS stories FROM story_name AS own"
-            " JOIN story ON story.id = own.story"
-            " JOIN story_name ON story_name.story = story.id AND story_name.appears"
-            " JOIN name AS other ON other.id = story_name.name AND other.id != own.name"
-            f" WHERE own.name = :name AND own.appears AND {condition}"
-            " GROUP BY other.id ORDER BY stories DESC, other.folded LIMIT :limit",
-            values | {"name": name, "limit": limit},
+        return await self._seek(partial(_companions, name, audience, limit))
+
+
+def _is_told_by_lists(audience: Audience, *, avoids: bool = True) -> bool:
+    """Tell whether an audience sees all of a name that stands in the lists of its ratings."""
+    shuns = audience.blocked or (avoids and audience.avoided)
+    return audience.trusts_estimates and not shuns
+
+
+def _seen_by(audience: Audience) -> dict[str, Any]:
+    return {
+        "operator_shelf": OPERATOR_SHELF,
+        "server": OPERATOR_SHELF if audience.server is None else audience.server,
+        "classes": lists.class_of(audience.ceiling + 1, lists.SHORT + 1, 0),
+    }
+
+
+def _offered_one_by_one(
+    query: str,
+    kinds: Sequence[TagKind],
+    audience: Audience,
+    limit: int,
+    database: sqlite3.Connection,
+) -> list[Name]:
+    """Look names up as long as it takes to find some that the audience sees."""
+    letters, held = _sought(query)
+    is_words = letters_of(query)[1]
+    rows = merge(*(_begun(database, kind, letters[:LETTERS]) for kind in kinds))
+    found: list[tuple[int, int, str, Name]] = []
+    last: tuple[int, int] | None = None
+    for later, rank, name in islice(rows, _LOOKED_AT):
+        if len(found) >= limit and (later, rank) != last:
+            break
+        row = database.execute(
+            "SELECT id, kind, name, key, folded FROM name WHERE id = ?", (name,)
+        ).fetchone()
+        told = row["key"] if is_words else row["folded"]
+        if held not in f" {told}":
+            continue
+        stories = _count_of(database, row, audience)
+        if stories:
+            last = later, rank
+            is_later = int(not told.startswith(letters))
+            found.append((is_later, -stories, row["folded"], _name(row, stories)))
+    return [entry for *_, entry in sorted(found, key=lambda each: each[:3])[:limit]]
+
+
+def _counted(
+    which: str, values: dict[str, Any], audience: Audience, database: sqlite3.Connection
+) -> list[tuple[sqlite3.Row, int]]:
+    """Give the names that stand in lists the audience sees, with how many stories."""
+    rows = database.execute(
+        f"SELECT name.id, name.kind, name.name, name.folded, {_STORIES} AS stories FROM name"
+        f" WHERE {which}",
+        _seen_by(audience) | values,
+    ).fetchall()
+    return _left(database, rows, audience)
+
+
+def _left(
+    database: sqlite3.Connection, rows: Sequence[sqlite3.Row], audience: Audience
+) -> list[tuple[sqlite3.Row, int]]:
+    """Give those of ``rows`` that keep stories without the ones this server hides."""
+    hidden: Counter[int] = Counter()
+    if audience.unseen:
+        own = understand(database, Filter(), replace(audience, unseen=frozenset()))
+        within = own.fitting(database)
+        for story in filter(within, audience.unseen):
+            hidden.update(_carried(database, story))
+    found = [(row, (row["stories"] or 0) - hidden[row["id"]]) for row in rows]
+    return [(row, stories) for row, stories in found if stories > 0]
+
+
+def _carried(database: sqlite3.Connection, story: int) -> Iterator[int]:
+    """Give the names a story carries."""
+    rows = database.execute("SELECT name FROM story_name WHERE story = ? AND appears", (story,))
+    return (row[0] for row in rows)
+
+
+def _offered(
+    query: str,
+    kinds: Sequence[TagKind],
+    audience: Audience,
+    limit: int,
+    database: sqlite3.Connection,
+) -> list[Name] | None:
+    """Give the names that begin so; None when one has to look further for them."""
+    letters, held = _sought(query)
+    is_long = len(letters) > LETTERS
+    most = limit + _SPARE
+    reach = _REACH if is_long else most
+    begun = " UNION ALL ".join(
+        "SELECT * FROM (SELECT later, rank, name FROM beginning"
+        f" WHERE kind = :kind{number} AND letters = :letters"
+        " ORDER BY later, rank, name LIMIT :reach)"
+        for number in range(len(kinds))
+    )
+    where = (
+        " WHERE (SELECT instr(' ' || name.key, :held) FROM name WHERE name.id = begun.name)"
+        if is_long
+        else ""
+    )
+    rows = database.execute(
+        f"WITH begun AS MATERIALIZED ({begun}), first AS MATERIALIZED ("
+        f"  SELECT * FROM begun{where} ORDER BY later, rank, name LIMIT :most)"
+        " SELECT later, name.id, name.kind, name.name, name.key, name.folded,"
+        f" {_STORIES} AS stories, (SELECT count(*) FROM begun) AS begun"
+        " FROM first JOIN name ON name.id = first.name",
+        _seen_by(audience)
+        | {f"kind{number}": kind.value for number, kind in enumerate(kinds)}
+        | {"letters": letters[:LETTERS], "held": held, "reach": reach, "most": most},
+    ).fetchall()
+    seen = _left(database, rows, audience)
+    if len(seen) < limit and rows and rows[0]["begun"] >= reach:
+        return None
+    seen.sort(
+        key=lambda each: (
+            not each[0]["key"].startswith(letters) if is_long else each[0]["later"],
+            -each[1],
+            each[0]["folded"],
         )
-        return [_name(row) for row in rows]
+    )
+    return [_name(row, stories) for row, stories in seen[:limit]]
 
 
-def _words_of(query: str, key: str, folded: str) -> tuple[str, dict[str, str]]:
-    """Give the column to look into and what it must hold.
-
-    That is a word that starts like ``query``, or where no spaces are written
-    just ``query``. Nothing but marks is looked for in the folded text itself.
-    """
-    words = search_key(query)
-    if words or not query.strip():
-        return key, {"query": words, "word": words if holds_spaceless(words) else f" {words}"}
-    marks = fold(query)
-    return folded, {"query": marks, "word": marks}
+def _sought(query: str) -> tuple[str, str]:
+    """Give the letters typed, and what a name must hold: a word that starts with them."""
+    letters, is_words = letters_of(query)
+    return letters, letters if not is_words or holds_spaceless(letters) else f" {letters}"
 
 
-def _name(row: sqlite3.Row) -> Name:
-    return Name(id=row["id"], kind=TagKind(row["kind"]), name=row["name"], stories=row["stories"])
+def _begun(
+    database: sqlite3.Connection, kind: TagKind, letters: str
+) -> Iterator[tuple[int, int, int]]:
+    for row in database.execute(
+        "SELECT later, rank, name FROM beginning WHERE kind = ? AND letters = ?"
+        " ORDER BY later, rank, name",
+        (kind.value, letters),
+    ):
+        yield row[0], row[1], row[2]
+
+
+def _counted_one_by_one(
+    rows: Sequence[sqlite3.Row], audience: Audience, database: sqlite3.Connection
+) -> list[Name]:
+    who = replace(audience, avoided=frozenset())  # somebody who names it gets it
+    return [_name(row, stories) for row in rows if (stories := _count_of(database, row, who))]
+
+
+def _count_of(database: sqlite3.Connection, row: sqlite3.Row, audience: Audience) -> int:
+    """Count the stories of a name that an audience sees, up to one more than the limit."""
+    asked = _asked(database, row, audience)
+    if asked.is_told_by_lists:
+        return sum(each.stories for each in asked.rarest(database))
+    return sum(1 for _ in islice(candidates(database, asked), COUNT_LIMIT + 1))
+
+
+def _asked(database: sqlite3.Connection, row: sqlite3.Row, audience: Audience) -> Asked:
+    wanted = Filter(names=((TagKind(row["kind"]), row["folded"]),))
+    return understand(database, wanted, audience)
+
+
+def _companions(
+    name: int, audience: Audience, limit: int, database: sqlite3.Connection
+) -> list[Name]:
+    row = database.execute(
+        "SELECT id, kind, name, folded FROM name WHERE id = ?", (name,)
+    ).fetchone()
+    if row is None:
+        return []
+    beside: Counter[int] = Counter()
+    for story in islice(candidates(database, _asked(database, row, audience)), _SAMPLE):
+        beside.update(_carried(database, story))
+    del beside[name]
+    found: list[Name] = []
+    for other, stories in sorted(beside.items(), key=lambda each: -each[1])[: limit * 2]:
+        told = database.execute(
+            "SELECT id, kind, name, folded FROM name WHERE id = ?", (other,)
+        ).fetchone()
+        found.append(_name(told, stories))
+    return sorted(found, key=lambda each: (-each.stories, each.name))[:limit]
+
+
+def _name(row: sqlite3.Row, stories: int) -> Name:
+    return Name(row["id"], TagKind(row["kind"]), row["name"], stories)

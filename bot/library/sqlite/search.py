@@ -135,7 +135,7 @@ def _search(
         restricted = _collect(database, sought_beyond, COUNT_LIMIT, _MORE_SECONDS)
     page = _page(database, sought, matches, order, after, before, limit)
     return Found(
-        hits=tuple(_hit(database, row, query) for row in cards(database, page.stories)),
+        hits=tuple(_hit(database, row, query, audience) for row in cards(database, page.stories)),
         count=Count(
             min(len(matches.stories), COUNT_LIMIT),
             min(len(restricted.stories), COUNT_LIMIT),
@@ -375,9 +375,10 @@ def _density(body: str, token: str) -> float:
 # Hits
 
 
-def _hit(database: sqlite3.Connection, row: sqlite3.Row, query: Query) -> Hit:
+def _hit(database: sqlite3.Connection, row: sqlite3.Row, query: Query, audience: Audience) -> Hit:
     card = card_of(row)
-    found = None if card.is_link_only else passage_of(database, card.id, query.wanted)
+    is_link = card.is_link_only or card.id in audience.linked
+    found = None if is_link else passage_of(database, card.id, query.wanted)
     if found is None:
         return Hit(card, Place(card.id))
     place, passage, marks = found

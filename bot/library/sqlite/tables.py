@@ -13,7 +13,9 @@ from bot.library.sqlite.index import make_anew
 
 BATCH = 500  # rows read and written at once
 # Tables that hold nothing of their own: see index.make_anew.
-MADE_ANEW = re.compile(r"listed|tally|block|shard|index_version|words_\d+(_\w+)?")
+MADE_ANEW = re.compile(
+    r"listed|tally|block|shard|index_version|name_use|beginning|(words_\d+|titles)(_\w+)?"
+)
 
 
 class SqliteTables:

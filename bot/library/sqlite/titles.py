@@ -1,0 +1,96 @@
+"""Titles: what is offered while somebody types one."""
+
+import sqlite3
+from dataclasses import replace
+from functools import partial
+from itertools import islice
+
+from bot.library.base import Card, Filter, Titled
+from bot.library.both.stories import CARD_COLUMNS, card_of
+from bot.library.sqlite import index
+from bot.library.sqlite.asked import Asked, understand
+from bot.library.sqlite.connections import Connections
+from bot.prose.words import fold, holds_spaceless, search_key, spaced_tokens
+from bot.story import Audience
+
+_LOOKED_AT = 200  # titles that begin as typed, for those that an audience may see
+_SORTED = 50  # titles that hold what was typed, the newest, sorted for the first of them
+
+
+class Titling(Connections):
+    """The part of the contract that knows titles."""
+
+    async def find_titles(self, query: str, audience: Audience, limit: int) -> list[Card]:
+        """See `Library.find_titles`."""
+        rows = await self._look(partial(_found, query, audience, limit, CARD_COLUMNS))
+        return [card_of(row) for row in rows]
+
+    async def offer_titles(self, query: str, audience: Audience, limit: int) -> list[Titled]:
+        """See `Library.offer_titles`."""
+        columns = "story.id, story.title, story.record ->> '$.authors[0]' AS author"
+        rows = await self._look(partial(_found, query, audience, limit, columns))
+        return [Titled(row["id"], row["title"], row["author"] or "") for row in rows]
+
+    async def title_spellings(self, limit: int) -> list[tuple[int, str]]:
+        """See `Library.title_spellings`."""
+        rows = await self._ask(
+            "SELECT id, title_folded FROM story WHERE hidden_at IS NULL"
+            " ORDER BY id DESC LIMIT :limit",
+            {"limit": limit},
+        )
+        return [(row["id"], row["title_folded"]) for row in rows]
+
+
+def _found(
+    query: str, audience: Audience, limit: int, columns: str, database: sqlite3.Connection
+) -> list[sqlite3.Row]:
+    """Give titles that start with ``query``, then those with a word that does, by title."""
+    # Somebody who names a story gets it, avoided or not.
+    seen = understand(database, Filter(), replace(audience, avoided=frozenset()))
+    words = search_key(query)
+    found = _begun(database, seen, words, limit) if words or not query.strip() else []
+    if len(found) < limit and query.strip():
+        held = _holding(database, seen, query, words)
+        started = [story for story, told in held if told.startswith(words or fold(query))]
+        found = list(dict.fromkeys([*found, *started, *(story for story, _ in held)]))
+    return [
+        database.execute(f"SELECT {columns} FROM story WHERE id = ?", (story,)).fetchone()
+        for story in found[:limit]
+    ]
+
+
+def _begun(database: sqlite3.Connection, seen: Asked, words: str, limit: int) -> list[int]:
+    """Give the first titles that start with ``words``, if they are not too far apart."""
+    rows = database.execute(
+        f"SELECT id, {seen.rest} AS is_seen FROM story INDEXED BY story_by_title"
+        " WHERE title_key >= :words AND title_key < :words || char(0x10ffff)"
+        " ORDER BY title_key, id",
+        seen.values | {"words": words},
+    )
+    return list(islice((row[0] for row in islice(rows, _LOOKED_AT) if row[1]), limit))
+
+
+def _holding(
+    database: sqlite3.Connection, seen: Asked, query: str, words: str
+) -> list[tuple[int, str]]:
+    """Give the newest titles that hold what was typed, by title, each with what it was found by."""
+    *whole, last = spaced_tokens(words).split() or [""]
+    asked = [f'"{token}"' for token in whole]
+    if last:
+        asked.append(f'"{last}"*')
+    else:
+        asked += [index.facet(f"x{ord(mark)}") for mark in dict.fromkeys(index.marks_in(query))]
+    if not asked:
+        return []
+    must, _ = seen.facets(database)
+    held = fold(query) if not words else words if holds_spaceless(words) else f" {words}"
+    column = "title_key" if words else "title_folded"
+    rows = database.execute(
+        f"SELECT story.id, story.{column}, story.title_key FROM titles"
+        " CROSS JOIN story ON story.id = titles.rowid"
+        f" WHERE titles MATCH :told AND instr(' ' || story.{column}, :held) AND {seen.rest}"
+        " ORDER BY titles.rowid DESC LIMIT :most",
+        seen.values | {"told": index.all_of([*asked, *must]), "held": held, "most": _SORTED},
+    ).fetchall()
+    rows.sort(key=lambda row: (row[2], row[0]))
+    return [(row[0], row[1]) for row in rows]
