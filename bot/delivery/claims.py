@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from bot.library.base import Library
 
 LEASE = timedelta(minutes=5)  # how long a claim holds before somebody else may finish it
+# How long after its claim was held a request may go out, the repeated ones of
+# discord.py too: Discord knows a nonce for "the past few minutes" only.
+FRESH = timedelta(minutes=2)
 
 
 class ClaimLost(Exception):
@@ -32,15 +35,16 @@ class Claim:
         self.until = until
 
     def may_send(self, now: datetime) -> None:
-        """Make sure, at the last moment before a request, that nobody can have taken it over.
+        """Make sure, at the last moment before a request, that it is still fresh.
 
-        We may have been stopped since it was last held: a machine that slept, a
-        process that got no time.
+        We may have been stopped since the claim was last held: a machine that slept,
+        a process that got no time. Then somebody else may have taken it over, or the
+        nonce of a request that is repeated may be forgotten.
 
         Raises:
-            ClaimLost: It ran out, or soon will.
+            ClaimLost: It was held too long ago; it is finished when its lease ran out.
         """
-        if now > self.until - LEASE / 5:
+        if now > self.until - LEASE + FRESH:
             raise ClaimLost
 
     async def choose(self, story: int, part: str, nonce: str) -> None:
