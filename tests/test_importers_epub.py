@@ -203,6 +203,21 @@ def test_rights_count_where_they_plainly_permit(rights: str, permission: Permiss
     assert read(book({"a.xhtml": TEXT}, metadata=metadata)).permission is permission
 
 
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        (
+            "http://archiveofourown.org/works/12/chapters/3?view_adult=true",
+            "https://archiveofourown.org/works/12",
+        ),
+        ("https://www.fanfiction.net/s/99/1/Low", "https://www.fanfiction.net/s/99/1/Low"),
+    ],
+)
+def test_a_work_of_the_archive_has_one_address(address: str, expected: str) -> None:
+    metadata = f"<dc:title>A</dc:title><dc:source>{address}</dc:source>"
+    assert read(book({"a.xhtml": TEXT}, metadata=metadata)).source == expected
+
+
 # Which pages are chapters
 
 

@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 
 from bot.errors import ImportFailed
 from bot.importers import charset, frontmatter, kinds, metadata
+from bot.importers.ao3.labels import one_address
 from bot.importers.contents import Contents
 from bot.importers.epub import read_epub
 from bot.importers.html.encoding import find_stated_encoding, is_encoding
@@ -104,8 +105,10 @@ def _with_facts(
     contents: Contents, name: str, beside: Mapping[str, object], messages: tuple[str, ...]
 ) -> Story:
     """Lay the facts beside a file over those in it."""
-    stated = metadata.merge(metadata.by_field(contents.facts), beside)
-    known = metadata.read_facts(stated)
+    inside = metadata.by_field(contents.facts)
+    if inside.get("source"):
+        inside["source"] = one_address(str(inside["source"]))
+    known = metadata.read_facts(metadata.merge(inside, beside))
     story = replace(
         known,
         chapters=contents.chapters,

@@ -165,6 +165,12 @@ def find_address(told: str) -> str:
     return f"{ARCHIVE if _ARCHIVE_SITE.fullmatch(site) else site}/works/{found[2]}"
 
 
+def one_address(address: str) -> str:
+    """Give the address of a work of the Archive without chapter and query; others as they are."""
+    found = find_address(address)
+    return found if found.startswith(f"{ARCHIVE}/") else address
+
+
 def read_marked(
     nodes: Iterable[Node], labels: dict[str, str], looks: Looks = NO_LOOKS
 ) -> dict[str, str]:
