@@ -24,5 +24,5 @@ CREATE INDEX story_by_title ON story (title_key, id);
 
 DELETE FROM index_version;  -- all of it is made when the library is opened next
 
-PRAGMA user_version = 11;
+PRAGMA user_version = 12;
 COMMIT;
