@@ -10,7 +10,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from math import nan
 from random import Random
 from typing import Any, cast
@@ -27,7 +27,6 @@ from bot.commands import HANDLERS, declare
 from bot.commands.daily import offer_first_daily
 from bot.config import Settings
 from bot.controls import Press, parse_custom_id
-from bot.daily import HISTORY_DAYS
 from bot.delivery import Deliveries
 from bot.delivery.pace import Pace
 from bot.errors import FiresideError, StoryNotFound
@@ -35,13 +34,12 @@ from bot.house import House, build_house
 from bot.library import library_at
 from bot.observe import ObservingServer
 from bot.replies import fail, was_told
+from bot.retention import forget_what_is_old
 from bot.texts import say
 
 LOOK_FOR_DUE = 20  # seconds between two looks at what is due
 HEALTH_SECONDS = 2  # a library that answers later is not well
 LOOK_AGAIN = 5  # minutes between two looks at the stories folder
-SHOWN_KEPT = timedelta(days=HISTORY_DAYS)
-PLACES_KEPT = timedelta(days=365)  # how long a place waits for its reader
 _COMMANDS_NOTE = "commands"
 
 # What daily stories and pages need in a channel; the invite link asks for these.
@@ -136,6 +134,14 @@ class StoryClient(discord.AutoShardedClient):
         if not self._send_due.is_running():
             self._send_due.start()
 
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note that we left a server: what is kept of it goes in a while."""
+        await self.house.library.note_left(guild.id, self.house.now())
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Keep what is known of a server that has us back."""
+        await self.house.library.note_joined(guild.id)
+
     async def on_interaction(self, interaction: Press) -> None:
         """Answer presses of buttons and selects, and filled forms, from their custom_id alone."""
         if interaction.type not in _FROM_CUSTOM_ID:
@@ -212,9 +218,7 @@ class StoryClient(discord.AutoShardedClient):
         try:
             report = await self.house.catalogue.sync(progress=self._progress)
             self._stories = await self.house.library.size()
-            await self.house.library.forget_shown(self.house.now() - SHOWN_KEPT)
-            await self.house.library.forget_deliveries(self.house.now() - SHOWN_KEPT)
-            await self.house.library.forget_places(self.house.now() - PLACES_KEPT)
+            await forget_what_is_old(self.house)
         except Exception:  # an exception would end the loop for good
             _log.exception("The stories folder could not be read; trying again later.")
             return

@@ -28,7 +28,7 @@ PRIVACY = (Path(__file__).resolve().parents[1] / "docs" / "privacy.md").read_tex
 ADA, BEN, SERVER, OTHER = 77_000_001, 77_000_002, 55_000_001, 55_000_002
 _NUMBERS = count(900)  # no key twice
 # Tables that the search index makes for itself, and SQLite's own.
-_INTERNAL = re.compile(r"sqlite_.*|words_\d+.*")
+_INTERNAL = re.compile(r"sqlite_.*|words_\d+.*|titles_.+")
 _LISTS = {("listed", "shelf"), ("tally", "shelf"), ("block", "shelf")}  # kept by the store itself
 
 

@@ -57,6 +57,7 @@ FILLED = {
     "{}.none": [f"{what}.none" for what in ("drabble", "story", "excerpt")],
     "{}.none-with": [f"{what}.none-with" for what in ("drabble", "story", "excerpt")],
     "rights.kind-{}": [f"rights.kind-{kind}" for kind in ("rating", "tags", "other", "wrote")],
+    "button.places-{}": ["button.places-on", "button.places-off"],
     "length.{}": [f"length.{length}" for length in ("drabble", "short", "long")],
 }
 

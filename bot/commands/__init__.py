@@ -8,7 +8,19 @@ from typing import Any
 from discord import app_commands
 
 from bot import pages
-from bot.commands import about, admin, daily, desk, find, mine, own_daily, page_menu, read, rights
+from bot.commands import (
+    about,
+    admin,
+    daily,
+    desk,
+    find,
+    mine,
+    own_daily,
+    page_menu,
+    privacy,
+    read,
+    rights,
+)
 from bot.controls import Handler
 from bot.house import House
 
@@ -19,6 +31,7 @@ HANDLERS: dict[str, Handler] = {
     **mine.HANDLERS,
     **page_menu.HANDLERS,
     **rights.HANDLERS,
+    **privacy.HANDLERS,
     **daily.HANDLERS,
     **admin.HANDLERS,
     **desk.HANDLERS,

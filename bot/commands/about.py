@@ -6,6 +6,7 @@ from discord import app_commands
 
 from bot import __version__
 from bot import audience as audiences
+from bot.commands.privacy import answer_privacy
 from bot.controls import Press, Style, button, controls, link
 from bot.house import House
 from bot.library.base import Filter
@@ -32,6 +33,12 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
     async def help_(interaction: Press) -> None:
         """See what you can do here, with buttons to try it"""
         await _answer_help(interaction, house)
+
+    @group.command(name="privacy")
+    @answering(house)
+    async def privacy(interaction: Press) -> None:
+        """See what is kept of you, get it as a file, or have it forgotten"""
+        await answer_privacy(interaction, house)
 
     tree.add_command(group)
 
