@@ -100,6 +100,8 @@ async def fill(library: Library) -> list[int]:
         held = NOON + timedelta(minutes=1)
         assert await library.choose(delivery, ids[6], '{"start": 1}', "nonce", held=held)
         assert await library.add_sent_message(delivery, 0, 2**60 + delivery)
+    await library.write_preferences(9, '{"avoided": ["Rain"]}', NOON)
+    await library.note_left(12, NOON)
     await library.decide_for_server(8, ServerStory(ids[2], is_hidden=True, rating=Rating.MATURE))
     said = StoredReport(0, "other", ids[2], "Title", 8, 9, "It ends badly.", NOON)
     assert await library.add_report(said)
