@@ -57,6 +57,7 @@ class Cutter:
         self._size = borders.before_white(text, len(text))
         self._sentences = Sentences(text)
         self._heads: dict[int, tuple[int, str, bool]] = {}
+        self._closers: dict[int, str] = {}
         self._backslashes = False  # whether any head has one
         self._inside: set[int] = set()  # cuts inside a sentence that fits in no piece
         self._has_headings = markup is not None and "#" in text
@@ -209,9 +210,13 @@ class Cutter:
         """Give what closes the spans open at ``cut``, kept apart from a like character."""
         if self._markup is None:
             return ""
+        known = self._closers.get(cut)
+        if known is not None:
+            return known
         closer = self._open(cut).closer
         if closer and self._text[cut - 1] == closer[0] in "~|_" and self._least >= _SMALL:
-            return f"{ZERO_WIDTH}{closer}"
+            closer = f"{ZERO_WIDTH}{closer}"
+        self._closers[cut] = closer
         return closer
 
     def _open(self, cut: int) -> Open:
@@ -241,14 +246,15 @@ class Cutter:
             if 0 < good <= least + limit // 4 and is_free(good):
                 right, tail = good, 0
             else:
-                right = self._earliest(least, right)
+                right = self._earliest(least, right, good)
                 tail = len(self._closer(right))
             found.append(right)
         return found[::-1]
 
-    def _earliest(self, least: int, right: int) -> int:
-        """Find the first good cut whose piece reaches ``right``."""
-        good = self._first_fitting(least, right, self._first_border)
+    def _earliest(self, least: int, right: int, good: int) -> int:
+        """Find the first good cut whose piece reaches ``right``; ``good`` may be it."""
+        known = None if self._open(good).verbatim else good  # code has lines, no sentences
+        good = self._first_fitting(least, right, self._first_border, known)
         if good < 0 or (good - least > self._limit // 4 and self._is_endless(good, least)):
             return self._forced(least, right, good)
         return good
@@ -265,27 +271,31 @@ class Cutter:
 
     def _is_endless(self, good: int, least: int) -> bool:
         """Tell whether the sentence that ends at ``good`` is longer than a piece."""
-        begin = good - self._limit
+        begin = borders.before_white(self._text, max(0, good - self._limit))
         return begin > 0 and self._last_border(begin - 1, least - 1) < 0
 
-    def _first_fitting(self, low: int, right: int, find: Callable[[int, int], int]) -> int:
+    def _first_fitting(
+        self, low: int, right: int, find: Callable[[int, int], int], place: int | None = None
+    ) -> int:
         """Find the first cut that fits, or give -1; ``find`` gives the first border of a window.
 
         One that makes a list of what follows is taken only when no other fits.
         """
+        text, room = self._text, self._limit - len(self._closer(right))
         misleading = -1
-        place = borders.before_white(self._text, low)
+        if place is None:
+            place = find(borders.before_white(text, low), right - 1)
         for _ in range(_TRIES):
-            place = find(place, right - 1)
             if place < 0:
                 break
             cut = self.settle(place)
-            whole = 0 < cut < right and not borders.is_joined(self._text, cut)
-            if whole and self.length(cut, right) <= self._limit:
-                if not self._head(cut)[2]:
-                    return cut
-                misleading = cut if misleading < 0 else misleading
-            place += 1
+            if 0 < cut < right and not borders.is_joined(text, cut):
+                start, opener, backslash = self._head(cut)
+                if right - start + len(opener) + backslash <= room:
+                    if not backslash:
+                        return cut
+                    misleading = cut if misleading < 0 else misleading
+            place = find(place + 1, right - 1)
         return misleading
 
     def _forced(self, least: int, right: int, good: int) -> int:
@@ -299,7 +309,7 @@ class Cutter:
             cut = self._first_fitting(
                 least, right, lambda low, high: borders.first_space(text, low, high)
             )
-            begin = cut - self._limit
+            begin = borders.before_white(text, max(0, cut - self._limit))
             if cut - least > self._limit // 4 and begin > 0:
                 space = borders.last_space(text, begin - 1, least - 1)
                 cut = cut if space >= 0 else -1  # a word longer than a piece

@@ -9,7 +9,7 @@ than a thousand letters.
 
 import re
 
-from bot.render.markup import Region
+from bot.render.markup import Region, Spanned
 
 # Without one of these a text holds no Markdown but lists, which need nothing at a
 # break; each is looked for at the speed of memchr.
@@ -24,11 +24,12 @@ _SPECIAL = re.compile(
     rf"|(?<=~)(?<!~~)~(?!~){_PLAIN}~~(?!~)()"
     rf"|(?<=\|)(?<!\|\|)\|(?!\|){_PLAIN}\|\|(?!\|)()"
     r"|(?<=`)(?<!``)[^`\n]++`(?!`)()"
-    r"|(?<=\n)(?= *+(?:>|#{1,3} |-# |[-+*] |[0-9]+\. ))()"
+    r"|(?<=\n)(?: *+(?:[-+*]|[0-9]++\.) ++(?=\S)()|(?= *+(?:>|#{1,3} |-# ))())"
     r"|(?<=:)(?=//)|(?<![:\n]))"
 )
 _SIMPLE = ("", "*", "**", "_", "__", "~~", "||", "`")
-_RULED_LINE = 8
+_ITEM = 8
+_RULED_LINE = 9
 _ESCAPE = re.compile(r"\\[^0-9A-Za-z\s]")
 _TOKEN = re.compile(
     r"<(?:@[!&]?[0-9]{1,20}|#[0-9]{1,20}|a?:\w{1,32}:[0-9]{1,20}|t:-?[0-9]{1,20}(?::[A-Za-z])?"
@@ -55,7 +56,7 @@ def is_plain(text: str) -> bool:
     return "/" not in text or "://" not in text
 
 
-def find_spans(text: str) -> tuple[list[Region], list[tuple[int, int]]]:
+def find_spans(text: str) -> tuple[list[Spanned], list[tuple[int, int]]]:
     """Find the spans of ``text``, and the ranges that are one token (escape, mention, link)."""
     return _Reader(text).read()
 
@@ -76,32 +77,35 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._regions: list[Region] = []
+        self._regions: list[Spanned] = []
         self._atoms: list[tuple[int, int]] = []
         self._waiting: list[_Mark] = []
         self._quote_to_end = False
         self._quoted_to = 0  # where the last line that is a quote ends
         self._no_more: set[str] = set()  # fences that no later mark closes
 
-    def read(self) -> tuple[list[Region], list[tuple[int, int]]]:
+    def read(self) -> tuple[list[Spanned], list[tuple[int, int]]]:
         """Read the whole text."""
-        text = self._text
+        text, regions, waiting = self._text, self._regions, self._waiting
         place = self._read_prefix(0)
         while found := _SPECIAL.search(text, place):
             kind = found.lastindex
             at, place = found.span()
             if kind is None:
                 place = self._read_special(at)
+            elif kind == _ITEM:
+                # An item's mark is not repeated: the rest of an item is no second item.
+                self._atoms.append((at + 1, place + 1))
             elif kind == _RULED_LINE:
                 place = self._read_prefix(place)
             else:
                 mark = _SIMPLE[kind]
-                if self._waiting and self._find_waiting(mark) >= 0:
+                if waiting and self._find_waiting(mark) >= 0:
                     place = self._read_special(at)
                 else:
                     width = len(mark)
-                    self._regions.append(Region(at, at + width, place - width, place, mark, mark))
-        return self._regions, self._atoms
+                    regions.append((at, at + width, place - width, place, mark, mark, False, False))
+        return regions, self._atoms
 
     def _read_special(self, at: int) -> int:
         text = self._text
@@ -147,7 +151,6 @@ class _Reader:
                     Region(start, inner, line_end, line_end, opener, "", line=True)
                 )
             else:
-                # An item's mark is not repeated: the rest of an item is no second item.
                 self._atoms.append((start, inner + 1))
             return inner
         return found.end(1) if quote else at
