@@ -90,7 +90,7 @@ class Page:
 def generate(size: int, seed: int = SEED) -> list[Story]:
     """Write stories of ``size`` characters altogether (a little more), in a mixed order."""
     rng = random.Random(seed)
-    longest = min(LONGEST, max(SHORTEST * 2, size // 20))
+    longest = min(LONGEST, max(SHORTEST * 2, size // 7))
     stories = [
         _WRITERS[kind](rng, length)
         for kind, share in SHARES.items()

@@ -19,18 +19,21 @@ _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _STYLED = re.compile(r"(\*\*|\*)(?=\S)[^*\n]+?(?<=\S)\1")
 _LINEAR = 1.1  # a slope up to this counts as linear
 
+# Texts of growing length are put together from these.
+_PATHS = {"plain": ("dialogue", "wall"), "Markdown": ("markdown",)}
+Grown = dict[str, dict[str, dict[int, float]]]  # seconds by path, splitter and length of a text
 Taken = dict[str, dict[str, list[float]]]  # CPU seconds by kind, splitter and round
 
 
 def measure(quick: bool) -> Outcome:
     """Measure quality on every story once, then speed and growth in turn."""
-    stories = generate(1_500_000 if quick else 24_000_000)
+    stories = generate(4_000_000 if quick else 24_000_000)
     seeds = read_seeds()
     splitters = peers.splitters()
     tallies = {each.name: _tally(each, stories) for each in splitters}
     on_seeds = {each.name: _tally(each, seeds) for each in splitters}
     taken = _time(splitters, stories, 3 if quick else 7)
-    slopes = _slopes(splitters, stories, quick)
+    grown = _grown(splitters, stories, quick)
 
     plain, marked = _paths(taken)
     keepers = [
@@ -41,7 +44,7 @@ def measure(quick: bool) -> Outcome:
     aims = [
         *_quality_aims(tallies, keepers),
         *_seed_aims(on_seeds[peers.OURS]),
-        *_speed_aims(plain, marked, best_plain, best_marked, slopes),
+        *_speed_aims(plain, marked, best_plain, best_marked, grown),
     ]
     body = "\n\n".join(
         (
@@ -49,9 +52,11 @@ def measure(quick: bool) -> Outcome:
             _quality_table(tallies, keepers),
             _lower_bound(stories),
             "## Speed",
-            _speed_table(taken, stories, (best_plain, best_marked), slopes),
+            _speed_table(taken, stories, (best_plain, best_marked), grown),
             "## Speed by kind of text",
             _kinds_table(taken, stories, best_plain),
+            "## Speed by length of the text",
+            _lengths_table(grown, keepers),
             "## The stories of seeds/",
             _seeds_table(on_seeds),
         )
@@ -108,29 +113,35 @@ def _paths(taken: Taken) -> tuple[dict[str, list[float]], dict[str, list[float]]
     return plain, taken["markdown"]
 
 
-def _slopes(
-    splitters: list[peers.Splitter], stories: list[Story], quick: bool
-) -> dict[str, tuple[float, float]]:
-    """Give how the time grows with the length of one text, without and with Markdown."""
-    found: dict[str, list[float]] = {each.name: [] for each in splitters}
-    sizes = [20_000, 80_000, 320_000] if quick else [40_000, 160_000, 640_000, 2_560_000]
-    for kinds in (("dialogue", "wall"), ("markdown",)):
+def _grown(splitters: list[peers.Splitter], stories: list[Story], quick: bool) -> Grown:
+    """Time each splitter on texts of growing length, without and with Markdown."""
+    sizes = [20_000, 80_000, 320_000] if quick else [10_000, 40_000, 160_000, 640_000, 2_560_000]
+    grown: Grown = {}
+    for path, kinds in _PATHS.items():
         whole = "\n\n".join(story.text for story in stories if story.kind in kinds)
         # All sizes add up to the same length, so that the shortest is timed as well as the longest.
         ways = {
-            f"{each.name} {size}": functools.partial(
-                _split_all, each.split, [whole[:size]] * (sizes[-1] // size)
+            (each.name, size): functools.partial(
+                _split_all, each.split, [whole[at : at + size] for at in range(0, sizes[-1], size)]
             )
             for each in splitters
             for size in sizes
         }
-        taken = in_turn(ways, 3)
-        for name, slopes in found.items():
-            seconds = [
-                statistics.median(taken[f"{name} {size}"]) / (sizes[-1] // size) for size in sizes
-            ]
-            slopes.append(slope(sizes, seconds))
-    return {name: (slopes[0], slopes[1]) for name, slopes in found.items()}
+        taken = in_turn({f"{name} {size}": way for (name, size), way in ways.items()}, 3)
+        grown[path] = {
+            each.name: {
+                size: statistics.median(taken[f"{each.name} {size}"]) * size / sizes[-1]
+                for size in sizes
+            }
+            for each in splitters
+        }
+    return grown
+
+
+def _slope(grown: Grown, path: str, name: str) -> float:
+    """Give how the time grows with the length of one text; 1 is linear."""
+    sizes = grown[path][name]
+    return slope(list(sizes), list(sizes.values()))
 
 
 def _quality_aims(tallies: dict[str, cuts.Tally], keepers: list[str]) -> list[Aim]:
@@ -170,11 +181,11 @@ def _speed_aims(
     marked: dict[str, list[float]],
     best_plain: str,
     best_marked: str,
-    slopes: dict[str, tuple[float, float]],
+    grown: Grown,
 ) -> list[Aim]:
     without = ratios(plain[best_plain], plain[peers.OURS])
     within = ratios(marked[best_marked], marked[peers.OURS])
-    steepest = max(slopes[peers.OURS])
+    ours = [_slope(grown, path, peers.OURS) for path in _PATHS]
     return [
         Aim(
             "plain text at least as fast as the fastest peer that keeps sentences",
@@ -188,8 +199,8 @@ def _speed_aims(
         ),
         Aim(
             f"linear in the length (slope at most {_LINEAR})",
-            f"{slopes[peers.OURS][0]:.2f} plain, {slopes[peers.OURS][1]:.2f} Markdown",
-            steepest <= _LINEAR,
+            f"{ours[0]:.2f} plain, {ours[1]:.2f} Markdown",
+            max(ours) <= _LINEAR,
         ),
     ]
 
@@ -277,7 +288,7 @@ def _speed_table(
     taken: Taken,
     stories: list[Story],
     best: tuple[str, str],
-    slopes: dict[str, tuple[float, float]],
+    grown: Grown,
 ) -> str:
     paths = _paths(taken)
     sizes = (_size(stories, PLAIN), _size(stories, ("markdown",)))
@@ -288,7 +299,7 @@ def _speed_table(
             to_peer = ratios(seconds[reference], seconds[name])
             to_floor = ratios(seconds[name], seconds[peers.FLOOR])
             row += [_speed(seconds[name], size), shown(to_peer), f"{to_floor.median:,.0f}"]
-        rows.append([*row, f"{slopes[name][0]:.2f} / {slopes[name][1]:.2f}"])
+        rows.append([*row, " / ".join(f"{_slope(grown, path, name):.2f}" for path in _PATHS)])
     head = (
         "splitter",
         "plain, MB/s",
@@ -318,6 +329,25 @@ def _kinds_table(taken: Taken, stories: list[Story], best: str) -> str:
         for kind in SHARES
     ]
     return table(("kind", f"{peers.OURS}, MB/s", f"{best}, MB/s", "ours × theirs"), rows)
+
+
+def _lengths_table(grown: Grown, keepers: list[str]) -> str:
+    """Write how fast those who keep sentences are by length, as ours over theirs."""
+    rows = [
+        (
+            f"{path}, {size:,} characters",
+            f"{size / grown[path][peers.OURS][size] / _MILLION:,.0f}",
+            *(f"{grown[path][name][size] / grown[path][peers.OURS][size]:.2f}" for name in keepers),
+        )
+        for path in _PATHS
+        for size in grown[path][peers.OURS]
+    ]
+    head = (
+        "one text of",
+        f"{peers.OURS}, MB/s",
+        *(f"ours × {name.split(',')[0]}" for name in keepers),
+    )
+    return table(head, rows)
 
 
 def _seeds_table(tallies: dict[str, cuts.Tally]) -> str:
