@@ -12,7 +12,7 @@ from bot.render.breaking import Cutter
 from bot.render.markup import Markup
 from bot.story import Block, Chapter
 
-PAGINATION_VERSION = 5  # stored with page starts; raised when they would come out otherwise
+PAGINATION_VERSION = 6  # stored with page starts; raised when they would come out otherwise
 SMALLEST_PAGE = 200  # characters; below it marks could crowd the text out
 
 
