@@ -74,6 +74,15 @@ async def found(
 # Words
 
 
+async def test_lengths_that_leave_nothing_find_nothing(library: Library) -> None:
+    await put(library, story_of("A", "fox", words=300, tags=["x", "y"]))
+    names = ((TagKind.FREEFORM, "x"), (TagKind.FREEFORM, "y"))
+    wanted = Filter(names=names, min_words=501, max_words=100)
+    assert await found(library, "fox", wanted) == []
+    assert await library.listing(wanted, EVERYONE, 0, 9) == []
+    assert await library.count(wanted, EVERYONE) == Count(0, 0)
+
+
 async def test_every_word_must_stand_somewhere_in_the_story(library: Library) -> None:
     await put(
         library,

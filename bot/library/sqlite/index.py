@@ -54,8 +54,8 @@ def all_of(parts: Iterable[str]) -> str:
 
 
 def any_of(parts: Iterable[str]) -> str:
-    """Join expressions of which one must hold."""
-    return " OR ".join(parts)
+    """Join expressions of which one must hold; of none, nothing holds it."""
+    return " OR ".join(parts) or facet("none")
 
 
 def expression(query: Query, wanted: Sequence[str], unwanted: Sequence[str]) -> str:
