@@ -9,6 +9,7 @@ import pytest
 from bot.catalogue.batches import LINES
 from bot.catalogue.reports import FileReport
 from bot.importers.worker import Limits
+from bot.library.base import Filter
 from tests.library_contract import EVERYONE
 from tests.shelves import Shelf, words_of
 
@@ -32,7 +33,7 @@ async def told(shelf: Shelf, path: Path) -> list[tuple[int, str]]:
 
 async def titles(shelf: Shelf) -> dict[str, int]:
     """Give the visible stories by title."""
-    cards = await shelf.library.find_titles("", EVERYONE, 1_000)
+    cards = await shelf.library.listing(Filter(), EVERYONE, 0, 1_000)
     return {card.record.title: card.id for card in cards}
 
 
