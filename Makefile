@@ -17,7 +17,7 @@ try: .venv/ready
 	@$(BIN)/python -m bot try $(ARGS)
 
 test: .venv/ready-dev
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 # Kills the bot 200 times while it makes 500 deliveries; ARGS=--seed=N repeats what can be.
 soak: .venv/ready-dev
