@@ -21,6 +21,13 @@ class BlockList:
 
 
 def address_of(source: str) -> str:
-    """Give an address without what differs between copies: scheme, www, query, last slash."""
-    told = fold(source).partition("://")[2] or fold(source)
-    return told.partition("?")[0].partition("#")[0].removeprefix("www.").rstrip("/")
+    """Give an address without what differs between copies: scheme, www, last slash.
+
+    A query says which story it is on many sites (``viewstory.php?sid=1``), so it stays;
+    on the Archive of Our Own it only says how a work is shown.
+    """
+    told = (fold(source).partition("://")[2] or fold(source)).partition("#")[0]
+    told = told.removeprefix("www.")
+    if told.startswith("archiveofourown.org/"):
+        told = told.partition("?")[0]
+    return told.rstrip("/")
