@@ -5,14 +5,15 @@ First of this process, then of the largest of its children.
 
 import resource
 import sys
+from pathlib import Path
 
 from bot.cli import main
 
 try:
     main(sys.argv[1:])
 finally:
-    own, children = (
-        resource.getrusage(whose).ru_maxrss
-        for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
+    # Not getrusage for ourselves: a process starts with its parent's peak there.
+    status = Path("/proc/self/status").read_text("ascii")
+    own = next(int(line.split()[1]) for line in status.splitlines() if "VmHWM" in line)
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     sys.stderr.write(f"\n{own} {children}\n")
