@@ -13,7 +13,7 @@ from bot.library.sqlite.connections import Connections
 from bot.prose.words import fold, holds_spaceless, search_key, spaced_tokens
 from bot.story import Audience
 
-_LOOKED_AT = 200  # titles that begin as typed, for those that an audience may see
+_LOOKED_AT = 2_000  # titles that begin as typed, for those that an audience may see
 _SORTED = 50  # titles that hold what was typed, the newest, sorted for the first of them
 
 
