@@ -200,6 +200,28 @@ def test_the_five_example_stories_are_added_and_then_unchanged(tmp_path: Path) -
     assert all(each["title"] and each["words"] for each in added)
 
 
+def test_an_import_is_undone_by_another_process(tmp_path: Path, stories: Path) -> None:
+    fireside(tmp_path, "import", stories)
+    done = fireside(tmp_path, "import", "--undo")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[1:] == [
+        "1 story that it added is gone.",
+        "1 file lies in STORIES_DIR. Take it out, or it is read again.",
+    ]
+    assert fireside(tmp_path, "show", "1").returncode == 1
+    assert_one_sentence(fireside(tmp_path, "import", "--undo"), "no import to undo")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--undo", "x"], ["--undo", "--dry-run"], ["--undo", "--remove-missing"], ["--dry-run"]],
+)
+def test_an_undo_takes_nothing_else(words: list[str], tmp_path: Path) -> None:
+    done = fireside(tmp_path, "import", *words)
+    assert done.returncode == 2
+    assert "Usage: " in done.stderr
+
+
 # show
 
 

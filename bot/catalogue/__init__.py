@@ -24,7 +24,8 @@ from bot.catalogue.judging import Run
 from bot.catalogue.parsing import context_of
 from bot.catalogue.readers import Readers
 from bot.catalogue.reports import FileReport, ShelfReport, report_of
-from bot.catalogue.shelving import Shelving
+from bot.catalogue.shelving import Recording, Shelving
+from bot.catalogue.undoing import Undoing, Undone
 from bot.config import Settings
 from bot.errors import FiresideError
 from bot.importers.worker import Limits
@@ -132,6 +133,8 @@ class Catalogue:
         async with self._turn, self.library.alone(READING, wait=True):
             await self._load_aliases()
             report = ShelfReport()
+            what = ", ".join(map(str, paths))
+            recording = Recording(self.library, self.shelf, what, now=self.now)
             async with self._readers() as readers:
                 for path in paths:
                     folder = await asyncio.to_thread(scan, path, self.settings.stories_dir)
@@ -154,8 +157,14 @@ class Catalogue:
                         progress=progress,
                         tell=tell,
                         dry_run=dry_run,
+                        recording=recording,
                     )
             return report
+
+    async def undo(self) -> Undone | None:
+        """Undo the last `import_paths` that did anything; None if there is none to undo."""
+        async with self._turn, self.library.alone(READING, wait=True):
+            return await Undoing(self.library, self.shelf, now=self.now).undo()
 
     async def _bring_in(
         self,
@@ -170,6 +179,7 @@ class Catalogue:
         progress: Progress | None = None,
         tell: Callable[[FileReport], None] | None = None,
         dry_run: bool = False,
+        recording: Recording | None = None,
     ) -> None:
         self._tell_notes(folder)
         gone: list[str] = []
@@ -188,7 +198,7 @@ class Catalogue:
         changes = await self._changes(folder, known, frozenset(gone))
         blocked = BlockList(await self.library.takedowns())
         run = Run(changes, {file.key: file.modified for file in folder.files}, blocked, dry_run)
-        shelving = Shelving(self.library, self.shelf, run, now=self.now)
+        shelving = Shelving(self.library, self.shelf, run, now=self.now, recording=recording)
         bringing = Bringing(folder, known, shelving, readers, lambda f: self._context(f, folder))
         async with aclosing(bringing.reports(tells_unchanged=tell is not None)) as telling:
             async for reports in telling:
@@ -198,8 +208,7 @@ class Catalogue:
                     report.add(told)
                     if tell is not None:
                         tell(told)
-        if gone and not dry_run:
-            report.removed += await self.library.hide_gone(self.shelf, gone, self.now())
+        report.removed += await shelving.hide_gone(gone)
 
     async def _changes(
         self, folder: Folder, known: Mapping[str, StoredFile], gone: frozenset[str]

@@ -156,6 +156,6 @@ def _entry(item: Item, stored: StoredFile, report: FileReport, story: int | None
     told = json.dumps(report.told, ensure_ascii=False)
     file = replace(stored, outcome=report.outcome, story=story, report=told)
     replaced = item.owner is not None and item.owner.path != stored.path
-    return Entry(
-        file, story_id=story, instead_of=item.owner.path if item.owner and replaced else ""
-    )
+    instead_of = item.owner.path if item.owner and replaced else ""
+    before = item.owner if replaced else item.before
+    return Entry(file, story_id=story, instead_of=instead_of, before=before)

@@ -1,5 +1,6 @@
 """Keeping what was read: a batch is judged, kept in one transaction, and told."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -7,19 +8,48 @@ from datetime import datetime
 from bot.catalogue.judging import Item, Run, as_before, judge, waits_for_number
 from bot.catalogue.parsing import Read
 from bot.catalogue.reports import FileReport
+from bot.catalogue.undoing import moved_places
 from bot.library.base import Entry, Library, StoredFile
+from bot.library.records import written_to_json
+
+
+class Recording:
+    """One import that is written down so that it can be undone, from the first thing it does."""
+
+    def __init__(
+        self, library: Library, shelf: int, what: str, *, now: Callable[[], datetime]
+    ) -> None:
+        self._library = library
+        self._shelf = shelf
+        self._what = what
+        self._now = now
+        self._run = 0
+
+    async def run(self) -> int:
+        """Give its id; the import before this one can be undone no more."""
+        if not self._run:
+            self._run = await self._library.begin_run(self._shelf, self._what, self._now())
+        return self._run
 
 
 class Shelving:
     """Puts what one run read onto a shelf, batch by batch."""
 
     def __init__(
-        self, library: Library, shelf: int, run: Run, *, now: Callable[[], datetime]
+        self,
+        library: Library,
+        shelf: int,
+        run: Run,
+        *,
+        now: Callable[[], datetime],
+        recording: Recording | None = None,
     ) -> None:
+        """Take where to; what is done is written down in ``recording``, for an undo."""
         self.library = library
         self.shelf = shelf
         self.run = run
         self._now = now
+        self._recording = recording
 
     async def keep(self, items: Sequence[tuple[Item, Read | None]]) -> list[FileReport]:
         """Judge ``items`` in order and keep them; what was not read is as it was."""
@@ -46,7 +76,9 @@ class Shelving:
     async def keep_file(self, file: StoredFile) -> None:
         """Keep what is known of a container."""
         if not self.run.dry_run:
-            await self.library.keep(self.shelf, [Entry(file)], self._now())
+            before = (await self.library.known(self.shelf, [file.key])).get(file.key)
+            entry = Entry(file, before=before)
+            await self.library.keep(self.shelf, [entry], self._now(), await self._run_id())
 
     async def keep_touched(self, before: StoredFile, now: StoredFile) -> None:
         """Write down the size and time of a file that is as it was."""
@@ -59,8 +91,14 @@ class Shelving:
         if self.run.dry_run:
             return 0
         return await self.library.hide_unseen(
-            self.shelf, container.key, container.modified, self._now()
+            self.shelf, container.key, container.modified, self._now(), await self._run_id()
         )
+
+    async def hide_gone(self, keys: Sequence[str]) -> int:
+        """Hide the stories of files that are gone; gives how many."""
+        if self.run.dry_run or not keys:
+            return 0
+        return await self.library.hide_gone(self.shelf, keys, self._now(), await self._run_id())
 
     async def _keep(
         self, entries: Sequence[tuple[int, Entry]], reports: Sequence[FileReport]
@@ -68,7 +106,9 @@ class Shelving:
         """Keep a batch, then the doubles of stories that only now have a number."""
         late = [each for each in entries if waits_for_number(each[1])]
         ready = [each for each in entries if not waits_for_number(each[1])]
-        ids = await self.library.keep(self.shelf, [entry for _, entry in ready], self._now())
+        ready = [(place, await self._with_image(entry)) for place, entry in ready]
+        run = 0 if all(entry.is_touch for _, entry in entries) else await self._run_id()
+        ids = await self.library.keep(self.shelf, [entry for _, entry in ready], self._now(), run)
         for (place, entry), story in zip(ready, ids, strict=True):
             if entry.has_story and story is not None:
                 reports[place].told["story"] = story
@@ -79,7 +119,21 @@ class Shelving:
             reports[place].told["story"] = story
             doubles.append(replace(entry, story_id=story))
         if doubles:
-            await self.library.keep(self.shelf, doubles, self._now())
+            await self.library.keep(self.shelf, doubles, self._now(), run)
+
+    async def _with_image(self, entry: Entry) -> Entry:
+        """Add what a story that is updated was, and where its readers will be."""
+        if entry.story_id is None or entry.written is None:
+            return entry
+        moved = await moved_places(self.library, entry.story_id, entry.written)
+        if self._recording is None:
+            return replace(entry, moved=moved)
+        image = await self.library.written(entry.story_id)
+        told = "" if image is None else await asyncio.to_thread(written_to_json, image)
+        return replace(entry, moved=moved, image=told)
+
+    async def _run_id(self) -> int:
+        return 0 if self._recording is None else await self._recording.run()
 
 
 def _touched(before: StoredFile, now: StoredFile) -> Entry | None:
@@ -87,4 +141,7 @@ def _touched(before: StoredFile, now: StoredFile) -> Entry | None:
     touched = replace(
         before, size=now.size, modified=now.modified, record=now.record, gone_since=None
     )
-    return None if touched == before else Entry(touched, story_id=before.story)
+    if touched == before:
+        return None
+    came_back = before.gone_since is not None
+    return Entry(touched, story_id=before.story, before=before, is_touch=not came_back)

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from bot.catalogue import Catalogue, FileReport
-from bot.cli.wiring import read_settings, reading_bar, run_to_end, with_library
+from bot.catalogue.readers import processors
+from bot.cli.wiring import read_settings, reading_bar, run_to_end, stop, with_library
 from bot.config import Settings
 from bot.library.base import Library
 from bot.observe import start_logging
@@ -15,14 +16,23 @@ from bot.texts import say
 
 
 @click.command("import")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Read and judge everything, keep nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per story.")
 @click.option("--remove-missing", is_flag=True, help="Also hide the stories whose files are gone.")
-def import_(paths: tuple[Path, ...], dry_run: bool, as_json: bool, remove_missing: bool) -> None:
+@click.option("--undo", is_flag=True, help="Undo the whole last import; takes no PATHS.")
+def import_(
+    paths: tuple[Path, ...], dry_run: bool, as_json: bool, remove_missing: bool, undo: bool
+) -> None:
     """Read story files and folders onto the operator's shelf."""
+    if undo and (paths or dry_run or remove_missing):
+        raise click.UsageError(say("cli.undo-alone"))
+    if not undo and not paths:
+        raise click.UsageError(say("cli.import-what"))
     settings = read_settings()
     start_logging("warning", settings.log_format)
+    if undo:
+        run_to_end(_undo(settings, as_json))
     run_to_end(_import(settings, paths, dry_run, as_json, remove_missing))
 
 
@@ -40,13 +50,40 @@ async def _import(
             click.echo(_import_line(report))
 
     async def work(library: Library) -> int:
-        catalogue = Catalogue(library, settings, now=lambda: datetime.now(UTC))
+        catalogue = Catalogue(
+            library, settings, now=lambda: datetime.now(UTC), workers=processors()
+        )
         with reading_bar() as progress:
             report = await catalogue.import_paths(
                 paths, tell, dry_run=dry_run, remove_missing=remove_missing, progress=progress
             )
         click.echo(report.line(), err=as_json)
         return 1 if report.counts.get("refused") else 0
+
+    return await with_library(settings, work)
+
+
+async def _undo(settings: Settings, as_json: bool) -> int:
+    async def work(library: Library) -> int:
+        undone = await Catalogue(library, settings, now=lambda: datetime.now(UTC)).undo()
+        if undone is None:
+            stop(say("cli.nothing-to-undo"))
+        if as_json:
+            told = {"what": undone.run.what, "at": undone.run.at.isoformat()}
+            told |= {name: getattr(undone, name) for name in ("removed", "restored", "left")}
+            click.echo(json.dumps(told, ensure_ascii=False))
+            return 0
+        at = f"{undone.run.at.astimezone():%Y-%m-%d %H:%M}"
+        click.echo(say("cli.undone", what=undone.run.what, at=at))
+        click.echo(say("cli.undone-removed", count=len(undone.removed)))
+        if undone.restored:
+            click.echo(say("cli.undone-restored", count=len(undone.restored)))
+        if undone.left:
+            numbers = ", ".join(map(str, undone.left))
+            click.echo(say("cli.undone-left", count=len(undone.left), numbers=numbers))
+        if undone.in_folder:
+            click.echo(say("cli.undone-in-folder", count=undone.in_folder))
+        return 0
 
     return await with_library(settings, work)
 

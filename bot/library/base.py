@@ -208,6 +208,41 @@ class Twin:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedPlace:
+    """Where a member was in a story, and where that is in its new text."""
+
+    member: int
+    begun: Place
+    to: Place
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """One import: what was asked for, and what became of it."""
+
+    id: int
+    what: str
+    at: datetime
+    last: datetime  # when its last step was done
+    undone: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunStep:
+    """What one transaction of an import did.
+
+    ``kept`` holds for each file its key, its story, whether that was added
+    then, and what was known of the file before; ``gone`` the keys of files
+    that were marked as gone.
+    """
+
+    number: int
+    at: datetime
+    kept: tuple[tuple[str, int | None, bool, StoredFile | None], ...] = ()
+    gone: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A file to keep, with the completed story that was read from it, if any.
 
@@ -216,6 +251,11 @@ class Entry:
     holds for each chapter the offsets at which its pages start. ``instead_of``
     is the path of a file of the same source that this one replaces: a line of
     JSON that was changed.
+
+    For an undo there is what was known of the file ``before``, and an
+    ``image`` of the story before (JSON, see `records`); ``is_touch`` marks
+    what changed nothing that an undo would bring back. ``moved`` carries
+    readers over to the new text.
     """
 
     file: StoredFile
@@ -229,6 +269,10 @@ class Entry:
     pagination_version: int = 0
     written: Written | None = None
     instead_of: str = ""
+    before: StoredFile | None = None
+    image: str = ""
+    is_touch: bool = False
+    moved: tuple[MovedPlace, ...] = ()
 
     @property
     def has_story(self) -> bool:
@@ -434,22 +478,27 @@ class Library(Protocol):
         """Count what is present in the container of that key by outcome."""
         ...
 
-    async def keep(self, shelf: int, entries: Sequence[Entry], at: datetime) -> list[int | None]:
+    async def keep(
+        self, shelf: int, entries: Sequence[Entry], at: datetime, run: int = 0
+    ) -> list[int | None]:
         """Keep ``entries`` in one transaction; gives each one's story id, in order.
 
         A story that is updated keeps its id and when it was added. Keeping a
-        file again brings it and its story back when they were gone.
+        file again brings it and its story back when they were gone. What was
+        done is written down as a step of ``run``, when it is one.
         """
         ...
 
-    async def hide_gone(self, shelf: int, keys: Sequence[str], at: datetime) -> int:
+    async def hide_gone(self, shelf: int, keys: Sequence[str], at: datetime, run: int = 0) -> int:
         """Mark files as gone and hide the stories no present file holds; gives how many.
 
         With a container goes all that is in it.
         """
         ...
 
-    async def hide_unseen(self, shelf: int, container: str, modified: int, at: datetime) -> int:
+    async def hide_unseen(
+        self, shelf: int, container: str, modified: int, at: datetime, run: int = 0
+    ) -> int:
         """Mark as gone what is in the container of that key and was not seen lately.
 
         What was seen was kept with the time ``modified``. Gives how many
@@ -466,6 +515,64 @@ class Library(Protocol):
 
         Words that no story has are left out; of two stories the older is given.
         """
+        ...
+
+    # Imports, and undoing one
+
+    async def begin_run(self, shelf: int, what: str, at: datetime) -> int:
+        """Begin an import; gives its id. The one before can no longer be undone."""
+        ...
+
+    async def last_run(self, shelf: int) -> StoredRun | None:
+        """Give the last import onto ``shelf``."""
+        ...
+
+    async def run_steps(self, run: int, limit: int) -> list[RunStep]:
+        """List the last steps of an import that were not dropped, the latest first."""
+        ...
+
+    async def run_image(self, run: int, after: int) -> tuple[int, Written] | None:
+        """Give the next story (by id, behind ``after``) an import changed, as it was before."""
+        ...
+
+    async def put_back(
+        self,
+        shelf: int,
+        run: int,
+        story: int,
+        written: Written,
+        moved: Sequence[MovedPlace],
+        at: datetime,
+    ) -> None:
+        """Give a story the text and record of an image back, and drop the image."""
+        ...
+
+    async def drop_step(self, run: int, number: int) -> None:
+        """Forget a step that was undone."""
+        ...
+
+    async def end_undo(self, run: int, at: datetime) -> None:
+        """Mark an import as undone."""
+        ...
+
+    async def remove_stories(self, stories: Sequence[int]) -> None:
+        """Delete stories for good."""
+        ...
+
+    async def forget_files(self, shelf: int, keys: Sequence[str]) -> None:
+        """Forget files, not their stories."""
+        ...
+
+    async def changed_at(self, stories: Sequence[int]) -> dict[int, datetime]:
+        """Tell when stories were last added or updated; those that are gone are left out."""
+        ...
+
+    async def places_of(self, stories: Sequence[int]) -> list[tuple[int, Place]]:
+        """List where members are in ``stories``, as (member, place)."""
+        ...
+
+    async def written(self, story: int) -> Written | None:
+        """Give a story as it is kept, hidden or not."""
         ...
 
     async def whole_story(self, story: int) -> Story | None:

@@ -29,6 +29,7 @@ SERVER_FIELDS = (
     ("shown", "server"),
     ("schedule", "server"),
     ("server_story", "server"),
+    ("run", "shelf"),
     ("server", "id"),
     ("left_server", "server"),
 )

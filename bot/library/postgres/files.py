@@ -6,6 +6,7 @@ from datetime import datetime
 from asyncpg import Record
 
 from bot.library.base import Changed, Entry, StoredFile, Twin
+from bot.library.both.runs import Runs
 from bot.library.postgres.connections import Connections, Writer
 from bot.library.records import Written
 from bot.library.rows import (
@@ -28,7 +29,7 @@ _Told = list[tuple[Entry, int, Written]]
 _KEEPING = int.from_bytes(b"KEEP", "big")  # the advisory lock of who keeps stories
 
 
-class Files(Connections):
+class Files(Runs, Connections):
     """The part of the contract that keeps files and stories."""
 
     async def files(self, shelf: int) -> dict[str, StoredFile]:
@@ -81,7 +82,9 @@ class Files(Connections):
         )
         return {row["outcome"]: row["files"] for row in rows}
 
-    async def keep(self, shelf: int, entries: Sequence[Entry], at: datetime) -> list[int | None]:
+    async def keep(
+        self, shelf: int, entries: Sequence[Entry], at: datetime, run: int = 0
+    ) -> list[int | None]:
         """See `Library.keep`."""
         async with self._transaction() as writer:
             # One at a time, in all processes: two would wait for each other's names.
@@ -104,6 +107,10 @@ class Files(Connections):
             pairs = list(zip(entries, ids, strict=True))
             await self._keep_stories(writer, shelf, pairs, seconds(at))
             await self._keep_files(writer, shelf, pairs, seconds(at))
+            for entry, ident in pairs:
+                if entry.moved and ident is not None:
+                    await self._move_places(writer, ident, entry.moved)
+            await self._note_step(writer, run, pairs, seconds(at))
             await self._tell(writer, Changed.SHELF, shelf)
         return ids
 
@@ -219,23 +226,33 @@ class Files(Connections):
         # A file that no longer holds a story (now withheld, refused) takes it off the shelf.
         await self._hide_orphans(writer, held, at)
 
-    async def hide_gone(self, shelf: int, keys: Sequence[str], at: datetime) -> int:
+    async def hide_gone(self, shelf: int, keys: Sequence[str], at: datetime, run: int = 0) -> int:
         """See `Library.hide_gone`."""
         values = {"shelf": shelf, "at": seconds(at), "keys": list(keys)}
         async with self._transaction() as writer:
-            held = await self._stories_of(writer, shelf, keys)
+            gone: list[Record] = []
             for column in ("path", "container"):
-                await self._run(
+                gone += await self._rows(
                     writer,
                     f"UPDATE file SET gone_at = :at FROM {_NAMED} WHERE file.shelf = :shelf"
                     " AND file.source = named.named_source"
-                    f" AND file.{column} = named.named_path AND file.gone_at IS NULL",
+                    f" AND file.{column} = named.named_path AND file.gone_at IS NULL"
+                    f" RETURNING {_GONE}",
                     values,
                 )
-            await self._tell(writer, Changed.SHELF, shelf)
-            return await self._hide_orphans(writer, held, seconds(at))
+            return await self._gone(writer, shelf, gone, seconds(at), run)
 
-    async def hide_unseen(self, shelf: int, container: str, modified: int, at: datetime) -> int:
+    async def _gone(
+        self, writer: Writer, shelf: int, gone: Sequence[Record], at: int, run: int
+    ) -> int:
+        await self._tell(writer, Changed.SHELF, shelf)
+        await self._note_gone(writer, run, [row["key"] for row in gone], at)
+        stories = [row["story"] for row in gone if row["story"] is not None]
+        return await self._hide_orphans(writer, stories, at)
+
+    async def hide_unseen(
+        self, shelf: int, container: str, modified: int, at: datetime, run: int = 0
+    ) -> int:
         """See `Library.hide_unseen`."""
         source, path = container.split(":", 1)
         async with self._transaction() as writer:
@@ -243,15 +260,13 @@ class Files(Connections):
                 writer,
                 "UPDATE file SET gone_at = :at WHERE shelf = :shelf AND container = :container"
                 " AND source = :source AND gone_at IS NULL AND modified <> :modified"
-                " RETURNING story",
+                f" RETURNING {_GONE}",
                 {
                     **{"shelf": shelf, "source": source, "container": path},
                     **{"modified": modified, "at": seconds(at)},
                 },
             )
-            await self._tell(writer, Changed.SHELF, shelf)
-            stories = [row["story"] for row in rows if row["story"] is not None]
-            return await self._hide_orphans(writer, stories, seconds(at))
+            return await self._gone(writer, shelf, rows, seconds(at), run)
 
     async def _stories_of(self, writer: Writer, shelf: int, keys: Sequence[str]) -> list[int]:
         """Give the stories of these files, and of all that is in those that are containers."""
@@ -329,6 +344,7 @@ class Files(Connections):
         }
 
 
+_GONE = "file.source || ':' || file.path AS key, file.story"
 _COLUMNS = (
     "source, path, size, modified, digest, context, outcome, story, gone_at, container, record"
 )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.library.base import Entry, StoredFile, Twin
+from bot.library.both.runs import Runs
 from bot.library.rows import (
     chapter_rows,
     file_row,
@@ -21,7 +22,7 @@ from bot.library.sqlite.connections import Connections
 from bot.library.sqlite.lanes import Lane
 
 
-class Files(Connections):
+class Files(Runs, Connections):
     """The part of the contract that keeps files and stories."""
 
     async def files(self, shelf: int) -> dict[str, StoredFile]:
@@ -77,7 +78,9 @@ class Files(Connections):
         )
         return {row["outcome"]: row["files"] for row in rows}
 
-    async def keep(self, shelf: int, entries: Sequence[Entry], at: datetime) -> list[int | None]:
+    async def keep(
+        self, shelf: int, entries: Sequence[Entry], at: datetime, run: int = 0
+    ) -> list[int | None]:
         """See `Library.keep`."""
         ids: list[int | None] = []
         async with self._transaction() as writer:
@@ -97,6 +100,10 @@ class Files(Connections):
             pairs = list(zip(entries, ids, strict=True))
             await self._keep_stories(writer, shelf, pairs, seconds(at))
             await self._keep_files(writer, shelf, pairs, seconds(at))
+            for entry, ident in pairs:
+                if entry.moved and ident is not None:
+                    await self._move_places(writer, ident, entry.moved)
+            await self._note_step(writer, run, pairs, seconds(at))
         return ids
 
     async def _keep_stories(
@@ -182,45 +189,32 @@ class Files(Connections):
         # A file that no longer holds a story (now withheld, refused) takes it off the shelf.
         await self._hide_orphans(writer, held, at)
 
-    async def hide_gone(self, shelf: int, keys: Sequence[str], at: datetime) -> int:
+    async def hide_gone(self, shelf: int, keys: Sequence[str], at: datetime, run: int = 0) -> int:
         """See `Library.hide_gone`."""
         async with self._transaction() as writer:
-            held = await self._stories_of(writer, shelf, keys)
-            rows = [(seconds(at), shelf, *key.split(":", 1)) for key in keys]
-            await self._many(
-                writer,
-                "UPDATE file SET gone_at = ? WHERE shelf = ? AND source = ? AND path = ?"
-                " AND gone_at IS NULL",
-                rows,
-            )
-            await self._many(
-                writer,
-                "UPDATE file INDEXED BY file_by_container SET gone_at = ?"
-                " WHERE shelf = ? AND source = ? AND container = ? AND gone_at IS NULL",
-                rows,
-            )
-            return await self._hide_orphans(writer, held, seconds(at))
+            gone = await writer.run(lambda database: _mark_gone(database, shelf, keys, seconds(at)))
+            return await self._gone(writer, gone, seconds(at), run)
 
-    async def hide_unseen(self, shelf: int, container: str, modified: int, at: datetime) -> int:
+    async def hide_unseen(
+        self, shelf: int, container: str, modified: int, at: datetime, run: int = 0
+    ) -> int:
         """See `Library.hide_unseen`."""
         source, path = container.split(":", 1)
         values = {"shelf": shelf, "source": source, "container": path, "modified": modified}
-        unseen = (
-            "shelf = :shelf AND container = :container AND source = :source"
-            " AND gone_at IS NULL AND modified <> :modified"
-        )
         async with self._transaction() as writer:
-            rows = await self._rows(
+            gone = await self._rows(
                 writer,
-                "SELECT DISTINCT story FROM file INDEXED BY file_by_container"
-                f" WHERE {unseen} AND story IS NOT NULL",
-                values,
-            )
-            await writer.execute(
-                f"UPDATE file INDEXED BY file_by_container SET gone_at = :at WHERE {unseen}",
+                "UPDATE file INDEXED BY file_by_container SET gone_at = :at"
+                " WHERE shelf = :shelf AND container = :container AND source = :source"
+                f" AND gone_at IS NULL AND modified <> :modified RETURNING {_GONE}",
                 values | {"at": seconds(at)},
             )
-            return await self._hide_orphans(writer, [row["story"] for row in rows], seconds(at))
+            return await self._gone(writer, gone, seconds(at), run)
+
+    async def _gone(self, writer: Lane, gone: Sequence[sqlite3.Row], at: int, run: int) -> int:
+        await self._note_gone(writer, run, [row["key"] for row in gone], at)
+        stories = [row["story"] for row in gone if row["story"] is not None]
+        return await self._hide_orphans(writer, stories, at)
 
     async def _stories_of(self, writer: Lane, shelf: int, keys: Sequence[str]) -> list[int]:
         """Give the stories of these files, and of all that is in those that are containers."""
@@ -316,6 +310,27 @@ def _keep_names(
     )
 
 
+def _mark_gone(
+    database: sqlite3.Connection, shelf: int, keys: Sequence[str], at: int
+) -> list[sqlite3.Row]:
+    """Mark files as gone, with all that is in them; gives those that were present."""
+    rows: list[sqlite3.Row] = []
+    for key in keys:
+        values = (at, shelf, *key.split(":", 1))
+        rows += database.execute(
+            "UPDATE file SET gone_at = ? WHERE shelf = ? AND source = ? AND path = ?"
+            f" AND gone_at IS NULL RETURNING {_GONE}",
+            values,
+        ).fetchall()
+        rows += database.execute(
+            "UPDATE file INDEXED BY file_by_container SET gone_at = ?"
+            " WHERE shelf = ? AND source = ? AND container = ?"
+            f" AND gone_at IS NULL RETURNING {_GONE}",
+            values,
+        ).fetchall()
+    return rows
+
+
 def _bring_back(database: sqlite3.Connection, stories: Sequence[int]) -> None:
     rows = database.execute(
         "UPDATE story SET hidden_at = NULL WHERE id IN (SELECT value FROM json_each(?))"
@@ -374,6 +389,7 @@ def _forget_shelf(database: sqlite3.Connection, shelf: int) -> int:
     return len(stories)
 
 
+_GONE = "source || ':' || path AS key, story"
 _FILE_COLUMNS = (
     "source, path, size, modified, digest, context, outcome, story, gone_at, container, record"
 )
