@@ -19,6 +19,7 @@ async def forget_what_is_old(house: House) -> None:
     await library.forget_places(now - PLACES_KEPT)
     await library.forget_reports(now - RIGHTS_KEPT)
     await library.forget_posted(now - RIGHTS_KEPT)
+    await library.forget_submissions(now)
     for server in await library.left_servers(now - LEFT_KEPT):
         await library.forget_server(server)
         house.servers.forget(server)

@@ -24,6 +24,8 @@ from bot.library.base import (
     Library,
     ServerStory,
     StoredReport,
+    StoredSubmission,
+    SubmittedStory,
     Table,
     Tables,
 )
@@ -110,6 +112,9 @@ async def fill(library: Library) -> list[int]:
     assert await library.add_report(said)
     await library.remember_posted(10, 11, ids[2], NOON)
     assert await library.take_down(ids[7], NOON)
+    brought = StoredSubmission(0, 8, 9, "suggested", "open", "{}", NOON, NOON + DAY)
+    brought = replace(brought, id=await library.add_submission(brought))
+    await library.add_submitted(brought, [SubmittedStory(1, "ash.txt", "{}", "[]")])
     # What was deleted last must not be numbered again.
     (last,) = await put(library, story_of("Last"))
     await library.hide_gone(0, ["stories:Last.txt"], NOON)

@@ -17,6 +17,8 @@ MEMBER_FIELDS = (
     ("saved", "member"),
     ("shown", "room"),
     ("schedule", "member"),
+    ("submission_story", "member"),
+    ("submission", "member"),
     ("member", "id"),
 )
 # What others go on using, without who made it, and without what they wrote in it.
@@ -30,6 +32,7 @@ SERVER_FIELDS = (
     ("schedule", "server"),
     ("server_story", "server"),
     ("run", "shelf"),
+    ("submission", "server"),
     ("server", "id"),
     ("left_server", "server"),
 )

@@ -7,6 +7,7 @@ from bot.library.both.rights import Rights
 from bot.library.both.schedules import Schedules
 from bot.library.both.servers import Servers
 from bot.library.both.stories import Stories
+from bot.library.both.submissions import Submissions
 from bot.library.postgres.connections import Connections
 from bot.library.postgres.files import Files
 from bot.library.postgres.finding import Finding
@@ -28,6 +29,7 @@ class PostgresLibrary(
     Servers,
     Schedules,
     Rights,
+    Submissions,
     Whole,
     Together,
     Connections,

@@ -7,6 +7,7 @@ from bot.library.both.rights import Rights
 from bot.library.both.schedules import Schedules
 from bot.library.both.servers import Servers
 from bot.library.both.stories import Stories
+from bot.library.both.submissions import Submissions
 from bot.library.sqlite.alone import Alone
 from bot.library.sqlite.connections import Connections
 from bot.library.sqlite.files import Files
@@ -30,6 +31,7 @@ class SqliteLibrary(
     Servers,
     Schedules,
     Rights,
+    Submissions,
     Whole,
     Alone,
     Connections,
