@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.errors import NotAllowed
 from bot.library.base import Library
 from bot.prose.warnings import all_spellings
 from bot.prose.words import fold
@@ -32,10 +33,16 @@ class Preferences:
     keeps_places: bool = True  # False: turning a page writes nothing down
 
     def avoiding(self, names: Sequence[str]) -> "Preferences":
-        """Avoid names as well; one that is avoided already stays once."""
+        """Avoid names as well; one that is avoided already stays once.
+
+        Raises:
+            NotAllowed: There would be more than a list holds.
+        """
         known = {fold(name): name for name in (*names, *self.avoided)}
         known |= {fold(name): name for name in self.avoided}
-        return replace(self, avoided=tuple(sorted(known.values(), key=fold))[:MOST_AVOIDED])
+        if len(known) > MOST_AVOIDED:
+            raise NotAllowed("mine.too-many", most=MOST_AVOIDED)
+        return replace(self, avoided=tuple(sorted(known.values(), key=fold)))
 
     def not_avoiding(self, names: Sequence[str]) -> "Preferences":
         """Avoid these names no longer."""

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bot.errors import NotAllowed
 from bot.library.base import Library
 from bot.prose.words import fold
 from bot.story import Rating
@@ -54,10 +55,16 @@ class ServerSettings:
         return replace(self, story_channels=(*kept, *sorted(added))[:MOST_CHANNELS])
 
     def blocking(self, names: list[str]) -> "ServerSettings":
-        """Block names as well; one that is blocked already, however written, stays once."""
+        """Block names as well; one that is blocked already, however written, stays once.
+
+        Raises:
+            NotAllowed: There would be more than a list holds.
+        """
         known = {fold(name): name for name in (*names, *self.blocked)}
         known |= {fold(name): name for name in self.blocked}
-        return replace(self, blocked=tuple(sorted(known.values(), key=fold))[:MOST_BLOCKED])
+        if len(known) > MOST_BLOCKED:
+            raise NotAllowed("settings.too-many-blocked", most=MOST_BLOCKED)
+        return replace(self, blocked=tuple(sorted(known.values(), key=fold)))
 
     def unblocking(self, names: list[str]) -> "ServerSettings":
         """Block these names no longer."""

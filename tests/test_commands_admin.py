@@ -9,7 +9,7 @@ import simcord
 from bot.controls import button, controls
 from bot.servers import ServerSettings
 from bot.story import Rating
-from tests.stage import Stage, is_private, items, labels, messages, options
+from tests.stage import Stage, is_private, items, labels, messages, option_value, options
 from tests.tales import rest_problems
 
 
@@ -158,7 +158,7 @@ async def test_a_tag_is_blocked_by_a_form_and_shown_again_by_a_select(seeds: Sta
     assert "Never shown here: Ghosts." in _plain(panel.text)
     gone = await s.ben.slash(s.general, "tag", name="Ghosts")
     assert "**Ghosts**" not in s.texts(gone)[0]
-    await panel.pick("fs:set:unblock", ["ghosts"])
+    await panel.pick("fs:set:unblock", [option_value(panel.message, "Ghosts")])
     assert (await settings_of(s)).blocked == ()
 
 

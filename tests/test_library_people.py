@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.library.base import Filter, Library
+from bot.library.base import Filter, Kept, Library
 from bot.prose.words import fold
 from bot.story import Audience, Place, Rating, Story
 from tests.library_contract import (
@@ -81,6 +81,42 @@ async def test_places_are_listed_latest_first_up_to_the_limit(library: Library) 
         await library.save_place(ADA, Place(ident), NOON + DAY * number)
     found = await library.places(ADA, EVERYONE, 10)
     assert titles_of([marked.card for marked in found]) == [f"S{n}" for n in range(11, 1, -1)]
+
+
+async def test_places_and_saved_stories_are_listed_from_behind_some(library: Library) -> None:
+    ids = await put(library, *(story_of(f"S{n}") for n in range(5)))
+    for number, ident in enumerate(ids):
+        await library.save_place(ADA, Place(ident), NOON + DAY * number)
+        await library.save_story(ADA, ident, NOON + DAY * number)
+    for ask in (library.places, library.saved):
+        found = [
+            titles_of([m.card for m in await ask(ADA, EVERYONE, 2, skip=n)]) for n in (0, 2, 4)
+        ]
+        assert found == [["S4", "S3"], ["S2", "S1"], ["S0"]]
+
+
+async def test_one_place_is_forgotten_and_the_others_stay(library: Library) -> None:
+    ash, oak = await put(library, story_of("Ash"), story_of("Oak"))
+    for member, story in ((ADA, ash), (ADA, oak), (BEN, ash)):
+        await library.save_place(member, Place(story), NOON)
+    assert await library.forget_place(ADA, ash)
+    assert not await library.forget_place(ADA, ash)
+    assert await library.place_in(ADA, ash) is None
+    assert await library.place_in(ADA, oak)
+    assert await library.place_in(BEN, ash)
+
+
+async def test_what_is_kept_is_counted_in_all_and_as_far_as_it_may_be_seen(
+    library: Library,
+) -> None:
+    mild, harsh = await put(library, story_of("Mild"), story_of("Harsh", rating=Rating.EXPLICIT))
+    assert await library.kept_by(ADA, EVERYONE) == Kept(0, 0, 0, 0)
+    for story in (mild, harsh):
+        await library.save_place(ADA, Place(story), NOON)
+    await library.save_story(ADA, harsh, NOON)
+    await library.save_story(BEN, mild, NOON)
+    assert await library.kept_by(ADA, EVERYONE) == Kept(2, 2, 1, 1)
+    assert await library.kept_by(ADA, TEEN) == Kept(2, 1, 1, 0)
 
 
 async def test_the_limit_counts_only_what_may_be_seen(library: Library) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import NotAllowed
 from bot.library import library_at
 from bot.library.base import Library
-from bot.members import Members, Preferences
+from bot.members import MOST_AVOIDED, Members, Preferences
 from bot.story import Place
 from tests.library_contract import NOON, put, story_of
 from tests.stage import Clock
@@ -119,5 +120,7 @@ async def test_who_is_forgotten_decided_nothing(members: Members, library: Libra
 
 
 def test_the_list_has_an_end() -> None:
-    many = Preferences().avoiding([f"Tag {number:03}" for number in range(300)])
-    assert len(many.avoided) == 100
+    many = Preferences().avoiding([f"Tag {number:03}" for number in range(MOST_AVOIDED)])
+    assert many.avoiding(["tag 007"]) == many
+    with pytest.raises(NotAllowed):
+        many.avoiding(["One too many"])

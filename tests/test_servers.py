@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import NotAllowed
 from bot.library import library_at
 from bot.library.base import Library
-from bot.servers import Servers, ServerSettings
+from bot.servers import MOST_BLOCKED, Servers, ServerSettings
 from bot.story import Rating
 from tests.library_contract import NOON
 
@@ -147,6 +148,13 @@ def test_a_name_is_blocked_once_however_it_is_written() -> None:
     settings = ServerSettings(blocked=("Gore",)).blocking(["GORE", "Straße", "strasse"])
     assert [name.casefold() for name in settings.blocked] == ["gore", "strasse"]
     assert settings.unblocking(["gOrE"]).blocked == settings.blocked[1:]
+
+
+def test_no_more_is_blocked_than_a_list_holds_and_nothing_falls_out() -> None:
+    full = ServerSettings().blocking([f"Tag {number:03}" for number in range(MOST_BLOCKED)])
+    assert full.blocking(["tag 007"]) == full
+    with pytest.raises(NotAllowed):
+        full.blocking(["One too many"])
 
 
 CEILINGS = [

@@ -6,10 +6,14 @@ from discord import app_commands
 
 from bot import __version__
 from bot import audience as audiences
+from bot.commands.filters import TYPED_LENGTH
+from bot.commands.mine import answer_mine, avoid_typed
+from bot.commands.options import Choices, offer_names
 from bot.commands.privacy import answer_privacy
 from bot.controls import Press, Style, button, controls, link
 from bot.house import House
 from bot.library.base import Filter
+from bot.reading import TAG_KINDS
 from bot.replies import answer, answering
 from bot.story import Audience
 from bot.texts import say
@@ -33,6 +37,22 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
     async def help_(interaction: Press) -> None:
         """See what you can do here, with buttons to try it"""
         await _answer_help(interaction, house)
+
+    @group.command(name="mine")
+    @app_commands.describe(avoid="A tag, a character or a warning to avoid from now on")
+    @answering(house)
+    async def mine(
+        interaction: Press, avoid: app_commands.Range[str, 1, TYPED_LENGTH] | None = None
+    ) -> None:
+        """See the stories you read, saved, get every day, and what you avoid"""
+        if avoid is None:
+            await answer_mine(interaction, house)
+        else:
+            await avoid_typed(interaction, house, avoid)
+
+    @mine.autocomplete("avoid")
+    async def names(interaction: Press, typed: str) -> Choices:
+        return await offer_names(interaction, house, typed, TAG_KINDS)
 
     @group.command(name="privacy")
     @answering(house)

@@ -4,12 +4,14 @@ Admins block such names for a server, members avoid them for themselves.
 """
 
 from collections.abc import Sequence
+from hashlib import blake2s
 from urllib.parse import quote, unquote
 
 from bot.controls import ID_LIMIT, Press, button, controls, custom_id
 from bot.credit import shortened
 from bot.errors import NoStoryFits, StoryNotFound
 from bot.house import House
+from bot.prose.words import fold
 from bot.reading import TAG_KINDS, NearNames
 from bot.render import escape
 from bot.replies import answer
@@ -64,3 +66,8 @@ async def name_pressed(house: House, audience: Audience, values: Sequence[str]) 
     if name is None:
         raise StoryNotFound("find.gone")
     return name.name
+
+
+def code_of(name: str) -> str:
+    """Give a short code of a name, however long it is, for the options of a select."""
+    return blake2s(fold(name).encode(), digest_size=8).hexdigest()

@@ -48,6 +48,10 @@ async def answer_privacy(interaction: Press, house: House) -> None:
     await answer(interaction, ["\n".join(lines)], controls(row), private=True)
 
 
+async def _pressed_privacy(interaction: Press, house: House, _: Sequence[str]) -> None:
+    await answer_privacy(interaction, house)
+
+
 async def _pressed_data(interaction: Press, house: House, _: Sequence[str]) -> None:
     """Send everything that is kept of somebody as a file."""
     told = await house.members.export(interaction.user.id)
@@ -79,6 +83,7 @@ async def _pressed_forget(interaction: Press, house: House, _: Sequence[str]) ->
 
 
 HANDLERS: dict[str, Handler] = {
+    "privacy": _pressed_privacy,
     "my-data": _pressed_data,
     "keep-places": _pressed_places,
     "forget-ask": _pressed_ask,

@@ -172,6 +172,16 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """How many stories a member is in and has saved, and how many of them are visible here."""
+
+    places: int
+    places_here: int
+    saved: int
+    saved_here: int
+
+
+@dataclass(frozen=True, slots=True)
 class StoredFile:
     """What we know of a file, or of one story in it, that was read for a shelf.
 
@@ -823,8 +833,18 @@ class Library(Protocol):
         """Give where ``member`` is in ``story``, and since when."""
         ...
 
-    async def places(self, member: int, audience: Audience, limit: int) -> list[Marked]:
-        """List the visible stories ``member`` reads, the latest first."""
+    async def places(
+        self, member: int, audience: Audience, limit: int, *, skip: int = 0
+    ) -> list[Marked]:
+        """List the visible stories ``member`` reads, the latest first, behind ``skip`` of them."""
+        ...
+
+    async def forget_place(self, member: int, story: int) -> bool:
+        """Delete where ``member`` is in ``story``; False when that was not kept."""
+        ...
+
+    async def kept_by(self, member: int, audience: Audience) -> Kept:
+        """Count the stories ``member`` is in and has saved, in all and visible ones."""
         ...
 
     async def forget_places(self, before: datetime) -> int:
@@ -847,8 +867,10 @@ class Library(Protocol):
         """Tell whether ``member`` has a place in any story, whoever may see it where."""
         ...
 
-    async def saved(self, member: int, audience: Audience, limit: int) -> list[Marked]:
-        """List the visible stories ``member`` saved, the latest first."""
+    async def saved(
+        self, member: int, audience: Audience, limit: int, *, skip: int = 0
+    ) -> list[Marked]:
+        """List the visible stories ``member`` saved, the latest first, behind ``skip`` of them."""
         ...
 
     # Rights

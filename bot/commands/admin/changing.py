@@ -11,7 +11,7 @@ from typing import Any
 from bot.commands.admin.allowed import admin_audience, guild_of
 from bot.commands.admin.panel import AS_THE_SERVER, SECTIONS, draw
 from bot.commands.daily.managing import show_list
-from bot.commands.naming import name_meant, name_pressed
+from bot.commands.naming import code_of, name_meant, name_pressed
 from bot.controls import (
     Handler,
     Press,
@@ -23,6 +23,7 @@ from bot.controls import (
 )
 from bot.errors import StoryNotFound
 from bot.house import House
+from bot.prose.words import fold
 from bot.replies import answer
 from bot.servers import ServerSettings
 from bot.story import Audience, Rating
@@ -97,7 +98,10 @@ def _own_ceiling(press: Press, values: Sequence[str]) -> Change:
 
 
 def _unblock(press: Press, _: Sequence[str]) -> Change:
-    return lambda settings: settings.unblocking([chosen(press)])
+    code = chosen(press)
+    return lambda settings: settings.unblocking(
+        [name for name in settings.blocked if code in (code_of(name), fold(name))]
+    )
 
 
 def _log(press: Press, _: Sequence[str]) -> Change:

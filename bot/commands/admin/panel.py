@@ -12,6 +12,7 @@ from typing import Any
 import discord
 
 from bot import audience as audiences
+from bot.commands.naming import code_of
 from bot.controls import (
     Press,
     Style,
@@ -223,7 +224,7 @@ def _tags_section(
     ]
     others = [name for name in settings.blocked if name not in ARCHIVE_WARNINGS]
     if others:
-        options = [(fold(name), name, "") for name in others[:MOST_UNBLOCKED]]
+        options = [(code_of(name), name, "") for name in others[:MOST_UNBLOCKED]]
         rows.append([choice(say("settings.pick-unblock", language), options, "set", "unblock")])
     rows.append([button(say("button.block", language), "block-form", style=Style.primary)])
     return rows

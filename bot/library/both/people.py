@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.library.base import Marked
+from bot.library.base import Kept, Marked
 from bot.library.both.asking import Asking
 from bot.library.both.stories import CARD_COLUMNS, card_of
 from bot.library.rows import moment, seconds
@@ -40,20 +40,50 @@ class People(Asking):
         assert at is not None
         return Place(story, rows[0]["chapter"], rows[0]["offset"]), at
 
-    async def places(self, member: int, audience: Audience, limit: int) -> list[Marked]:
+    async def places(
+        self, member: int, audience: Audience, limit: int, *, skip: int = 0
+    ) -> list[Marked]:
         """See `Library.places`."""
         condition, values = self._visible(audience)
         rows = await self._ask(
             f'SELECT {CARD_COLUMNS}, place.chapter AS at_chapter, place."offset" AS at_offset,'
             " place.at FROM place JOIN story ON story.id = place.story"
             f" WHERE place.member = :member AND {condition}"
-            " ORDER BY place.at DESC, story.id LIMIT :limit",
-            values | {"member": member, "limit": limit},
+            " ORDER BY place.at DESC, story.id LIMIT :limit OFFSET :skip",
+            values | {"member": member, "limit": limit, "skip": skip},
         )
         return [
             Marked(card_of(row), Place(row["id"], row["at_chapter"], row["at_offset"]))
             for row in rows
         ]
+
+    async def forget_place(self, member: int, story: int) -> bool:
+        """See `Library.forget_place`."""
+        changed = await self._change(
+            "DELETE FROM place WHERE member = :member AND story = :story",
+            {"member": member, "story": story},
+        )
+        return changed > 0
+
+    async def kept_by(self, member: int, audience: Audience) -> Kept:
+        """See `Library.kept_by`."""
+        condition, values = self._visible(audience)
+        counts = [
+            f"(SELECT COUNT(*) FROM {table} {joined} WHERE {table}.member = :member {seen})"
+            f" AS {table}_{where}"
+            for table in ("place", "saved")
+            for where, joined, seen in (
+                ("everywhere", "", ""),
+                ("here", f"JOIN story ON story.id = {table}.story", f"AND {condition}"),
+            )
+        ]
+        (row,) = await self._ask(f"SELECT {', '.join(counts)}", values | {"member": member})
+        return Kept(
+            places=row["place_everywhere"],
+            places_here=row["place_here"],
+            saved=row["saved_everywhere"],
+            saved_here=row["saved_here"],
+        )
 
     async def forget_places(self, before: datetime) -> int:
         """See `Library.forget_places`."""
@@ -90,13 +120,15 @@ class People(Asking):
         )
         return bool(rows)
 
-    async def saved(self, member: int, audience: Audience, limit: int) -> list[Marked]:
+    async def saved(
+        self, member: int, audience: Audience, limit: int, *, skip: int = 0
+    ) -> list[Marked]:
         """See `Library.saved`."""
         condition, values = self._visible(audience)
         rows = await self._ask(
             f"SELECT {CARD_COLUMNS} FROM saved JOIN story ON story.id = saved.story"
             f" WHERE saved.member = :member AND {condition}"
-            " ORDER BY saved.at DESC, story.id LIMIT :limit",
-            values | {"member": member, "limit": limit},
+            " ORDER BY saved.at DESC, story.id LIMIT :limit OFFSET :skip",
+            values | {"member": member, "limit": limit, "skip": skip},
         )
         return [Marked(card_of(row), Place(row["id"])) for row in rows]

@@ -106,9 +106,9 @@ async def _pressed_mine(interaction: Press, house: House, _: Sequence[str]) -> N
     await _show_list(interaction, house, await audiences.of(interaction, house))
 
 
-async def _pressed_go_on(interaction: Press, house: House, _: Sequence[str]) -> None:
+async def _pressed_go_on(interaction: Press, house: House, values: Sequence[str]) -> None:
     audience = await audiences.of(interaction, house)
-    story = int(chosen(interaction))
+    story = int(values[0] if values else chosen(interaction))
     found = await house.library.place_in(interaction.user.id, story)
     if found is None:
         await open_story(interaction, house, audience, story, private=True)
