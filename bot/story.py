@@ -134,6 +134,20 @@ class SeriesPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """How a story was read, for whoever brings it in; it is not kept with the story.
+
+    ``places`` say for each field that was stated whether it stands in the
+    file or beside it: pairs of the field's name and "file" or "beside".
+    """
+
+    layout: str = ""  # "text", "markdown", "record", or what a page or book was made by
+    encoding: str = ""  # that a text was read in
+    is_guessed: bool = False  # nothing said which encoding it is
+    places: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """A story as an importer read it, or as the catalogue completed it.
 
@@ -167,6 +181,7 @@ class Story:
     stated_words: int | None = None  # what the file says
     extra: tuple[tuple[str, str], ...] = ()  # keys we do not know, kept as given
     messages: tuple[str, ...] = ()  # what a person should know about how it was read
+    provenance: Provenance = field(default=Provenance(), compare=False)
 
 
 class TagKind(StrEnum):

@@ -120,7 +120,7 @@ blocks = st.builds(
 
 def test_the_example_fills_every_field() -> None:
     empty = Story(chapters=())
-    told = {field.name for field in fields(Story)} - {"chapters"}
+    told = {field.name for field in fields(Story) if field.compare} - {"chapters"}
     assert {name for name in told if getattr(FULL, name) == getattr(empty, name)} == set()
 
 

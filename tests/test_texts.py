@@ -16,11 +16,12 @@ import pytest
 
 import bot
 from bot.catalogue.reports import OUTCOMES
+from bot.catalogue.sums import COUNTED
 from bot.commands.admin.panel import SECTIONS
 from bot.daily import Length, What
 from bot.daily import Order as DailyOrder
 from bot.library.base import Order
-from bot.story import Rating, TagKind
+from bot.story import Origin, Permission, Rating, TagKind
 from bot.texts import FALLBACK, catalogue, known_language, say
 
 BOT = Path(bot.__file__).parent
@@ -48,6 +49,26 @@ FILLED = {
     "find.with-{}": [f"find.with-{kind}" for kind in ("character", "tag", "fandom")],
     "button.another-{}": [f"button.another-{what}" for what in ("drabble", "story", "excerpt")],
     "catalogue.{}": [f"catalogue.{outcome}" for outcome in OUTCOMES],
+    "report.{}": [
+        *(f"report.{name}" for name in ("title", "authors", "chapters", "words", "rating")),
+        *(f"report.{name}" for name in ("warnings", "permission", "fandoms", "relationships")),
+        *(f"report.{name}" for name in ("characters", "tags", "categories", "series")),
+        *(f"report.{name}" for name in ("language", "published", "updated", "status", "source")),
+        *(f"report.{name}" for name in ("layout", "encoding", "repaired", "complete")),
+        "report.unfinished",
+    ],
+    "report.outcome-{}": [f"report.outcome-{outcome}" for outcome in OUTCOMES],
+    "report.permission-{}": [f"report.permission-{p.replace(' ', '-')}" for p in Permission],
+    "report.layout-{}": [
+        *(f"report.layout-{name}" for name in ("text", "markdown", "record", "page", "epub")),
+        *(f"report.layout-{name}" for name in ("ao3-download", "ao3-work-page", "ao3-epub")),
+        *("report.layout-fanficfare", "report.layout-fichub"),
+    ],
+    "report.from-{}": [
+        *(f"report.from-{place}" for place in ("file", "beside", "relationships")),
+        *(f"report.from-{origin}" for origin in Origin if origin is not Origin.STATED),
+    ],
+    "report.sum-{}": [f"report.sum-{what}" for what in COUNTED],
     "daily.what-{}": [f"daily.what-{what}" for what in What],
     "daily.order-{}": [f"daily.order-{order}" for order in DailyOrder],
     "daily.length-{}": [f"daily.length-{length}" for length in Length],

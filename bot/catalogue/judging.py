@@ -96,6 +96,7 @@ def judge(item: Item, read: Read, found: Mapping[str, Twin], run: Run) -> tuple[
         story = run.stories.get(words, twin.story) or None
         reason = say("import.duplicate", path=double_of)
         report = _report(item, "duplicate", read, story=story, reason=reason)
+        report.details["double_of"] = double_of
         return replace(_entry(item, stored, report, story), fingerprint=words), report
     run.read_here[words] = item.told
     story = _story_of(item, owned, twin.story, run)
@@ -149,6 +150,7 @@ def _report(
         story=story,
         record=read.told or None,
         reason=reason,
+        details=read.details,
     )
 
 

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from bot.catalogue.completing import CODE_VERSION, complete
-from bot.catalogue.reports import told_of
+from bot.catalogue.reports import details_of, told_of
 from bot.errors import FiresideError, ImportFailed
 from bot.importers import read_story
 from bot.importers.jsonl import Line, read_record
@@ -32,6 +32,7 @@ class Read:
 
     digest: str
     told: dict[str, Any] = field(default_factory=dict[str, Any])  # as a report tells it
+    details: dict[str, Any] = field(default_factory=dict[str, Any])  # what it tells beside that
     written: Written | None = None
     withheld: bool = False
     reason: str = ""
@@ -39,13 +40,14 @@ class Read:
     def values(self) -> list[Any]:
         """Give it as plain values."""
         written = None if self.written is None else [getattr(self.written, f) for f in _WRITTEN]
-        return [self.digest, self.told, written, self.withheld, self.reason]
+        return [self.digest, self.told, self.details, written, self.withheld, self.reason]
 
     @classmethod
     def from_values(cls, values: list[Any]) -> "Read":
         """Read what `values` gave."""
-        digest, told, written, withheld, reason = values
-        return cls(digest, told, Written(*written) if written else None, withheld, reason)
+        digest, told, details, written, withheld, reason = values
+        whole = Written(*written) if written else None
+        return cls(digest, told, details, whole, withheld, reason)
 
 
 _WRITTEN = Written.__slots__
@@ -94,7 +96,8 @@ class Parsing:
             reflow_version=REFLOW_VERSION,
             pagination_version=PAGINATION_VERSION,
         )
-        return Read(digest, told_of(done.story), written, withheld)
+        details = details_of(done.story, len(done.walls))
+        return Read(digest, told_of(done.story), details, written, withheld)
 
 
 def context_of(facts: object, aliases_digest: str, default_rating: Rating) -> str:

@@ -1,6 +1,8 @@
 """Story files onto the operator's shelf, and what became of each."""
 
 import json
+import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +10,15 @@ import click
 
 from bot.catalogue import Catalogue, FileReport
 from bot.catalogue.readers import processors
-from bot.cli.wiring import read_settings, reading_bar, run_to_end, stop, with_library
+from bot.catalogue.telling import tell as tell_in_words
+from bot.cli.wiring import (
+    is_new_file,
+    read_settings,
+    reading_bar,
+    run_to_end,
+    stop,
+    with_library,
+)
 from bot.config import Settings
 from bot.library.base import Library
 from bot.observe import start_logging
@@ -47,7 +57,7 @@ async def _import(
         if as_json:
             click.echo(json.dumps(report.told, ensure_ascii=False))
         elif report.outcome != "unchanged":
-            click.echo(_import_line(report))
+            click.echo(_in_full(report) if dry_run else _import_line(report))
 
     async def work(library: Library) -> int:
         catalogue = Catalogue(
@@ -57,9 +67,17 @@ async def _import(
             report = await catalogue.import_paths(
                 paths, tell, dry_run=dry_run, remove_missing=remove_missing, progress=progress
             )
-        click.echo(report.line(), err=as_json)
+        for sentence in (*report.sums.sentences(), report.line()):
+            click.echo(sentence, err=as_json)
+        if dry_run:
+            click.echo(say("cli.nothing-kept"), err=as_json)
         return 1 if report.counts.get("refused") else 0
 
+    if dry_run and is_new_file(settings):
+        # Nothing is kept, so there is no reason to leave an empty library behind.
+        with tempfile.TemporaryDirectory() as folder:
+            elsewhere = replace(settings, database_url=f"sqlite:///{folder}/library.db")
+            return await with_library(elsewhere, work)
     return await with_library(settings, work)
 
 
@@ -86,6 +104,17 @@ async def _undo(settings: Settings, as_json: bool) -> int:
         return 0
 
     return await with_library(settings, work)
+
+
+def _in_full(report: FileReport) -> str:
+    """Write down all that is known of a file: a line for each fact, then what to know."""
+    told = tell_in_words(report)
+    width = max((len(row.label) for row in told.rows), default=0)
+    lines = [f"{told.heading}: {told.outcome}"]
+    for row in told.rows:
+        origin = f" ({row.origin})" if row.origin else ""
+        lines.append(f"    {row.label:<{width}}  {row.value}{origin}")
+    return "\n".join([*lines, *(f"    {note}" for note in told.notes), ""])
 
 
 def _import_line(report: FileReport) -> str:

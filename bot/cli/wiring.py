@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn
 
 import aiohttp
@@ -129,6 +130,12 @@ def _bar(doing: str) -> Generator[Callable[[int, int, str], None] | None]:
         yield tell
     finally:
         bar.stop()
+
+
+def is_new_file(settings: Settings) -> bool:
+    """Tell whether the library would be a file that is not there yet."""
+    scheme, _, path = settings.database_url.partition(":///")
+    return scheme == "sqlite" and not Path(path).exists()
 
 
 async def with_library(

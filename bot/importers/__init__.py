@@ -21,6 +21,7 @@ from bot.importers.html.encoding import find_stated_encoding, is_encoding
 from bot.importers.html.mhtml import SavedPage, find_saved_page
 from bot.importers.markdown import read_markdown
 from bot.importers.plaintext import read_chapters
+from bot.importers.provenance import provenance_of
 from bot.importers.webpages import read_web_page
 from bot.prose.words import fold
 from bot.story import BlockKind, Chapter, Story
@@ -69,7 +70,7 @@ def read_story(data: bytes, name: str, facts: Mapping[str, object] | None = None
         raise ImportFailed("import.too-big", file=name, limit=FILE_LIMIT // 1_000_000)
     beside = metadata.by_field(facts or {})
     if kinds.is_epub(data):
-        return _with_facts(read_epub(data, name), name, beside, ())
+        return _with_facts(read_epub(data, name), name, beside, None)
     kinds.refuse_binary(data, name)
     saved = find_saved_page(data)
     if saved is not None:
@@ -83,8 +84,8 @@ def read_story(data: bytes, name: str, facts: Mapping[str, object] | None = None
     if text.count("\n") > LINES_LIMIT:
         raise ImportFailed("import.too-many-lines", file=name, lines=LINES_LIMIT)
     if _is_web_page(text, name, beside):
-        return _with_facts(read_web_page(text, name), name, beside, decoded.messages)
-    return _read_text(text, name, beside, decoded.messages)
+        return _with_facts(read_web_page(text, name), name, beside, decoded)
+    return _read_text(text, name, beside, decoded)
 
 
 def _read_saved_page(saved: SavedPage, name: str, beside: Mapping[str, object]) -> Story:
@@ -93,7 +94,7 @@ def _read_saved_page(saved: SavedPage, name: str, beside: Mapping[str, object]) 
         stated = saved.charset
     decoded = charset.decode(saved.data, stated, file=name)
     contents = read_web_page(charset.clean(decoded.text), name, saved.address)
-    return _with_facts(contents, name, beside, decoded.messages)
+    return _with_facts(contents, name, beside, decoded)
 
 
 def _is_web_page(text: str, name: str, beside: Mapping[str, object]) -> bool:
@@ -102,7 +103,10 @@ def _is_web_page(text: str, name: str, beside: Mapping[str, object]) -> bool:
 
 
 def _with_facts(
-    contents: Contents, name: str, beside: Mapping[str, object], messages: tuple[str, ...]
+    contents: Contents,
+    name: str,
+    beside: Mapping[str, object],
+    decoded: charset.Decoded | None,
 ) -> Story:
     """Lay the facts beside a file over those in it."""
     inside = metadata.by_field(contents.facts)
@@ -114,7 +118,12 @@ def _with_facts(
         chapters=contents.chapters,
         title=known.title or contents.title,
         title_origin=known.title_origin if known.title else contents.title_origin,
-        messages=messages + known.messages + contents.messages,
+        messages=(
+            *(() if decoded is None else decoded.messages),
+            *known.messages,
+            *contents.messages,
+        ),
+        provenance=provenance_of(contents.layout, decoded, inside, beside),
     )
     if not any(_tells(chapter) for chapter in story.chapters):
         raise ImportFailed("import.no-story", file=name)
@@ -122,18 +131,20 @@ def _with_facts(
 
 
 def _read_text(
-    text: str, name: str, beside: Mapping[str, object], messages: tuple[str, ...]
+    text: str, name: str, beside: Mapping[str, object], decoded: charset.Decoded
 ) -> Story:
     parted = frontmatter.split(text, name)
-    stated = metadata.merge(metadata.by_field(parted.facts), beside)
+    inside = metadata.by_field(parted.facts)
+    stated = metadata.merge(inside, beside)
     is_markdown = _find_format(stated)
     if is_markdown is None:
         is_markdown = _looks_like_markdown(name, parted)
     if not is_markdown and not parted.is_fenced:
         parted = frontmatter.split_leading_lines(text)
-        stated = metadata.merge(metadata.by_field(parted.facts), beside)
+        inside = metadata.by_field(parted.facts)
+        stated = metadata.merge(inside, beside)
     known = metadata.read_facts(stated)
-    messages += known.messages
+    messages = (*decoded.messages, *known.messages)
     form = str(stated.get("format", ""))
     if form and fold(form) not in _FORMATS:
         messages += (f"The format “{form[:40]}” is none we know (markdown, text, html); left out.",)
@@ -148,6 +159,8 @@ def _read_text(
         )
     else:
         story = replace(known, chapters=read_chapters(parted.body), messages=messages)
+    layout = "markdown" if is_markdown else "text"
+    story = replace(story, provenance=provenance_of(layout, decoded, inside, beside))
     if not any(_tells(chapter) for chapter in story.chapters):
         raise ImportFailed("import.no-story", file=name)
     return story

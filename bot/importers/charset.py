@@ -51,6 +51,7 @@ class Decoded:
     text: str
     encoding: str
     messages: tuple[str, ...] = ()
+    is_guessed: bool = False  # neither a mark nor the bytes themselves prove it
 
 
 def decode(data: bytes, encoding: str | None = None, *, file: str = "") -> Decoded:
@@ -160,7 +161,7 @@ def _decode_broken(data: bytes) -> Decoded:
         or (whole > broken and broken < len(data) * _BROKEN_SHARE)
     ):
         told = f"{_count(broken, 'byte')} of this UTF-8 file could not be read and show as “�”."
-        return Decoded(text, "utf-8", (told,))
+        return Decoded(text, "utf-8", (told,), is_guessed=True)
     return _decode_western(data)
 
 
@@ -178,7 +179,7 @@ def _decode_western(data: bytes) -> Decoded:
     lost = text.count(_REPLACEMENT)
     if lost:
         messages.append(f"{_count(lost, 'byte')} could not be read and show as “�”.")
-    return Decoded(text, "cp1252", tuple(messages))
+    return Decoded(text, "cp1252", tuple(messages), is_guessed=True)
 
 
 def _count_stated_replacements(data: bytes, encoding: str) -> int:

@@ -17,3 +17,4 @@ class Contents:
     title: str = ""
     title_origin: Origin = Origin.STATED
     messages: tuple[str, ...] = field(default=())
+    layout: str = ""  # what made it, as in ``Provenance``

@@ -16,6 +16,7 @@ from bot.errors import ImportFailed
 from bot.importers import charset, metadata
 from bot.importers.markdown import read_markdown
 from bot.importers.plaintext import read_chapters
+from bot.importers.provenance import provenance_of
 from bot.importers.webpages import read_web_page
 from bot.prose.words import fold
 from bot.story import BlockKind, Chapter, Story
@@ -111,7 +112,8 @@ def read_record(data: bytes, name: str, facts: Mapping[str, object]) -> Story:
     if given:
         del stated["chapters"]
     stated["characters"] = _stated_characters(stated.get("characters"))
-    known = metadata.read_facts(metadata.merge(metadata.by_field(stated), metadata.by_field(facts)))
+    inside, beside = metadata.by_field(stated), metadata.by_field(facts)
+    known = metadata.read_facts(metadata.merge(inside, beside))
     texts = _texts(record, given, titles)
     chapters = tuple(
         chapter for title, text in texts for chapter in _chapters(text, title, form, name)
@@ -119,7 +121,12 @@ def read_record(data: bytes, name: str, facts: Mapping[str, object]) -> Story:
     kinds = {block.kind for chapter in chapters for block in chapter.blocks}
     if not kinds - {BlockKind.SCENE_BREAK}:
         raise ImportFailed("import.no-story", file=name)
-    return replace(known, chapters=chapters, messages=decoded.messages + known.messages)
+    return replace(
+        known,
+        chapters=chapters,
+        messages=decoded.messages + known.messages,
+        provenance=provenance_of("record", decoded, inside, beside),
+    )
 
 
 def _parse(text: str, name: str) -> dict[str, object]:

@@ -67,6 +67,7 @@ _FIELDS = MappingProxyType(
         for synonym in synonyms.split()
     }
 )
+FIELD_NAMES = frozenset(_SYNONYMS)  # what `by_field` brings facts to
 _LISTS = frozenset(
     {"authors", "warnings", "categories", "fandoms", "relationships", "characters", "tags"}
 )

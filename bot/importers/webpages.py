@@ -1,6 +1,7 @@
 """A web page to its contents: which layout it is, and the reader for that."""
 
 import re
+from dataclasses import replace
 
 from bot.errors import ImportFailed
 from bot.importers import fanficfare, fichub
@@ -27,13 +28,17 @@ def read_web_page(text: str, file: str, address: str = "") -> Contents:
         page = parse(text)
     except TooManyTags as error:
         raise ImportFailed("import.too-many-tags", file=file, tags=TAGS_LIMIT) from error
-    found = _SAVED_FROM.search(text[:_LOOKED_AT])
-    if not address and found and found[1].lower().startswith("http"):
-        address = found[1]
+    saved = _SAVED_FROM.search(text[:_LOOKED_AT])
+    if not address and saved and saved[1].lower().startswith("http"):
+        address = saved[1]
     if is_page_of_site(page):
-        return read_work_page(page, address, file)
+        return replace(read_work_page(page, address, file), layout="ao3-work-page")
     if is_download(page):
         download = Download()
         download.take(body_of(page))
-        return download.contents()
-    return fanficfare.read_page(page) or fichub.read_page(page) or read_plain_page(page, address)
+        return replace(download.contents(), layout="ao3-download")
+    if (found := fanficfare.read_page(page)) is not None:
+        return replace(found, layout="fanficfare")
+    if (found := fichub.read_page(page)) is not None:
+        return replace(found, layout="fichub")
+    return replace(read_plain_page(page, address), layout="page")

@@ -46,18 +46,22 @@ def read_epub(data: bytes, file: str) -> Contents:
     pages = Pages(parcel, package, _FIRST_PAGES)
     trees = pages.first()
     if any(is_download(tree) for tree in trees):
+        layout = "ao3-epub"
         found = _read_ao3(pages, package, looks, any(has_parts(body_of(t)) for t in trees))
     elif any(body_of(tree).has_class(fanficfare.TITLE_PAGE) for tree in trees) or any(
         "fanficfare" in name.lower() for name in package.contributors
     ):
+        layout = "fanficfare"
         found = _read_fanficfare(pages, package, looks)
     elif any(fichub.is_introduction(tree) for tree in trees):
+        layout = "fichub"
         found = _read_fichub(pages, package, looks)
     else:
+        layout = "epub"
         found = read_book(pages, package, looks)
     del trees
     messages = (*found.messages, *_missing(package))
-    return Contents(found.facts, found.chapters, found.title, found.title_origin, messages)
+    return replace(found, messages=messages, layout=layout)
 
 
 def _read_looks(parcel: Parcel, package: Package) -> Looks:
