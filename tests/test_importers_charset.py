@@ -63,8 +63,84 @@ def test_a_replacement_character_of_the_author_is_no_broken_byte() -> None:
 
 
 def test_a_file_of_mostly_high_bytes_is_told_to_be_another_language() -> None:
-    decoded = decode(("Пришла зима. " * 30).encode("cp1251"))
+    decoded = decode(bytes(range(0x80, 0x100)) * 30)
     assert "encoding in library.toml" in decoded.messages[0]
+
+
+JAPANESE = "雨がやんでから、灯台守はゆっくりと階段を下りた。「もう朝ですか」と彼女は尋ねた。"
+SIMPLIFIED = "雨停了以后，看灯塔的人慢慢走下楼梯。“已经是早上了吗？”她问。他没有回答。"
+TRADITIONAL = "雨停了以後，看燈塔的人慢慢走下樓梯。「已經是早上了嗎？」她問。他沒有回答。"
+KOREAN = "비가 그친 뒤에 등대지기는 계단을 내려왔다. 그녀가 물었다. 그는 대답하지 않았다."
+RUSSIAN = "Когда дождь кончился, смотритель маяка спустился по лестнице. Он не ответил ей."
+UKRAINIAN = "Коли дощ скінчився, доглядач маяка спустився сходами. Він не відповів їй ґречно."
+GREEK = "Όταν σταμάτησε η βροχή, ο φύλακας του φάρου κατέβηκε τη σκάλα. Ξημέρωσε;"
+HEBREW = "כשהגשם פסק ירד שומר המגדלור לאט במדרגות. הים עדיין היה חשוך, ולא נשמע קול."
+ARABIC = "عندما توقف المطر نزل حارس المنارة ببطء على الدرج. كان البحر لا يزال مظلما."
+THAI = "เมื่อฝนหยุด คนเฝ้าประภาคารเดินลงบันไดช้าๆ ทะเลยังมืดอยู่ ไม่มีเสียงของใครเลย"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "name"),
+    [
+        (JAPANESE, "cp932", "Shift_JIS"),
+        (JAPANESE, "euc_jp", "EUC-JP"),
+        (JAPANESE, "iso2022_jp", "ISO-2022-JP"),
+        (SIMPLIFIED, "gb18030", "GB18030"),
+        (SIMPLIFIED, "gb2312", "GB18030"),
+        (TRADITIONAL, "cp950", "Big5"),
+        (KOREAN, "euc_kr", "EUC-KR"),
+        (KOREAN, "cp949", "EUC-KR"),
+        (RUSSIAN, "cp1251", "windows-1251"),
+        (RUSSIAN, "koi8_r", "KOI8-R"),
+        (RUSSIAN, "cp866", "IBM866"),
+        (RUSSIAN, "iso8859_5", "ISO-8859-5"),
+        (RUSSIAN, "mac_cyrillic", "x-mac-cyrillic"),
+        (UKRAINIAN, "cp1251", "windows-1251"),
+        (UKRAINIAN, "koi8_u", "KOI8-U"),
+        (GREEK, "cp1253", "windows-1253"),
+        (HEBREW, "cp1255", "windows-1255"),
+        (ARABIC, "cp1256", "windows-1256"),
+        (THAI, "cp874", "TIS-620"),
+    ],
+)
+@pytest.mark.parametrize("around", ["{}", "<html><body><p>{}</p></body></html>\n", "\n\n{}\n" * 9])
+def test_an_old_encoding_of_another_script_is_found_and_told(
+    text: str, encoding: str, name: str, around: str
+) -> None:
+    told = around.replace("{}", text)
+    decoded = decode(told.encode(encoding))
+    assert decoded.text == told
+    assert (decoded.encoding, decoded.is_guessed) == (name, True)
+    assert name in decoded.messages[0]
+    assert "encoding = " in decoded.messages[0]
+
+
+def test_an_old_encoding_is_found_behind_a_long_beginning_in_english() -> None:
+    told = "Nobody spoke of it again.\n" * 100_000 + RUSSIAN
+    assert decode(told.encode("koi8_r")).text == told
+
+
+def test_one_broken_byte_does_not_hide_an_old_encoding() -> None:
+    data = (SIMPLIFIED * 40).encode("gb18030")
+    decoded = decode(data[:400] + b"\xff" + data[400:-1])
+    assert decoded.encoding == "GB18030"
+    assert any("could not be read" in told for told in decoded.messages)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Das Mädchen öffnete die Tür. „Größer“, flüsterte sie – „viel größer.“ Über Straßen.",
+        "L’été était passé à côté de la forêt. « Où êtes-vous ? » demanda-t-elle, étonnée…",
+        "El niño corrió. —¿Dónde está? —preguntó—. ¡Aquí! —Sí.",
+        "Þetta er öðruvísi, sagði hún. Ég á ekki von á því að það gangi. Ó, já, ætíð.",
+        "“Well,” she said—“it’s late…” “Oh?” “Yes.”",
+        "“…”—“…!”—“…”—‘…’ “—”",
+    ],
+)
+def test_western_languages_are_taken_for_no_other_script(text: str) -> None:
+    decoded = decode((text * 5).encode("cp1252"))
+    assert (decoded.text, decoded.encoding) == (text * 5, "cp1252")
 
 
 def test_a_stated_encoding_is_used() -> None:

@@ -1,10 +1,11 @@
 """Bytes to text: which encoding a file is in, and what of it is not text.
 
 The encoding is found by a ladder, surest first: a byte order mark, strict
-UTF-8, UTF-16 by where its NULs stand, UTF-8 with a few broken bytes,
-Windows-1252. Whatever is guessed or lost is told in a message. Detectors by
-statistics were measured and are not used: they take English in Windows-1252
-for Central European or Macintosh encodings.
+UTF-8, ISO-2022-JP by its escapes, UTF-16 by where its NULs stand, UTF-8 with a
+few broken bytes, an old encoding of another script whose common letters it
+holds (``alphabets``), Windows-1252. Whatever is guessed or lost is told in a
+message. Detectors by statistics were measured and are not used: they take
+English in Windows-1252 for Central European or Macintosh encodings.
 """
 
 import codecs
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 import regex
 
 from bot.errors import ImportFailed
+from bot.importers.alphabets import Guess, guess_encoding
 
 # UTF-32 before UTF-16: its little-endian mark begins with that of UTF-16.
 _MARKS = (
@@ -34,6 +36,7 @@ _FEW_NULS = 4  # at least, where they are few
 _CONTROL_BYTES = bytes(set(range(1, 0x20)) - set(b"\t\n\r\f"))
 _CONTROLS_SHARE = 0.05  # of the bytes
 _SPACE = re.compile("[ \n\u3000]")
+_JAPANESE_ESCAPES = (b"\x1b$B", b"\x1b$@")  # to two bytes for a letter
 _REPLACEMENT = "\ufffd"
 
 _LINE_BREAK = re.compile("\r\n?|[\v\f\x85\u2028]")
@@ -72,6 +75,8 @@ def decode(data: bytes, encoding: str | None = None, *, file: str = "") -> Decod
         unmarked = _find_utf16(data)
         if unmarked is not None:
             return unmarked
+    if any(escape in data for escape in _JAPANESE_ESCAPES) and data.isascii():
+        return _decode_guessed(data, Guess("iso2022_jp_2", "ISO-2022-JP"))
     try:
         return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
@@ -162,7 +167,20 @@ def _decode_broken(data: bytes) -> Decoded:
     ):
         told = f"{_count(broken, 'byte')} of this UTF-8 file could not be read and show as “�”."
         return Decoded(text, "utf-8", (told,), is_guessed=True)
-    return _decode_western(data)
+    guess = guess_encoding(data)
+    return _decode_western(data) if guess is None else _decode_guessed(data, guess)
+
+
+def _decode_guessed(data: bytes, guess: Guess) -> Decoded:
+    text = data.decode(guess.codec, errors="replace")
+    messages = [
+        f"Not UTF-8: its letters look like {guess.name}, so it was read as that. If they look "
+        'wrong, name the encoding in library.toml (encoding = "…").'
+    ]
+    lost = text.count(_REPLACEMENT)
+    if lost:
+        messages.append(f"{_count(lost, 'character')} could not be read and show as “�”.")
+    return Decoded(text, guess.name, tuple(messages), is_guessed=True)
 
 
 def _decode_western(data: bytes) -> Decoded:
