@@ -109,7 +109,7 @@ async def test_the_sums_say_which_stories_will_be_links_and_what_to_do(shelf: Sh
     shelf.write("3.txt", "It rained all night.")
     report, _ = await dry(shelf)
     told = report.sums.sentences()
-    assert told[0] == "3 stories with 30 words in all."
+    assert told[0] == "3 stories; words in all: 30."
     assert told[1] == (
         "2 stories come from AO3 and nothing says their authors agreed. They will appear as "
         'cards with a link. If they agreed, add permission = "consent" to library.toml.'

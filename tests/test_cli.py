@@ -37,18 +37,21 @@ The anchor lay by the quay. Nobody had come for it.
 """
 
 
-def fireside(folder: Path, *words: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:
+def fireside(
+    folder: Path, *words: str | Path, piped: bytes | str = b"", **settings: str
+) -> subprocess.CompletedProcess[str]:
     """Run ``python -m bot`` in ``folder``, where its library is as well."""
-    return subprocess.run(
+    done = subprocess.run(
         [sys.executable, *STRICT, "-m", "bot", *map(str, words)],
         cwd=folder,
         env=environment(folder, **settings),
-        stdin=subprocess.DEVNULL,
+        input=piped.encode() if isinstance(piped, str) else piped,
         capture_output=True,
-        encoding="utf-8",
         timeout=60,
         check=False,
     )
+    out, told = done.stdout.decode(), done.stderr.decode()
+    return subprocess.CompletedProcess(done.args, done.returncode, out, told)
 
 
 def records(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from bot.catalogue.blocking import BlockList
 from bot.catalogue.bringing import SMALL_CHANGE, Bringing
 from bot.catalogue.changes import Changes, find_changes
 from bot.catalogue.containers import digest_of
-from bot.catalogue.folder import ALIAS_FILE, FileOnDisk, Folder, scan
+from bot.catalogue.folder import ALIAS_FILE, STANDARD_INPUT, FileOnDisk, Folder, piped, scan
 from bot.catalogue.judging import Run
 from bot.catalogue.parsing import context_of
 from bot.catalogue.readers import Readers
@@ -122,8 +122,11 @@ class Catalogue:
         dry_run: bool = False,
         remove_missing: bool = False,
         progress: Progress | None = None,
+        standard_input: Path | None = None,
     ) -> ShelfReport:
         """Read ``paths`` (files and folders) onto the shelf, telling of each file in order.
+
+        The path "-" is what came through standard input, which lies at ``standard_input``.
 
         A path inside ``STORIES_DIR`` is the same file as the one a `sync`
         reads. ``dry_run`` reads and judges everything and keeps nothing.
@@ -137,7 +140,11 @@ class Catalogue:
             recording = Recording(self.library, self.shelf, what, now=self.now)
             async with self._readers() as readers:
                 for path in paths:
-                    folder = await asyncio.to_thread(scan, path, self.settings.stories_dir)
+                    is_piped = str(path) == STANDARD_INPUT and standard_input is not None
+                    if is_piped and standard_input is not None:
+                        folder = await asyncio.to_thread(piped, standard_input)
+                    else:
+                        folder = await asyncio.to_thread(scan, path, self.settings.stories_dir)
                     if not folder.exists:
                         reason = say("import.no-such-path", path=str(path))
                         missing = report_of(str(path), "refused", reason=reason)
@@ -145,7 +152,9 @@ class Catalogue:
                         tell(missing)
                         continue
                     known = await self.library.files(self.shelf)
-                    below = _keys_below(path, self.settings.stories_dir) if remove_missing else None
+                    below = None
+                    if remove_missing and not is_piped:
+                        below = _keys_below(path, self.settings.stories_dir)
                     await self._bring_in(
                         folder,
                         known,

@@ -1,5 +1,6 @@
 """What lies in a folder of stories: the files, and the facts written beside them."""
 
+import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +21,7 @@ from bot.importers.sidecar import (
 from bot.texts import say
 
 ALIAS_FILE = "characters.toml"
+STANDARD_INPUT = "-"  # in place of a path
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,18 @@ class Folder:
         if isinstance(meta, FiresideError):
             raise meta
         return facts_for(file.relative, sidecars, meta)
+
+
+def piped(path: Path) -> Folder:
+    """Give what came through standard input, and now lies at ``path``, as a folder of one file.
+
+    It is known by its bytes: the same text again is the same file, another one is another.
+    """
+    with path.open("rb") as opened:
+        digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    name, size = STANDARD_INPUT, path.stat().st_size
+    file = FileOnDisk(path, name, f"import:{STANDARD_INPUT}/{digest}", name, size, 0)
+    return Folder((file,), exists=True)
 
 
 def scan(path: Path, stories_dir: Path) -> Folder:

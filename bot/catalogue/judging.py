@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.catalogue.blocking import BlockList
 from bot.catalogue.changes import OWNING, Changes
-from bot.catalogue.folder import FileOnDisk
+from bot.catalogue.folder import STANDARD_INPUT, FileOnDisk
 from bot.catalogue.parsing import Read
 from bot.catalogue.reports import FileReport, report_of
 from bot.library.base import WITHIN, Entry, StoredFile, Twin
@@ -137,7 +137,8 @@ def waits_for_number(entry: Entry) -> bool:
 
 def _shown(key: str) -> str:
     """Give the path of a key as people write it; a line is told by its file."""
-    return key.split(":", 1)[1].split(LINE_MARK, 1)[0].replace(WITHIN, "/")
+    path = key.split(":", 1)[1].split(LINE_MARK, 1)[0].replace(WITHIN, "/")
+    return say("import.piped") if path.startswith(f"{STANDARD_INPUT}/") else path
 
 
 def _report(

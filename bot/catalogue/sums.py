@@ -56,17 +56,22 @@ class Sums:
         if self.stories:
             words = self.words
             told.append(say("report.in-all", language, count=self.stories, words=words))
-        for site, count in self.sites.most_common(_SHOWN_SITES):
-            told.append(say("report.link-only", language, count=count, site=site))
-        others = sum(self.sites.values()) - sum(n for _, n in self.sites.most_common(_SHOWN_SITES))
-        if others:
-            told.append(say("report.link-only-others", language, count=others))
-        told += [
-            say(f"report.sum-{what}", language, count=self.counts[what], rating=self.default_rating)
-            for what in COUNTED
-            if self.counts[what]
+        return [
+            *told,
+            *self.links(language),
+            *(
+                say(f"report.sum-{what}", language, count=count, rating=self.default_rating)
+                for what in COUNTED
+                if (count := self.counts[what])
+            ),
         ]
-        return told
+
+    def links(self, language: str = FALLBACK) -> list[str]:
+        """Say which stories will only be a card with a link, and what changes that."""
+        shown = self.sites.most_common(_SHOWN_SITES)
+        others = sum(self.sites.values()) - sum(count for _, count in shown)
+        told = [say("report.link-only", language, count=n, site=site) for site, n in shown]
+        return [*told, say("report.link-only-others", language, count=others)] if others else told
 
 
 def _site_of(source: str) -> str:

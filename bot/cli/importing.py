@@ -1,7 +1,11 @@
 """Story files onto the operator's shelf, and what became of each."""
 
 import json
+import shutil
+import sys
 import tempfile
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +13,7 @@ from pathlib import Path
 import click
 
 from bot.catalogue import Catalogue, FileReport
+from bot.catalogue.folder import STANDARD_INPUT
 from bot.catalogue.readers import processors
 from bot.catalogue.telling import tell as tell_in_words
 from bot.cli.wiring import (
@@ -34,7 +39,7 @@ from bot.texts import say
 def import_(
     paths: tuple[Path, ...], dry_run: bool, as_json: bool, remove_missing: bool, undo: bool
 ) -> None:
-    """Read story files and folders onto the operator's shelf."""
+    """Read story files and folders onto the operator's shelf; "-" is standard input."""
     if undo and (paths or dry_run or remove_missing):
         raise click.UsageError(say("cli.undo-alone"))
     if not undo and not paths:
@@ -63,11 +68,17 @@ async def _import(
         catalogue = Catalogue(
             library, settings, now=lambda: datetime.now(UTC), workers=processors()
         )
-        with reading_bar() as progress:
+        with reading_bar() as progress, _piped(paths) as standard_input:
             report = await catalogue.import_paths(
-                paths, tell, dry_run=dry_run, remove_missing=remove_missing, progress=progress
+                paths,
+                tell,
+                dry_run=dry_run,
+                remove_missing=remove_missing,
+                progress=progress,
+                standard_input=standard_input,
             )
-        for sentence in (*report.sums.sentences(), report.line()):
+        sums = report.sums.sentences() if dry_run else report.sums.links()
+        for sentence in (*sums, report.line()):
             click.echo(sentence, err=as_json)
         if dry_run:
             click.echo(say("cli.nothing-kept"), err=as_json)
@@ -79,6 +90,21 @@ async def _import(
             elsewhere = replace(settings, database_url=f"sqlite:///{folder}/library.db")
             return await with_library(elsewhere, work)
     return await with_library(settings, work)
+
+
+@contextmanager
+def _piped(paths: Sequence[Path]) -> Generator[Path | None]:
+    """Give where standard input lies as a file, when it is asked for, until all is read.
+
+    It may have any size, and a reader may have to look at it twice.
+    """
+    if STANDARD_INPUT not in map(str, paths):
+        yield None
+        return
+    with tempfile.NamedTemporaryFile(prefix="fireside-") as spooled:
+        shutil.copyfileobj(sys.stdin.buffer, spooled)
+        spooled.flush()
+        yield Path(spooled.name)
 
 
 async def _undo(settings: Settings, as_json: bool) -> int:
