@@ -9,11 +9,13 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from bot.library.base import OPERATOR_SHELF, Filter
 from bot.library.sqlite import index, lists
 from bot.library.sqlite.lists import Counted
+from bot.library.sqlite.memory import eyes, remembered
 from bot.library.sqlite.visible import fits, visible
 from bot.prose.query import Query
 from bot.story import Audience, Rating
@@ -27,6 +29,8 @@ class Asked:
 
     ``names`` are those a story must carry, ``shunned`` those it must not carry
     or mention. ``rest`` is a condition on the row ``story`` that holds all of it.
+    Whoever ``audience`` is, others who see the same may be meant; it holds for one
+    state of the library.
     """
 
     wanted: Filter
@@ -37,6 +41,7 @@ class Asked:
     rest: str
     values: dict[str, Any] = field(default_factory=dict[str, Any])
     above: int = -1  # only what is rated above
+    found: dict[int, list[Counted]] = field(default_factory=dict[int, list[Counted]], init=False)
 
     @property
     def shelves(self) -> tuple[int, ...]:
@@ -87,7 +92,9 @@ class Asked:
 
     def lists_of(self, database: sqlite3.Connection, name: int) -> list[Counted]:
         """Give the lists of ``name`` in which stories that fit can be."""
-        return lists.counted(database, name, self.shelves, self.classes)
+        if name not in self.found:
+            self.found[name] = lists.counted(database, name, self.shelves, self.classes)
+        return self.found[name]
 
     def rarest(self, database: sqlite3.Connection) -> list[Counted]:
         """Give the shortest lists that hold all that fits: of the rarest name asked for."""
@@ -140,6 +147,13 @@ def understand(
     ceiling: Rating | None = None,
 ) -> Asked:
     """Look the names up that a question is about."""
+    about = "asked", wanted, eyes(audience), ceiling
+    return remembered(database, about, partial(_understand, database, wanted, audience, ceiling))
+
+
+def _understand(
+    database: sqlite3.Connection, wanted: Filter, audience: Audience, ceiling: Rating | None
+) -> Asked:
     names: list[int] = []
     is_possible = True
     for kind, folded in dict.fromkeys(wanted.names):

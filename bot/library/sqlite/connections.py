@@ -6,14 +6,13 @@ under one lock, so statements of two tasks never mix in one transaction.
 """
 
 import asyncio
-import logging
 import sqlite3
-from collections.abc import AsyncGenerator, Generator, Iterable, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Hashable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from bot.errors import LibraryUnreachable, LibraryUnreadable
+from bot.errors import LibraryUnreadable
 from bot.library.both.asking import Asking
 from bot.library.rows import moment as moment  # the sibling modules take both from here
 from bot.library.rows import seconds as seconds
@@ -25,14 +24,6 @@ from bot.story import Audience
 
 _BUSY_MILLISECONDS = 10_000
 _CACHE_KIB = {"writer": 4_000, "reader": 6_000, "searcher": 6_000}  # 16 MB in all
-# What keeps a change from being written, and passes.
-_STUCK = {
-    sqlite3.SQLITE_FULL: "library.full",
-    sqlite3.SQLITE_IOERR: "library.full",  # a limit of file sizes or a quota ends like this
-    sqlite3.SQLITE_BUSY: "library.busy",
-}
-
-_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -47,29 +38,6 @@ class Connections(Asking):
         self._searcher: Lane | None = None
         self._writing = asyncio.Lock()
         self._flushes = False  # whether the writer waits for the disk
-        self._is_stuck = False  # whether the last writing failed for want of room or of its turn
-
-    @contextmanager
-    def _telling(self) -> Generator[None]:
-        """Turn what is wrong with the disk, or held by others, into the error that says so."""
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise self._told(error) from error
-        if self._is_stuck:
-            self._is_stuck = False
-            _log.info("The library %s can be written again.", self.path)
-
-    def _told(self, error: sqlite3.Error) -> Exception:
-        """Give the error that tells people of ``error``; itself when it is one of ours."""
-        code = getattr(error, "sqlite_errorcode", None)
-        key = None if code is None else _STUCK.get(code & 0xFF)
-        if key is None:
-            return error
-        if not self._is_stuck:
-            self._is_stuck = True
-            _log.error("The library %s cannot be written: %s", self.path, error)
-        return LibraryUnreachable(key, place=str(self.path), why=str(error))
 
     async def open(self) -> None:
         """See `bot.library.base.Library.open`."""
@@ -95,7 +63,7 @@ class Connections(Asking):
                 await connection.close()
 
     async def _connect(self, kind: str) -> Lane:
-        connection = Lane(self.path)
+        connection = Lane(self.path, remembers=kind != "writer")
         await connection
         connection.row_factory = sqlite3.Row
         await connection.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
@@ -116,17 +84,17 @@ class Connections(Asking):
         except OverflowError:  # a number above 2**63: no row of ours has it
             return []
 
-    async def _look(self, work: Work[T]) -> T:
-        """Run a function of quick reading statements: one hop as well."""
+    async def _look(self, work: Work[T], about: Hashable = None) -> T:
+        """Run a function of quick reading statements: one hop as well; see `Lane.read`."""
         if self._reader is None:
             raise LibraryUnreadable("library.closed")
-        return await self._reader.read(work)
+        return await self._reader.read(work, about)
 
-    async def _seek(self, work: Work[T]) -> T:
+    async def _seek(self, work: Work[T], about: Hashable = None) -> T:
         """Run a function of statements that may take longer, where they hold up no look-up."""
         if self._searcher is None:
             raise LibraryUnreadable("library.closed")
-        return await self._searcher.read(work)
+        return await self._searcher.read(work, about)
 
     @asynccontextmanager
     async def _transaction(self, *, for_good: bool = False) -> AsyncGenerator[Lane]:
@@ -138,20 +106,19 @@ class Connections(Asking):
         async with self._writing:
             if self._writer is None:
                 raise LibraryUnreadable("library.closed")
-            with self._telling():
-                if for_good != self._flushes:
-                    kind = "FULL" if for_good else "NORMAL"
-                    await self._writer.execute(f"PRAGMA synchronous={kind}")
-                    self._flushes = for_good
-                try:
-                    await self._writer.execute("BEGIN IMMEDIATE")
-                    yield self._writer
-                    await self._writer.execute("COMMIT")
-                except BaseException:
-                    # Also when we are cancelled: the thread may have begun by then. It works
-                    # in order, so this undoes whatever was begun and not committed.
-                    await asyncio.shield(self._writer.rollback())
-                    raise
+            if for_good != self._flushes:
+                kind = "FULL" if for_good else "NORMAL"
+                await self._writer.execute(f"PRAGMA synchronous={kind}")
+                self._flushes = for_good
+            try:
+                await self._writer.execute("BEGIN IMMEDIATE")
+                yield self._writer
+                await self._writer.execute("COMMIT")
+            except BaseException:
+                # Also when we are cancelled: the thread may have begun by then. It works
+                # in order, so this undoes whatever was begun and not committed.
+                await asyncio.shield(self._writer.rollback())
+                raise
 
     async def _change(self, sql: str, values: Mapping[str, Any]) -> int:
         """Run one changing statement in its own transaction; gives the rows it changed."""

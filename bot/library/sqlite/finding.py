@@ -12,6 +12,7 @@ from bot.library.rows import microseconds
 from bot.library.sqlite import lists
 from bot.library.sqlite.asked import Asked, candidates, share, understand
 from bot.library.sqlite.connections import Connections
+from bot.library.sqlite.memory import eyes
 from bot.library.sqlite.visible import rated
 from bot.story import Audience
 
@@ -38,8 +39,9 @@ class Finding(Connections):
 
     async def count(self, wanted: Filter, audience: Audience) -> Count:
         """See `Library.count`."""
-        found = await self._look(partial(_counted_by_lists, wanted, audience))
-        return found or await self._seek(partial(_counted_one_by_one, wanted, audience))
+        about = "count", wanted, eyes(audience)
+        found = await self._look(partial(_counted_by_lists, wanted, audience), about)
+        return found or await self._seek(partial(_counted_one_by_one, wanted, audience), about)
 
     async def remember_shown(
         self, room: int, story: int, at: datetime, *, server: int | None = None

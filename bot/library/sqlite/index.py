@@ -24,11 +24,12 @@ from pathlib import Path
 import regex
 
 from bot.library.sqlite import lists
+from bot.library.sqlite.memory import count_change
 from bot.prose.query import Query, Term
 from bot.prose.words import fold, search_key, spaced_tokens
 
-SHARD = 32_768  # ids
-CODE_VERSION = 3  # of what is indexed and listed; another one makes all of it anew
+SHARD = 8_192  # ids
+CODE_VERSION = 4  # of what is indexed and listed; another one makes all of it anew
 _APART = " § "  # no phrase reaches over it
 _COLUMNS = "title, names, body, facets"
 _AT_ONCE = 5_000  # stories, when all are indexed anew
@@ -128,6 +129,7 @@ def add(database: sqlite3.Connection, stories: Iterable[int]) -> None:
             "INSERT INTO titles (rowid, words) VALUES (?, ?)",
             ((story, document.offered) for story, document in found),
         )
+    count_change(database)
 
 
 def remove(database: sqlite3.Connection, stories: Iterable[int]) -> None:
@@ -143,6 +145,7 @@ def remove(database: sqlite3.Connection, stories: Iterable[int]) -> None:
             "INSERT INTO titles (titles, rowid, words) VALUES ('delete', ?, ?)",
             ((story, document.offered) for story, document in found),
         )
+    count_change(database)
 
 
 def _row(story: int, document: Document) -> tuple[int, str, str, str, str]:

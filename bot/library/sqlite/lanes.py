@@ -6,36 +6,62 @@ with each of its own calls; this module alone uses what it does it with.
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import aiosqlite
 
+from bot.library.sqlite.memory import Remembering, remembered
+
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
+
+_STATEMENTS = 400  # kept ready: a search asks every shard of the index with its own
 
 
 class Lane(aiosqlite.Connection):
     """One connection with its thread; ``await`` opens it."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(partial(sqlite3.connect, path, isolation_level=None), 64)
+    def __init__(self, path: Path, *, remembers: bool) -> None:
+        connect = partial(
+            sqlite3.connect,
+            path,
+            isolation_level=None,
+            factory=Remembering if remembers else sqlite3.Connection,
+            cached_statements=_STATEMENTS,
+        )
+        super().__init__(connect, 64)
 
     async def run(self, work: Work[T]) -> T:
         """Run ``work`` on the connection's thread."""
         run = cast("Callable[..., Any]", self._execute)
         return cast("T", await run(work, self._conn))
 
-    async def read(self, work: Work[T]) -> T:
-        """Run ``work``, which only reads, in one transaction: it sees one state of all."""
-        return await self.run(partial(_in_one_state, work))
+    async def read(self, work: Work[T], about: Hashable = None) -> T:
+        """Run ``work``, which only reads, in one transaction: it sees one state of all.
+
+        What it gives is remembered when it is told what that is ``about``, and is
+        then given out again and again: nobody may change it.
+        """
+        told = partial(_in_one_state, work) if about is None else partial(_known, about, work)
+        return await self.run(told)
 
 
 def _in_one_state(work: Work[T], database: sqlite3.Connection) -> T:
     database.execute("BEGIN")
     try:
+        if isinstance(database, Remembering):
+            database.memory.bring_up(database)
         return work(database)
     finally:
         database.execute("ROLLBACK")
+
+
+def _known(about: Hashable, work: Work[T], database: sqlite3.Connection) -> T:
+    if isinstance(database, Remembering):
+        database.memory.bring_up(database)
+        if about in database.memory:
+            return cast("T", database.memory.recall(about))
+    return _in_one_state(lambda state: remembered(state, about, partial(work, state)), database)

@@ -12,6 +12,7 @@ from bot.library.both.stories import CARD_COLUMNS, card_of
 from bot.library.sqlite import lists
 from bot.library.sqlite.asked import Asked, candidates, share, understand
 from bot.library.sqlite.connections import Connections
+from bot.library.sqlite.memory import eyes, remembered
 from bot.story import Audience
 
 _SORTED = 5_000  # stories that are sorted for a page; more are read in the order of an index
@@ -46,10 +47,11 @@ class Listing(Connections):
     ) -> list[Card]:
         """See `Library.listing`."""
         work = partial(_listed, wanted, audience, order, after, before, limit)
-        found = await self._look(partial(work, quick=True))
+        about = ("list", wanted, eyes(audience), order, after, before, limit)
+        found = await self._look(partial(work, quick=True), about)
         if found is None:
-            found = await self._seek(partial(work, quick=False))
-        return [card_of(row) for row in found or ()]
+            found = await self._seek(partial(work, quick=False), about)
+        return list(found or ())
 
 
 def _listed(
@@ -62,7 +64,7 @@ def _listed(
     database: sqlite3.Connection,
     *,
     quick: bool,
-) -> list[sqlite3.Row] | None:
+) -> list[Card] | None:
     """Give one page of a list; None when that is not quick and has to be."""
     asked = understand(database, wanted, audience)
     if not asked.is_possible:
@@ -80,7 +82,7 @@ def _listed(
             page = page_of_sorted(database, found, order, after, before, limit)
             return cards(database, page)
     rows = list(islice(walk(database, asked, order, after, before), limit))
-    return rows[::-1] if before else rows
+    return [card_of(row) for row in (rows[::-1] if before else rows)]
 
 
 def _is_walked(
@@ -182,9 +184,13 @@ def exists(database: sqlite3.Connection, story: int) -> bool:
     return row is not None
 
 
-def cards(database: sqlite3.Connection, stories: Sequence[int]) -> list[sqlite3.Row]:
-    """Read the rows of ``stories`` for their cards, in the same order."""
+def cards(database: sqlite3.Connection, stories: Sequence[int]) -> list[Card]:
+    """Give the cards of ``stories``, which are there, in the same order."""
     return [
-        database.execute(f"SELECT {CARD_COLUMNS} FROM story WHERE id = ?", (story,)).fetchone()
-        for story in stories
+        remembered(database, ("card", story), partial(_card, database, story)) for story in stories
     ]
+
+
+def _card(database: sqlite3.Connection, story: int) -> Card:
+    row = database.execute(f"SELECT {CARD_COLUMNS} FROM story WHERE id = ?", (story,)).fetchone()
+    return card_of(row)

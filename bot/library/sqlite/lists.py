@@ -23,6 +23,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from bot.library.sqlite import beginnings
+from bot.library.sqlite.memory import count_change
 
 ANY = 0  # in place of a name: the list of all stories
 BLOCK = 64  # stories
@@ -77,7 +78,7 @@ def counted(
         for shelf in dict.fromkeys(shelves)
         for kind, stories, blocks in database.execute(
             "SELECT class, stories, blocks FROM tally WHERE name = ? AND shelf = ?", (name, shelf)
-        )
+        ).fetchall()
         if kind in within
     ]
 
@@ -163,6 +164,7 @@ def add(database: sqlite3.Connection, stories: Iterable[int]) -> None:
     for key, own in found.items():
         _add_to(database, key, own)
     beginnings.count(database, _by_name(found, 1))
+    count_change(database)
 
 
 def remove(database: sqlite3.Connection, stories: Iterable[int]) -> None:
@@ -171,6 +173,7 @@ def remove(database: sqlite3.Connection, stories: Iterable[int]) -> None:
     for key, own in found.items():
         _remove_from(database, key, own)
     beginnings.count(database, _by_name(found, -1))
+    count_change(database)
 
 
 def clear(database: sqlite3.Connection) -> None:
@@ -178,6 +181,7 @@ def clear(database: sqlite3.Connection) -> None:
     for table in ("listed", "tally", "block"):
         database.execute(f"DELETE FROM {table}")
     beginnings.clear(database)
+    count_change(database)
 
 
 def _by_list(database: sqlite3.Connection, stories: Iterable[int]) -> dict[Key, list[int]]:

@@ -15,6 +15,7 @@ from bot.library.sqlite import lists
 from bot.library.sqlite.asked import Asked, candidates, understand
 from bot.library.sqlite.beginnings import LETTERS, letters_of
 from bot.library.sqlite.connections import Connections
+from bot.library.sqlite.memory import eyes
 from bot.prose.words import holds_spaceless
 from bot.story import Audience, TagKind
 
@@ -39,11 +40,14 @@ class Naming(Connections):
         """See `Library.find_names`."""
         if not kinds:
             return []
+        about = "names", query, tuple(kinds), eyes(audience), limit
+        found: list[Name] | None = None
         if _is_told_by_lists(audience):
-            found = await self._look(partial(_offered, query, kinds, audience, limit))
-            if found is not None:
-                return found
-        return await self._seek(partial(_offered_one_by_one, query, kinds, audience, limit))
+            found = await self._look(partial(_offered, query, kinds, audience, limit), about)
+        if found is None:
+            work = partial(_offered_one_by_one, query, kinds, audience, limit)
+            found = await self._seek(work, about)
+        return list(found)
 
     async def spellings(self, kinds: Sequence[TagKind], limit: int) -> list[tuple[int, str]]:
         """See `Library.spellings`."""

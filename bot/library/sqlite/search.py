@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
-from bot.library.base import COUNT_LIMIT, Count, Filter, Found, Hit, Order
-from bot.library.both.stories import card_of
+from bot.library.base import COUNT_LIMIT, Card, Count, Filter, Found, Hit, Order
 from bot.library.sqlite import index
 from bot.library.sqlite.asked import Asked, indexed, understand
 from bot.library.sqlite.finding import Finding, above_ceiling
@@ -135,7 +134,7 @@ def _search(
         restricted = _collect(database, sought_beyond, COUNT_LIMIT, _MORE_SECONDS)
     page = _page(database, sought, matches, order, after, before, limit)
     return Found(
-        hits=tuple(_hit(database, row, query, audience) for row in cards(database, page.stories)),
+        hits=tuple(_hit(database, card, query, audience) for card in cards(database, page.stories)),
         count=Count(
             min(len(matches.stories), COUNT_LIMIT),
             min(len(restricted.stories), COUNT_LIMIT),
@@ -375,8 +374,7 @@ def _density(body: str, token: str) -> float:
 # Hits
 
 
-def _hit(database: sqlite3.Connection, row: sqlite3.Row, query: Query, audience: Audience) -> Hit:
-    card = card_of(row)
+def _hit(database: sqlite3.Connection, card: Card, query: Query, audience: Audience) -> Hit:
     is_link = card.is_link_only or card.id in audience.linked
     found = None if is_link else passage_of(database, card.id, query.wanted)
     if found is None:

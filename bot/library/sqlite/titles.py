@@ -10,6 +10,7 @@ from bot.library.both.stories import CARD_COLUMNS, card_of
 from bot.library.sqlite import index
 from bot.library.sqlite.asked import Asked, understand
 from bot.library.sqlite.connections import Connections
+from bot.library.sqlite.memory import eyes
 from bot.prose.words import fold, holds_spaceless, search_key, spaced_tokens
 from bot.story import Audience
 
@@ -27,9 +28,8 @@ class Titling(Connections):
 
     async def offer_titles(self, query: str, audience: Audience, limit: int) -> list[Titled]:
         """See `Library.offer_titles`."""
-        columns = "story.id, story.title, story.record ->> '$.authors[0]' AS author"
-        rows = await self._look(partial(_found, query, audience, limit, columns))
-        return [Titled(row["id"], row["title"], row["author"] or "") for row in rows]
+        about = "titles", query, eyes(audience), limit
+        return list(await self._look(partial(_offered, query, audience, limit), about))
 
     async def title_spellings(self, limit: int) -> list[tuple[int, str]]:
         """See `Library.title_spellings`."""
@@ -39,6 +39,14 @@ class Titling(Connections):
             {"limit": limit},
         )
         return [(row["id"], row["title_folded"]) for row in rows]
+
+
+def _offered(
+    query: str, audience: Audience, limit: int, database: sqlite3.Connection
+) -> list[Titled]:
+    columns = "story.id, story.title, story.record ->> '$.authors[0]' AS author"
+    rows = _found(query, audience, limit, columns, database)
+    return [Titled(row["id"], row["title"], row["author"] or "") for row in rows]
 
 
 def _found(

@@ -1,0 +1,134 @@
+"""What a SQLite library remembers of its answers is never older than the library."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.library import library_at
+from bot.library.base import Filter, Library, Order
+from bot.library.sqlite.memory import Memory, Remembering, remembered
+from bot.story import Audience, Rating, TagKind
+from tests.library_contract import EVERYONE, put, story_of
+
+KINDS = (TagKind.FREEFORM,)
+FOG = Filter(names=((TagKind.FREEFORM, "fog"),))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "library.db"
+
+
+@pytest.fixture
+async def library(path: Path) -> AsyncIterator[Library]:
+    opened = library_at(f"sqlite:///{path}")
+    await opened.open()
+    await put(opened, story_of("One", tags=["Fog"]))
+    yield opened
+    await opened.close()
+
+
+async def everything(library: Library, audience: Audience = EVERYONE) -> dict[str, object]:
+    """Ask everything that is remembered, twice; gives the second answers."""
+
+    async def asked() -> dict[str, object]:
+        return {
+            "names": [each.stories for each in await library.find_names("f", KINDS, audience, 5)],
+            "titles": [each.title for each in await library.offer_titles("", audience, 5)],
+            "list": [
+                card.record.title
+                for card in await library.listing(FOG, audience, 0, 5, order=Order.NEWEST)
+            ],
+            "count": (await library.count(FOG, audience)).visible,
+            "drawn": await library.random(FOG, audience, None, 0.99),
+        }
+
+    first = await asked()
+    assert await asked() == first
+    return first
+
+
+async def test_a_story_that_comes_is_in_every_answer(library: Library) -> None:
+    assert (await everything(library))["count"] == 1
+    await put(library, story_of("Two", tags=["Fog"]))
+    assert await everything(library) == {
+        "names": [2],
+        "titles": ["One", "Two"],
+        "list": ["Two", "One"],
+        "count": 2,
+        "drawn": 2,
+    }
+
+
+async def test_a_story_that_goes_is_in_no_answer(library: Library) -> None:
+    before = await everything(library)
+    assert before["names"] == [1]
+    await library.remove_stories([1])
+    assert await everything(library) == {
+        "names": [],
+        "titles": [],
+        "list": [],
+        "count": 0,
+        "drawn": None,
+    }
+
+
+async def test_what_another_process_changes_is_told_at_once(library: Library, path: Path) -> None:
+    await everything(library)
+    other = library_at(f"sqlite:///{path}")
+    await other.open()
+    await put(other, story_of("Two", tags=["Fog"]))
+    await other.close()
+    assert (await everything(library))["titles"] == ["One", "Two"]
+
+
+async def test_a_name_that_is_written_otherwise_is_told_so_at_once(
+    library: Library, path: Path
+) -> None:
+    (before,) = await library.find_names("f", KINDS, EVERYONE, 5)
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute("UPDATE name SET name = 'fog (weather)' WHERE id = ?", (before.id,))
+    (after,) = await library.find_names("f", KINDS, EVERYONE, 5)
+    assert (before.name, after.name) == ("Fog", "fog (weather)")
+
+
+async def test_what_one_audience_sees_is_not_told_to_another(library: Library) -> None:
+    await put(library, story_of("Two", rating=Rating.EXPLICIT, tags=["Fog"]))
+    assert (await everything(library))["count"] == 2
+    careful = Audience(ceiling=Rating.TEEN)
+    assert (await everything(library, careful))["titles"] == ["One"]
+    for other in (
+        replace(EVERYONE, blocked=frozenset({"fog"})),
+        replace(EVERYONE, avoided=frozenset({"fog"})),
+        replace(EVERYONE, unseen=frozenset({1, 2})),
+    ):
+        assert (await everything(library, other))["count"] == 0
+
+
+async def test_who_changes_an_answer_changes_no_other(library: Library) -> None:
+    (await library.find_names("f", KINDS, EVERYONE, 5)).clear()
+    (await library.offer_titles("", EVERYONE, 5)).clear()
+    (await library.listing(FOG, EVERYONE, 0, 5)).clear()
+    assert (await everything(library))["names"] == [1]
+    assert len(await library.listing(FOG, EVERYONE, 0, 5)) == 1
+
+
+def test_a_memory_forgets_what_was_not_asked_for_the_longest() -> None:
+    memory = Memory(most=2)
+    memory.keep("one", 1)
+    memory.keep("two", 2)
+    assert memory.recall("one") == 1
+    memory.keep("three", 3)
+    assert ["one" in memory, "two" in memory, "three" in memory] == [True, False, True]
+
+
+def test_a_connection_without_a_memory_finds_anew() -> None:
+    found = iter(range(9))
+    with closing(sqlite3.connect(":memory:")) as plain:
+        assert [remembered(plain, "question", lambda: next(found)) for _ in range(2)] == [0, 1]
+    with closing(sqlite3.connect(":memory:", factory=Remembering)) as keeping:
+        assert [remembered(keeping, "question", lambda: next(found)) for _ in range(2)] == [2, 2]
