@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 
 from bot.config import Settings
 from bot.errors import NoStoryFits, StoryNotFound
-from bot.library.base import Card, Count, Filter, Library, Name, Page, Titled
+from bot.library.base import Card, Count, Filter, Library, Name, Order, Page, Titled
 from bot.prose.beginnings import Beginnings
 from bot.prose.excerpts import choose_excerpt
 from bot.prose.names import Aliases
@@ -373,8 +373,9 @@ class Reading:
     async def stories_with(
         self, wanted: Filter, audience: Audience, *, after: int = 0, limit: int
     ) -> Listing:
-        """List the stories that fit ``wanted``, by title, from behind story ``after``."""
-        cards = await self._library.listing(wanted, audience, after, limit + 1)
+        """List the stories that fit ``wanted``, the newest first, from behind story ``after``."""
+        order = Order.NEWEST
+        cards = await self._library.listing(wanted, audience, after, limit + 1, order=order)
         count = await self._library.count(wanted, audience)
         shown = tuple(seen_by(audience, card) for card in cards[:limit])
         return Listing(shown, count, has_more=len(cards) > limit)

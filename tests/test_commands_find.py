@@ -155,15 +155,15 @@ async def test_autocompletion_finds_a_character_by_an_alias(user_stories: Stage)
 # Lists
 
 
-async def test_a_list_comes_five_at_a_time_in_the_order_of_titles(harbour: Stage) -> None:
+async def test_a_list_comes_five_at_a_time_the_newest_first(harbour: Stage) -> None:
     s = harbour
     (first,) = messages(await s.ben.slash(s.general, "character", name="Mira Vale"))
-    assert options(first) == ["Anchor", "Buoy", "Capstan", "Dinghy", "Ebb"]
+    assert options(first) == ["Gale", "Ferry", "Ebb", "Dinghy", "Capstan"]
     assert "7 stories" in first.content
     assert "Back to the first" not in labels(first)
     (second,) = messages(await s.ben.click(first, label="More stories"))
     assert second.id == first.id, "a list turns in place"
-    assert options(second) == ["Ferry", "Gale"]
+    assert options(second) == ["Buoy", "Anchor"]
     assert "More stories" not in labels(second)
     (again,) = messages(await s.ben.click(second, label="Back to the first"))
     assert options(again) == options(first)
@@ -268,10 +268,10 @@ async def test_a_list_goes_on_after_the_story_it_stopped_at_went_away(
     paths = [write(folder, f"Story {letter}", text=f"{letter} came.") for letter in "abcdefgh"]
     async with stage(settings_for(tmp_path, folder), clock) as s:
         (listed,) = messages(await s.ben.slash(s.general, "tag", name="tides"))
-        paths[4].unlink()
+        paths[3].unlink()
         await s.client.house.catalogue.sync()
         (more,) = messages(await s.ben.click(listed, label="More stories"))
-    assert options(more) == ["Story f", "Story g", "Story h"]
+    assert options(more) == ["Story c", "Story b", "Story a"]
 
 
 # Autocompletion

@@ -472,7 +472,7 @@ async def test_a_list_goes_on_to_its_end(library: Library, reading: Reading) -> 
         assert listing.count == Count(5, 1)
         read += titles_of(listing.cards)
         after, more = listing.cards[-1].id, listing.has_more
-    assert read == [f"S{n}" for n in range(5)]
+    assert read == [f"S{n}" for n in reversed(range(5))]
 
 
 async def test_a_list_of_exactly_its_limit_has_no_more(library: Library, reading: Reading) -> None:
