@@ -7,7 +7,6 @@ command, write it as a ``click.command`` and name it in `COMMANDS`.
 import click
 
 from bot import __version__
-from bot.cli.backups import backup, restore
 from bot.cli.doctor import doctor
 from bot.cli.importing import import_
 from bot.cli.live import run, try_
@@ -26,8 +25,6 @@ COMMANDS: tuple[click.Command, ...] = (
     schedules,
     doctor,
     migrate_to,
-    backup,
-    restore,
     reports,
     decide,
     takedown,

@@ -23,7 +23,7 @@ import discord
 
 from bot.daily import DailyStory, daily_of
 from bot.delivery.choosing import Post, compose
-from bot.delivery.claims import LEASE, Claim, ClaimLost, finish
+from bot.delivery.claims import LEASE, Claim, ClaimLost
 from bot.delivery.concluding import conclude
 from bot.delivery.failing import failing, leave_out
 from bot.delivery.pace import with_time
@@ -152,8 +152,7 @@ class Deliveries:
             # A row of a later version, or a zone that left the zone data: it must not
             # come up again every few seconds, and its settings are kept.
             _log.exception("Daily story %d cannot be read; it is paused.", stored.id)
-            paused = replace(stored, paused="daily.paused-unreadable")
-            await library.change_schedule(stored, paused)
+            await library.change_schedule(replace(stored, paused="daily.paused-unreadable"))
             return
         newest = due or (skipped[-1] if skipped else stored.next_due)
         day = occurrence_date(daily.rule, newest)
@@ -169,7 +168,7 @@ class Deliveries:
         if delivery is None:  # another process has it, or it changed meanwhile
             return
         if due is None:
-            await finish(self._house, delivery, "skipped")
+            await library.finish(delivery, "skipped")
             await leave_out(self._client, self._house, daily, newest)
             return
         claim = Claim(library, delivery, until)
@@ -186,7 +185,7 @@ class Deliveries:
         if delivery is None:  # somebody else did
             return
         if daily.paused:  # somebody paused it while it was under way
-            await finish(self._house, delivery.id, "skipped")
+            await library.finish(delivery.id, "skipped")
             return
         claim = Claim(library, delivery.id, now + LEASE)
         await self._guarding(daily, claim, lambda: self._go_on(daily, claim, delivery))
@@ -217,9 +216,9 @@ class Deliveries:
                 await self._confirm(daily, claim, post, target)
                 return
         if sent:  # the rest of it may not be shown here any more
-            await finish(self._house, claim.id, "failed")
+            await self._house.library.finish(claim.id, "failed")
         elif is_late:
-            await finish(self._house, claim.id, "failed")
+            await self._house.library.finish(claim.id, "failed")
             await leave_out(self._client, self._house, daily, delivery.due)
         else:
             await self._choose_and_send(daily, claim)
@@ -240,7 +239,7 @@ class Deliveries:
         await self._house.library.remember_shown(
             daily.room, post.story, self._house.now(), server=daily.server
         )
-        await finish(self._house, claim.id, "sent")
+        await self._house.library.finish(claim.id, "sent")
 
 
 def _room(stored: StoredSchedule) -> int:

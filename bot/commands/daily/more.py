@@ -10,7 +10,7 @@ from typing import Any
 
 import discord
 
-from bot.commands.daily.allowed import change, check_extras, editable, readers
+from bot.commands.daily.allowed import check_extras, editable, readers
 from bot.commands.daily.managing import show_one
 from bot.commands.daily.setting_up import nearest
 from bot.commands.daily.telling import day_name, told
@@ -104,12 +104,11 @@ async def _redraw(interaction: Press, house: House, daily: DailyStory, audience:
     await interaction.response.edit_message(content=content, view=view)
 
 
-async def _change(
-    interaction: Press, house: House, daily: DailyStory, changed: DailyStory, audience: Audience
-) -> None:
-    """Keep what ``changed`` differs in from ``daily``, and show it."""
-    await check_extras(interaction, changed)
-    await _redraw(interaction, house, await change(house, daily, changed), audience)
+async def _change(interaction: Press, house: House, daily: DailyStory, audience: Audience) -> None:
+    """Keep a change and show it."""
+    await check_extras(interaction, daily)
+    await house.daily_stories.change(daily)
+    await _redraw(interaction, house, daily, audience)
 
 
 async def _pressed_more(interaction: Press, house: House, values: Sequence[str]) -> None:
@@ -126,8 +125,8 @@ async def _pressed_done(interaction: Press, house: House, values: Sequence[str])
 async def _pressed_days(interaction: Press, house: House, values: Sequence[str]) -> None:
     daily, audience = await editable(interaction, house, int(values[0]))
     days = frozenset(Weekday(int(day)) for day in all_chosen(interaction)) or EVERY_DAY
-    changed = replace(daily, rule=replace(daily.rule, days=days)).scheduled(house.now())
-    await _change(interaction, house, daily, changed, audience)
+    daily = replace(daily, rule=replace(daily.rule, days=days)).scheduled(house.now())
+    await _change(interaction, house, daily, audience)
 
 
 async def _pressed_order(interaction: Press, house: House, values: Sequence[str]) -> None:
@@ -135,39 +134,38 @@ async def _pressed_order(interaction: Press, house: House, values: Sequence[str]
     order = Order(chosen(interaction))
     # An order that begins anew begins with its first story; a serial goes on where it is.
     progress = daily.progress if daily.what is What.SERIAL else Progress()
-    changed = replace(daily, order=order, progress=progress)
-    await _change(interaction, house, daily, changed, audience)
+    await _change(interaction, house, replace(daily, order=order, progress=progress), audience)
 
 
 async def _pressed_length(interaction: Press, house: House, values: Sequence[str]) -> None:
     daily, audience = await editable(interaction, house, int(values[0]))
-    changed = replace(daily, length=Length(chosen(interaction)))
-    await _change(interaction, house, daily, changed, audience)
+    daily = replace(daily, length=Length(chosen(interaction)))
+    await _change(interaction, house, daily, audience)
 
 
 async def _pressed_role(interaction: Press, house: House, values: Sequence[str]) -> None:
     daily, audience = await editable(interaction, house, int(values[0]))
     picked = chosen(interaction)
-    changed = replace(daily, role=int(picked) if picked else None)
-    await _change(interaction, house, daily, changed, audience)
+    daily = replace(daily, role=int(picked) if picked else None)
+    await _change(interaction, house, daily, audience)
 
 
 async def _pressed_thread(interaction: Press, house: House, values: Sequence[str]) -> None:
     daily, audience = await editable(interaction, house, int(values[0]))
-    changed = replace(daily, opens_thread=not daily.opens_thread)
-    await _change(interaction, house, daily, changed, audience)
+    daily = replace(daily, opens_thread=not daily.opens_thread)
+    await _change(interaction, house, daily, audience)
 
 
 async def _pressed_complete(interaction: Press, house: House, values: Sequence[str]) -> None:
     daily, audience = await editable(interaction, house, int(values[0]))
     complete = None if daily.filter.complete else True
-    changed = replace(daily, filter=replace(daily.filter, complete=complete))
-    await _change(interaction, house, daily, changed, audience)
+    daily = replace(daily, filter=replace(daily.filter, complete=complete))
+    await _change(interaction, house, daily, audience)
 
 
 async def _pressed_again(interaction: Press, house: House, values: Sequence[str]) -> None:
     daily, audience = await editable(interaction, house, int(values[0]))
-    await _change(interaction, house, daily, replace(daily, progress=Progress()), audience)
+    await _change(interaction, house, replace(daily, progress=Progress()), audience)
 
 
 # Dates
@@ -203,8 +201,8 @@ async def _filled_dates(interaction: Press, house: House, values: Sequence[str])
         locale=str(interaction.locale),
         now=house.now(),
     )
-    changed = replace(daily, rule=with_dates(daily.rule, wish)).scheduled(house.now())
-    await _change(interaction, house, daily, changed, audience)
+    daily = replace(daily, rule=with_dates(daily.rule, wish)).scheduled(house.now())
+    await _change(interaction, house, daily, audience)
 
 
 # Which stories
@@ -273,7 +271,7 @@ async def _filled_which(interaction: Press, house: House, values: Sequence[str])
     except NamesMissed as missed:
         await answer_missed(interaction, audience, missed, "daily-filter", daily.id)
         return
-    await _change(interaction, house, daily, with_names(daily, found), audience)
+    await _change(interaction, house, with_names(daily, found), audience)
 
 
 async def _pressed_filter(interaction: Press, house: House, values: Sequence[str]) -> None:
@@ -281,7 +279,7 @@ async def _pressed_filter(interaction: Press, house: House, values: Sequence[str
     daily, audience = await editable(interaction, house, int(values[0]))
     there = nearest(await readers(interaction, house, daily), audience)
     found = await meant_by_code(house, there, values[1])
-    await _change(interaction, house, daily, with_names(daily, found), audience)
+    await _change(interaction, house, with_names(daily, found), audience)
 
 
 HANDLERS: dict[str, Handler] = {
