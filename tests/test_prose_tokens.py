@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.prose.words import spaced_tokens, tokens
+from bot.prose.words import count_words, spaced_tokens, tokens, tokens_in_line
 
 SCRIPTS = st.text(
     alphabet="aB1'`’‘´é ßŁøıİﬁ½ 東京タワー・がｶﾞ한글ไทย हिन्दी—…“”_-.\n\x00²①", max_size=40
@@ -49,3 +49,16 @@ def test_the_index_of_sqlite_keeps_our_tokens_as_they_are(text: str) -> None:
 @given(st.text(max_size=60) | SCRIPTS)
 def test_the_index_of_sqlite_keeps_any_tokens(text: str) -> None:
     test_the_index_of_sqlite_keeps_our_tokens_as_they_are(text.replace("\x00", " "))
+
+
+def test_a_word_of_many_megabytes_is_counted_and_found_like_any_other() -> None:
+    word = "a" * 5_000_000
+    assert count_words(f"{word} {'=' * 5_000_000}") == 1
+    assert list(tokens(word)) == [word]
+    assert tokens_in_line(word) == f"{word} ".encode()
+    assert sum(1 for _ in tokens("a'" * 3_000_000)) < 10_000
+
+
+@given(st.text())
+def test_tokens_in_a_line_are_the_tokens(text: str) -> None:
+    assert tokens_in_line(text).decode() == "".join(f"{token} " for token in tokens(text))

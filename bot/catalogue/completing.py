@@ -16,7 +16,7 @@ from bot.prose.notes import split_trailing_notes
 from bot.prose.ratings import estimate_rating
 from bot.prose.reflow import REFLOW_VERSION, is_wall, paragraph_starts
 from bot.prose.titles import derive_title
-from bot.prose.words import count_words, tokens
+from bot.prose.words import count_words, tokens_in_line
 from bot.render import PAGINATION_VERSION, paginate
 from bot.story import (
     Block,
@@ -90,11 +90,11 @@ def fingerprint_of(texts: Iterable[str]) -> str:
     digest, marks = hashlib.sha256(), hashlib.sha256()
     has_words = False
     for text in texts:
-        marks.update("".join(text.split()).encode())
-        for token in tokens(text):
-            has_words = True
-            digest.update(token.encode())
-            digest.update(b" ")
+        words = tokens_in_line(text)
+        digest.update(words)
+        has_words = has_words or bool(words)
+        if not has_words:
+            marks.update("".join(text.split()).encode())
     # A story of nothing but emoji is known by its marks.
     return (digest if has_words else marks).hexdigest()
 

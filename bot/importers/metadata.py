@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import cast
 from urllib.parse import urlsplit
@@ -107,6 +108,7 @@ _NOTE_MARK = re.compile(r"[(:;–—]")
 _BARE_ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)+/\S*")
 
 
+@lru_cache(maxsize=1_000)
 def find_field(key: str) -> str | None:
     """Find the field a key stands for; None if we do not know it."""
     return _FIELDS.get(" ".join(fold(key).replace("_", " ").replace("-", " ").split()))
