@@ -12,6 +12,7 @@ FiresideError
 ├── StoryNotFound           nothing matches, or it may not be shown here
 ├── NoStoryFits             filters leave nothing
 ├── RightsError             a claim, a report or a takedown cannot be followed
+├── ShelfError              something cannot go onto a server's shelf, or was decided
 ├── NotAllowed              this person may not do that, or not here
 └── DeliveryError           a daily story cannot be set or sent
 
@@ -83,6 +84,10 @@ class StoryNotFound(FiresideError):
 
 class NoStoryFits(FiresideError):
     """A choice of filters leaves no story."""
+
+
+class ShelfError(FiresideError):
+    """What was brought cannot go onto a server's shelf, or not any more; the text says why."""
 
 
 class NotAllowed(FiresideError):

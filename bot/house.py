@@ -10,6 +10,7 @@ from datetime import datetime
 from random import Random
 
 from bot.catalogue import Catalogue
+from bot.catalogue.submissions import Submissions
 from bot.config import Settings
 from bot.daily import DailyStories
 from bot.library.base import Changed, Library
@@ -32,6 +33,7 @@ class House:
     members: Members
     daily_stories: DailyStories
     rights: Rights
+    submissions: Submissions
     now: Callable[[], datetime]
     rng: Random
     watch: Watch
@@ -64,6 +66,7 @@ def build_house(
         members=Members(library, now=now),
         daily_stories=DailyStories(library, now=now),
         rights=Rights(library, now=now),
+        submissions=Submissions(library, settings, aliases=lambda: catalogue.aliases, now=now),
         now=now,
         rng=rng,
         watch=Watch(),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.library.base import Library, StoredSubmission, SubmittedStory
-from tests.library_contract import ENGINES, NOON, Store
+from tests.library_contract import ENGINES, NOON, Store, entry_of, story_of
 
 DAY = timedelta(days=1)
 ADA, BEN, SERVER, OTHER = 1, 2, 8, 9
@@ -103,3 +103,12 @@ async def test_who_is_forgotten_takes_submissions_along(library: Library) -> Non
     other = await kept(library, brought(member=BEN))
     await library.forget_server(SERVER)
     assert await library.submission(other.id) is None
+
+
+async def test_a_shelf_is_counted_and_listed_for_who_keeps_it(library: Library) -> None:
+    await library.keep(SERVER, [entry_of(story_of(title)) for title in ("Ash", "Bay")], NOON)
+    await library.keep(OTHER, [entry_of(story_of("Cove"))], NOON)
+    await library.hide_gone(SERVER, ["stories:Ash.txt"], NOON)
+    assert await library.shelf_size(SERVER) == (1, 1)
+    assert await library.shelf_size(7) == (0, 0)
+    assert [card.record.title for card in await library.newest_on(SERVER, 5)] == ["Bay"]

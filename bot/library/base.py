@@ -625,6 +625,14 @@ class Library(Protocol):
         """Count the stories of all shelves that are not hidden, for figures."""
         ...
 
+    async def shelf_size(self, shelf: int) -> tuple[int, int]:
+        """Count the stories on one shelf, for who keeps it: those shown, and those hidden."""
+        ...
+
+    async def newest_on(self, shelf: int, limit: int) -> list[Card]:
+        """List the stories last added to one shelf that are not hidden, for who keeps it."""
+        ...
+
     # Asking
 
     async def card(self, story: int, audience: Audience) -> Card | None:

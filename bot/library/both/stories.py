@@ -35,6 +35,24 @@ class Stories(Asking):
         rows = await self._ask("SELECT count(*) AS stories FROM story WHERE hidden_at IS NULL")
         return int(rows[0]["stories"])
 
+    async def shelf_size(self, shelf: int) -> tuple[int, int]:
+        """See `Library.shelf_size`."""
+        rows = await self._ask(
+            "SELECT count(*) AS stories, count(hidden_at) AS hidden FROM story"
+            " WHERE shelf = :shelf",
+            {"shelf": shelf},
+        )
+        return int(rows[0]["stories"]) - int(rows[0]["hidden"]), int(rows[0]["hidden"])
+
+    async def newest_on(self, shelf: int, limit: int) -> list[Card]:
+        """See `Library.newest_on`."""
+        rows = await self._ask(
+            f"SELECT {CARD_COLUMNS} FROM story WHERE shelf = :shelf AND hidden_at IS NULL"
+            " ORDER BY id DESC LIMIT :limit",
+            {"shelf": shelf, "limit": limit},
+        )
+        return [card_of(row) for row in rows]
+
     async def card(self, story: int, audience: Audience) -> Card | None:
         """See `Library.card`."""
         condition, values = self._visible(audience)
