@@ -25,6 +25,7 @@ from discord.http import INTERNAL_API_VERSION, Route
 from bot.catalogue import SMALL_CHANGE, Progress
 from bot.commands import HANDLERS, declare
 from bot.commands.daily import offer_first_daily
+from bot.commands.shelf import tell_decisions
 from bot.config import Settings
 from bot.controls import Press, parse_custom_id
 from bot.delivery import Deliveries
@@ -169,11 +170,12 @@ class StoryClient(discord.AutoShardedClient):
         await fail(interaction, self.house, cause)
 
     async def on_app_command_completion(self, interaction: Press, _: object) -> None:
-        """Offer a daily story to who can set one up in a server that has nothing yet."""
-        try:
-            await offer_first_daily(interaction, self.house)
-        except Exception:  # the command itself was answered
-            _log.exception("The offer of a daily story failed.")
+        """Say what else there is to say: an offer of a daily story, decided suggestions."""
+        for tell in (offer_first_daily, tell_decisions):
+            try:
+                await tell(interaction, self.house)
+            except Exception:  # the command itself was answered
+                _log.exception("What comes behind an answer could not be told.")
 
     def _declare_figures(self) -> None:
         watch = self.house.watch

@@ -235,6 +235,32 @@ def form_values(press: Press) -> dict[str, str]:
     return found
 
 
+def form_choices(press: Press, name: str) -> list[str]:
+    """Give every value that was chosen in the field ``name`` of a form."""
+    return _values_of(press, name)
+
+
+def uploaded(press: Press, name: str) -> list[discord.Attachment]:
+    """Give the files that were put into the field ``name`` of a form."""
+    data = cast("dict[str, Any]", press.data)
+    known = data.get("resolved", {}).get("attachments", {})
+    state = press.client._connection  # pyright: ignore[reportPrivateUsage]: as discord.py's forms do
+    return [
+        discord.Attachment(data=known[ident], state=state)
+        for ident in _values_of(press, name)
+        if ident in known
+    ]
+
+
+def _values_of(press: Press, name: str) -> list[str]:
+    data = cast("dict[str, Any]", press.data)
+    for row in data.get("components", ()):
+        for field in [row["component"]] if "component" in row else row.get("components", ()):
+            if field.get("custom_id") == name:
+                return cast("list[str]", field.get("values") or [])
+    return []
+
+
 def chosen(press: Press) -> str:
     """Give the value chosen in the select that was used."""
     return next(iter(all_chosen(press)), "")

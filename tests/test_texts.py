@@ -16,8 +16,11 @@ import pytest
 
 import bot
 from bot.catalogue.reports import OUTCOMES
+from bot.catalogue.submitted import UNCLEAR
 from bot.catalogue.sums import COUNTED
 from bot.commands.admin.panel import SECTIONS
+from bot.commands.shelf.forms import PERMISSIONS
+from bot.commands.shelf.reporting import SUMS
 from bot.daily import Length, What
 from bot.daily import Order as DailyOrder
 from bot.library.base import Order
@@ -78,6 +81,13 @@ FILLED = {
     "button.{}": ["button.from-beginning", "button.from-here"],
     "{}.none": [f"{what}.none" for what in ("drabble", "story", "excerpt")],
     "{}.none-with": [f"{what}.none-with" for what in ("drabble", "story", "excerpt")],
+    "shelf.outcome-{}": [
+        f"shelf.outcome-{told}" for told in (*OUTCOMES, UNCLEAR) if told != "unchanged"
+    ],
+    "shelf.sum-{}": [f"shelf.sum-{name}" for name in SUMS],
+    "shelf.permission-{}": [
+        f"shelf.permission-{each.name.lower().replace('_', '-')}" for each in PERMISSIONS
+    ],
     "rights.kind-{}": [f"rights.kind-{kind}" for kind in ("rating", "tags", "other", "wrote")],
     "button.places-{}": ["button.places-on", "button.places-off"],
     "length.{}": [f"length.{length}" for length in ("drabble", "short", "long")],

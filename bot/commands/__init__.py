@@ -20,6 +20,7 @@ from bot.commands import (
     privacy,
     read,
     rights,
+    shelf,
 )
 from bot.controls import Handler
 from bot.house import House
@@ -36,6 +37,7 @@ HANDLERS: dict[str, Handler] = {
     **admin.HANDLERS,
     **desk.HANDLERS,
     **own_daily.HANDLERS,
+    **shelf.HANDLERS,
 }
 
 

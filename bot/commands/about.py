@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import discord
 from discord import app_commands
 
 from bot import __version__
@@ -10,6 +11,7 @@ from bot.commands.filters import TYPED_LENGTH
 from bot.commands.mine import answer_mine, avoid_typed
 from bot.commands.options import Choices, offer_names
 from bot.commands.privacy import answer_privacy
+from bot.commands.shelf import suggest_story
 from bot.controls import Press, Style, button, controls, link
 from bot.house import House
 from bot.library.base import Filter
@@ -59,6 +61,13 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
     async def privacy(interaction: Press) -> None:
         """See what is kept of you, get it as a file, or have it forgotten"""
         await answer_privacy(interaction, house)
+
+    @group.command(name="suggest")
+    @app_commands.describe(file="The story as a file; without one you are asked for its text")
+    @answering(house)
+    async def suggest(interaction: Press, file: discord.Attachment | None = None) -> None:
+        """Suggest a story to the librarians of this server"""
+        await suggest_story(interaction, house, file)
 
     tree.add_command(group)
 

@@ -30,6 +30,7 @@ async def answer_privacy(interaction: Press, house: House) -> None:
             ("place", "privacy.places"),
             ("saved", "privacy.saved"),
             ("schedule", "privacy.daily"),
+            ("submission", "privacy.submissions"),
             ("report", "privacy.reports"),
         )
         if kept.get(table)

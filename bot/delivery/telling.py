@@ -41,11 +41,18 @@ async def tell_maker(
     client: discord.Client, daily: DailyStory, text: str, view: discord.ui.View | None = None
 ) -> bool:
     """Write ``text`` to whoever made ``daily``; False where that is not possible."""
+    return await write_to(client, daily.made_by, text, view)
+
+
+async def write_to(
+    client: discord.Client, member: int, text: str, view: discord.ui.View | None = None
+) -> bool:
+    """Write ``text`` into the direct messages of ``member``; False where that is not possible."""
     try:
-        person = await client.create_dm(discord.Object(daily.made_by))
+        person = await client.create_dm(discord.Object(member))
         await _send(person, text, view)
     except (discord.HTTPException, *NETWORK_ERRORS) as error:
-        _log.info("Nobody could be told about daily story %d: %s", daily.id, error)
+        _log.info("Somebody could not be written to: %s", error)
         return False
     return True
 
@@ -58,15 +65,24 @@ async def tell_log_channel(
     view: discord.ui.View | None = None,
 ) -> bool:
     """Write ``text`` into the server's log channel; False where there is none to write to."""
-    if daily.server is None:
-        return False
-    settings = await house.servers.settings(daily.server)
+    return daily.server is not None and await write_to_log(client, house, daily.server, text, view)
+
+
+async def write_to_log(
+    client: discord.Client,
+    house: House,
+    server: int,
+    text: str,
+    view: discord.ui.View | None = None,
+) -> bool:
+    """Write ``text`` into the log channel of ``server``; False where there is none to write to."""
+    settings = await house.servers.settings(server)
     if settings.log_channel is None:
         return False
     try:
         await _send(client.get_partial_messageable(settings.log_channel), text, view)
     except (discord.HTTPException, *NETWORK_ERRORS) as error:
-        _log.info("The log channel of server %d cannot be used: %s", daily.server, error)
+        _log.info("The log channel of server %d cannot be used: %s", server, error)
         return False
     return True
 

@@ -7,6 +7,7 @@ from discord import Permissions, app_commands
 from bot.commands.admin import changing, checking, placing
 from bot.commands.admin.changing import show_settings
 from bot.commands.admin.checking import check_server
+from bot.commands.shelf import show_library
 from bot.controls import Handler, Press
 from bot.house import House
 from bot.replies import answering
@@ -34,6 +35,12 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
     async def check(interaction: Press) -> None:
         """See what is missing on this server, and how to mend it"""
         await check_server(interaction, house)
+
+    @group.command(name="library")
+    @answering(house)
+    async def library(interaction: Press) -> None:
+        """Look after this server's own stories: add some, and decide about suggestions"""
+        await show_library(interaction, house)
 
     tree.add_command(group)
 
