@@ -30,7 +30,9 @@ from bot.library.base import (
     Tables,
 )
 from bot.library.copying import Content, copy_library, in_order
-from bot.story import Place, Rating, TagKind
+from bot.library.detected import Decision, Detection, Verdict
+from bot.library.records import write_down
+from bot.story import Character, Place, Rating, TagKind
 from tests.library_contract import (
     ENGINES,
     EVERYONE,
@@ -115,6 +117,12 @@ async def fill(library: Library) -> list[int]:
     brought = StoredSubmission(0, 8, 9, "suggested", "open", "{}", NOON, NOON + DAY)
     brought = replace(brought, id=await library.add_submission(brought))
     await library.add_submitted(brought, [SubmittedStory(1, "ash.txt", "{}", "[]")])
+    who = Detection("Cy", ["Cyrus"], True, 80, 4, ["speech: Cy said"], "“No,” Cy said.")
+    untagged = story_of("Untagged", characters=[Character("Cy", ("Cyrus",))])
+    written = write_down(untagged, fingerprint="untagged", detected=[who])
+    (story,) = await library.keep(0, [Entry(file_of("untagged.txt"), written=written)], NOON)
+    await library.decide_name(0, Decision("Cy", Verdict.ACCEPTED, story=story), NOON)
+    await library.decide_name(8, Decision("Cy", Verdict.RENAMED, "Cyr"), NOON)
     # What was deleted last must not be numbered again.
     (last,) = await put(library, story_of("Last"))
     await library.hide_gone(0, ["stories:Last.txt"], NOON)

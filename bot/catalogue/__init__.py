@@ -72,7 +72,7 @@ class Catalogue:
 
     async def changes(self) -> tuple[int, bool]:
         """Count the files that a `sync` would read, and tell whether the shelf is empty."""
-        await self._load_aliases()
+        await self.read_aliases()
         folder = await asyncio.to_thread(scan, self.settings.stories_dir, self.settings.stories_dir)
         known = await self.library.files(self.shelf)
         changes = await self._changes(folder, known, frozenset())
@@ -89,7 +89,7 @@ class Catalogue:
         """
         async with self._turn, self.library.alone(READING) as is_alone:
             report = ShelfReport()
-            await self._load_aliases()
+            await self.read_aliases()
             if not is_alone:  # another process of this bot reads the same folder now
                 return report
             self.is_reading = True
@@ -134,7 +134,7 @@ class Catalogue:
         A path that does not exist is refused and stops no other.
         """
         async with self._turn, self.library.alone(READING, wait=True):
-            await self._load_aliases()
+            await self.read_aliases()
             report = ShelfReport()
             what = ", ".join(map(str, paths))
             recording = Recording(self.library, self.shelf, what, now=self.now)
@@ -259,7 +259,7 @@ class Catalogue:
                 self._told_notes.add(note)
                 _log.warning("%s", note)
 
-    async def _load_aliases(self) -> None:
+    async def read_aliases(self) -> None:
         """Read ``characters.toml`` of the stories folder over the shipped names."""
         path = self.settings.stories_dir / ALIAS_FILE
         text = await asyncio.to_thread(_text_of, path)

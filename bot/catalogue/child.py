@@ -43,8 +43,11 @@ def main() -> None:
 def _prepare(settings: dict[str, Any]) -> Answer:
     default_rating = Rating(settings["default_rating"])
     aliases = Aliases(
-        AliasEntry(name, tuple(aliases), tuple(weak), tuple(never), tuple(fandoms), replaces)
-        for name, aliases, weak, never, fandoms, replaces in settings["aliases"]
+        (
+            AliasEntry(name, tuple(aliases), tuple(weak), tuple(never), tuple(fandoms), replaces)
+            for name, aliases, weak, never, fandoms, replaces in settings["aliases"]
+        ),
+        settings["rejected"],
     )
     parsing = Parsing(aliases, default_rating)
 

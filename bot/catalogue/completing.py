@@ -6,10 +6,11 @@ bytes in, values out; it runs in a worker.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from bot.library.detected import SHOWN_CHARACTERS, Detection
 from bot.prose.excerpts import opening_lines
 from bot.prose.names import Aliases, find_characters
 from bot.prose.notes import split_trailing_notes
@@ -33,11 +34,11 @@ from bot.texts import say
 # A stored story is made anew when any of these changes. The last number stands for
 # what is done here and in prose/names, ratings, titles and excerpts: raise it when
 # a story would come out otherwise.
-CODE_VERSION = f"{REFLOW_VERSION}.{PAGINATION_VERSION}.1"
+CODE_VERSION = f"{REFLOW_VERSION}.{PAGINATION_VERSION}.2"
 
 PAGE_LENGTH = 1_600  # characters of Markdown: a phone shows a page in one screen or two
 OPENING_LENGTH = 160  # characters of the opening lines in a list
-SHOWN_CHARACTERS = 10  # the most that are detected in one story
+KEPT_DETECTIONS = 20  # the most that are kept of one story: more than are shown
 
 _UNCOUNTED = (BlockKind.HEADING, BlockKind.NOTE, BlockKind.IMAGE, BlockKind.SCENE_BREAK)
 
@@ -51,6 +52,7 @@ class Completed:
     page_starts: tuple[tuple[int, ...], ...]
     opening: str
     fingerprint: str
+    detected: tuple[Detection, ...] = ()  # whom no metadata names
 
 
 def complete(story: Story, stem: str, aliases: Aliases, default_rating: Rating) -> Completed:
@@ -65,7 +67,8 @@ def complete(story: Story, stem: str, aliases: Aliases, default_rating: Rating) 
     )
     filled = _with_title(filled, stem, text)
     filled = _with_rating(filled, text, default_rating)
-    filled = _with_characters(filled, text, aliases)
+    detected = () if filled.characters else _detected(filled, text, aliases)
+    filled = _with_characters(filled, detected, aliases)
     filled = replace(filled, permission=_permission(filled))
     return Completed(
         story=filled,
@@ -73,6 +76,7 @@ def complete(story: Story, stem: str, aliases: Aliases, default_rating: Rating) 
         page_starts=tuple(_page_starts(chapter) for chapter in chapters),
         opening=opening_lines(_prose(chapters), OPENING_LENGTH),
         fingerprint=fingerprint_of(chapter.text for chapter in chapters),
+        detected=detected,
     )
 
 
@@ -168,7 +172,22 @@ def _with_rating(story: Story, text: str, default: Rating) -> Story:
     return replace(story, rating=rating, rating_origin=origin, messages=messages)
 
 
-def _with_characters(story: Story, text: str, aliases: Aliases) -> Story:
+def _detected(story: Story, text: str, aliases: Aliases) -> tuple[Detection, ...]:
+    return tuple(
+        Detection(
+            name=who.name,
+            aliases=aliases.aliases_of(who.name) or who.aliases,
+            appears=who.appears,
+            confidence=round(100 * who.confidence),
+            mentions=who.mentions,
+            evidence=who.evidence,
+            example=who.example,
+        )
+        for who in find_characters(text, aliases, story.fandoms)[:KEPT_DETECTIONS]
+    )
+
+
+def _with_characters(story: Story, detected: Sequence[Detection], aliases: Aliases) -> Story:
     if story.characters:
         named = [
             replace(
@@ -180,13 +199,8 @@ def _with_characters(story: Story, text: str, aliases: Aliases) -> Story:
         ]
     else:
         named = [
-            Character(
-                who.name,
-                aliases.aliases_of(who.name) or who.aliases,
-                Origin.DETECTED,
-                who.appears,
-            )
-            for who in find_characters(text, aliases)[:SHOWN_CHARACTERS]
+            Character(who.name, tuple(who.aliases), Origin.DETECTED, who.appears)
+            for who in detected[:SHOWN_CHARACTERS]
         ]
     unique = {who.name: who for who in reversed(named)}
     return replace(story, characters=tuple(reversed(unique.values())))

@@ -95,6 +95,7 @@ class Parsing:
             walls=done.walls,
             reflow_version=REFLOW_VERSION,
             pagination_version=PAGINATION_VERSION,
+            detected=done.detected,
         )
         details = details_of(done.story, len(done.walls))
         return Read(digest, told_of(done.story), details, written, withheld)

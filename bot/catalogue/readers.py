@@ -71,6 +71,7 @@ class Readers:
             "aliases": [
                 [e.name, e.aliases, e.weak, e.never, e.fandoms, e.replaces] for e in aliases.entries
             ],
+            "rejected": aliases.rejected,
             "digest": aliases_digest,
             "default_rating": int(default_rating),
             "inflated": limits.inflated,

@@ -10,6 +10,7 @@ from bot.catalogue.parsing import Read
 from bot.catalogue.reports import FileReport
 from bot.catalogue.undoing import moved_places
 from bot.library.base import Entry, Library, StoredFile
+from bot.library.detected import Decision, characters_told, decided
 from bot.library.records import written_to_json
 
 
@@ -56,6 +57,7 @@ class Shelving:
         words = [read.written.fingerprint for _, read in items if read is not None and read.written]
         found = await self.library.with_fingerprints(self.shelf, words) if words else {}
         self.run.as_before.update(item.file.key for item, read in items if read is None)
+        decisions = await self.library.name_decisions(self.shelf) if words else []
         reports: list[FileReport] = []
         entries: list[tuple[int, Entry]] = []
         for item, read in items:
@@ -64,7 +66,7 @@ class Shelving:
                 reports.append(as_before(item.shown, item.before, item.file.record))
                 entry = _touched(item.before, item.file)
             else:
-                entry, report = judge(item, read, found, self.run)
+                entry, report = judge(item, _as_decided(read, item, decisions), found, self.run)
                 reports.append(report)
             if entry is not None:
                 entries.append((len(reports) - 1, entry))
@@ -134,6 +136,15 @@ class Shelving:
 
     async def _run_id(self) -> int:
         return 0 if self._recording is None else await self._recording.run()
+
+
+def _as_decided(read: Read, item: Item, decisions: Sequence[Decision]) -> Read:
+    """Tell of a story what people decided about the names detected in it."""
+    story = item.owner.story if item.owner else None
+    if read.written is None or not decisions:
+        return read
+    record = decided(read.written, decisions, story).record
+    return replace(read, told=read.told | {"characters": characters_told(record)})
 
 
 def _touched(before: StoredFile, now: StoredFile) -> Entry | None:

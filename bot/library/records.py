@@ -41,6 +41,9 @@ _STYLE_CODES = {style: number for number, style in enumerate(Style)}
 _STYLES: list[Style] = list(Style)
 
 
+NameRow = tuple[str, str, str, str, bool]  # kind, folded, key, name, appears
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """A completed story as both engines keep it; rows are those of the tables named."""
@@ -61,9 +64,11 @@ class Written:
     chapters: Sequence[tuple[str | None, str, str, str, int, bool]]
     parts: Sequence[tuple[int, int, str, str]]  # chapter, start, text, blocks
     pages: Sequence[tuple[int, int, int]]  # chapter, start, number from 1
-    names: Sequence[tuple[str, str, str, str, bool]]  # kind, folded, key, name, appears
+    names: Sequence[NameRow]
     language: str = ""  # the first part of its tag: see `languages.code_of`
     complete: bool | None = None
+    # Who was found in the text, each as a `detected.Detection`; nobody where the file says who
+    detected: Sequence[Sequence[Any]] = ()
 
 
 def write_down(
@@ -75,6 +80,7 @@ def write_down(
     walls: frozenset[int] = frozenset(),
     reflow_version: int = 0,
     pagination_version: int = 0,
+    detected: Sequence[Sequence[Any]] = (),
 ) -> Written:
     """Write a completed ``story`` down, with what is stored beside it."""
     rating = Rating.NOT_RATED if story.rating is None else story.rating
@@ -119,6 +125,7 @@ def write_down(
         ],
         language=code_of(story.language),
         complete=story.complete,
+        detected=detected,
     )
 
 

@@ -4,12 +4,15 @@ An engine knows SQL and how to send rows; what is in them is decided here once,
 so that a library can move from one engine to the other as it is.
 """
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.library.base import Entry
+from bot.library.detected import Detection
 from bot.library.records import Written, write_down
+from bot.prose.words import fold
 
 STORY_COLUMNS = (
     "id",
@@ -44,6 +47,16 @@ CHAPTER_COLUMNS = (
 )
 PART_COLUMNS = ("story", "chapter", "start", "text", "blocks")
 PAGE_COLUMNS = ("story", "chapter", "start", "number")
+DETECTED_COLUMNS = (
+    "story",
+    "folded",
+    "name",
+    "number",
+    "appears",
+    "confidence",
+    "mentions",
+    "told",
+)
 FILE_COLUMNS = (
     "shelf",
     "source",
@@ -132,6 +145,27 @@ def page_rows(ident: int, written: Written) -> Iterator[Row]:
     """Give the rows of where a story's pages start, by `PAGE_COLUMNS`."""
     for page in written.pages:
         yield ident, *page
+
+
+def detected_rows(ident: int, written: Written) -> Iterator[Row]:
+    """Give the rows of who was detected in a story, by `DETECTED_COLUMNS`."""
+    told: dict[str, Detection] = {}
+    for each in written.detected:
+        detection = Detection(*each)
+        if fold(detection.name):
+            told.setdefault(fold(detection.name), detection)
+    for number, (folded, each) in enumerate(told.items()):
+        more = [list(each.aliases), list(each.evidence), each.example]
+        yield (
+            ident,
+            folded,
+            each.name,
+            number,
+            bool(each.appears),
+            each.confidence,
+            each.mentions,
+            json.dumps(more, ensure_ascii=False, separators=(",", ":")),
+        )
 
 
 def file_row(shelf: int, entry: Entry, ident: int | None) -> Row:

@@ -46,7 +46,8 @@ class AliasEntry:
 class Aliases:
     """A look-up from any form of a name to its character; values are never changed."""
 
-    def __init__(self, entries: Iterable[AliasEntry] = ()) -> None:
+    def __init__(self, entries: Iterable[AliasEntry] = (), rejected: Iterable[str] = ()) -> None:
+        self.rejected = tuple(rejected)  # names that are no characters, however they look
         self._entries: dict[str, AliasEntry] = {}
         for entry in entries:
             self._entries[fold(entry.name)] = entry
@@ -98,7 +99,7 @@ class Aliases:
             entry = replace(entry, aliases=left[0], weak=left[1])
             entries.append(entry if newer is None else _united(entry, newer))
         entries += [entry for key, entry in other._entries.items() if key not in self._entries]
-        return Aliases(entries)
+        return Aliases(entries, dict.fromkeys((*self.rejected, *other.rejected)))
 
     def canonical(self, name: str, fandoms: Iterable[str] = ()) -> str | None:
         """Resolve any form of a name, or give None when nobody, or more than one, bears it.
@@ -180,9 +181,18 @@ def load_aliases(toml_text: str) -> Aliases:
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError("aliases.not-toml", problem=str(error)) from error
     listed = raw.get("character", [])
-    if not isinstance(listed, list) or set(raw) - {"character"}:
+    rejected = _strings(raw.get("reject", []))
+    if not isinstance(listed, list) or set(raw) - {"character", "reject"} or rejected is None:
         raise ConfigurationError("aliases.malformed", entry="[[character]]")
-    return Aliases(_entry(item) for item in cast(list[object], listed))
+    return Aliases(map(_entry, cast(list[object], listed)), rejected)
+
+
+def _strings(value: object) -> tuple[str, ...] | None:
+    """Give a list of names, or None when it is something else."""
+    items = cast(list[object], value) if isinstance(value, list) else [None]
+    if not all(isinstance(form, str) and form.strip() for form in items):
+        return None
+    return tuple(cast(list[str], items))
 
 
 def _entry(item: object) -> AliasEntry:
@@ -197,13 +207,10 @@ def _entry(item: object) -> AliasEntry:
         raise ConfigurationError("aliases.malformed", entry=name)
 
     def forms(key: str) -> tuple[str, ...]:
-        value = raw.get(key, [])
-        if not isinstance(value, list):
+        told = _strings(raw.get(key, []))
+        if told is None:
             raise ConfigurationError("aliases.malformed", entry=name)
-        items = cast(list[object], value)
-        if not all(isinstance(form, str) and form.strip() for form in items):
-            raise ConfigurationError("aliases.malformed", entry=name)
-        return tuple(cast(list[str], items))
+        return told
 
     return AliasEntry(
         name.strip(), forms("aliases"), forms("weak"), forms("not"), forms("fandoms"), replaces

@@ -7,9 +7,11 @@ the narration appears; one only spoken of is mentioned.
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.prose.aliases import AliasEntry, Aliases, load_aliases, shipped_aliases
 from bot.prose.persons import FoundCharacter, Person, form_of
+from bot.prose.sentences import sentences
 from bot.prose.sightings import Sighting, find_sightings
 from bot.prose.strangers import KNOWN_PRESENT, find_strangers
 from bot.prose.words import fold
@@ -24,6 +26,7 @@ __all__ = [
 ]
 
 SAMPLE = 200_000  # characters looked at in a longer story: its start, middle and end
+EXAMPLE_LENGTH = 240  # characters of the sentence that shows somebody
 
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -48,7 +51,27 @@ def find_characters(
     if _is_mostly_latin(sample):
         bearers = [person for _, person in people]
         found += find_strangers(sample, left, bearers)
-    return sorted(found, key=lambda who: (not who.appears, -who.mentions, who.name))
+    rejected = set(map(fold, known.rejected))
+    shown = [
+        replace(who, example=_sentence_at(sample, who.at))
+        for who in found
+        if fold(who.name) not in rejected
+    ]
+    return sorted(shown, key=lambda who: (not who.appears, -who.mentions, who.name))
+
+
+def _sentence_at(text: str, at: int) -> str:
+    """Give the sentence at an offset on one line, cut where it is long."""
+    start = max(text.rfind("\n\n", 0, at) + 2 if "\n\n" in text[:at] else 0, at - EXAMPLE_LENGTH)
+    end = text.find("\n\n", at)
+    around = text[start : min(len(text) if end < 0 else end, at + EXAMPLE_LENGTH)]
+    place = 0
+    for sentence in sentences(around):
+        place = around.index(sentence, place) + len(sentence)
+        if place > at - start:
+            told = " ".join(sentence.split())
+            return told if len(told) <= EXAMPLE_LENGTH else f"{told[: EXAMPLE_LENGTH - 1]}…"
+    return ""
 
 
 def _sample(text: str) -> str:

@@ -15,6 +15,8 @@ class FoundCharacter:
 
     ``aliases`` are the other forms the text uses, ``evidence`` says in a few
     words why ("speech: Hux said"), ``confidence`` is between 0 and 1.
+    ``at`` is an offset of the text read: the place that tells most about them;
+    ``example`` the sentence that stands there.
     """
 
     name: str
@@ -23,6 +25,8 @@ class FoundCharacter:
     confidence: float
     evidence: tuple[str, ...]
     mentions: int
+    at: int = 0
+    example: str = ""
 
 
 @dataclass(slots=True)
@@ -37,6 +41,8 @@ class Person:
     inside: int = 0  # sightings that do not open a sentence
     person: float = 0.0
     presence: float = 0.0
+    telling: float = -100.0  # how much the sighting tells that tells most …
+    at: int = 0  # … and where it stands
 
     def add(self, sighting: Sighting) -> None:
         self.forms[form_of(sighting)] += 1
@@ -45,6 +51,8 @@ class Person:
         self.inside += not sighting.initial
         self.person += sighting.person
         self.presence += sighting.presence
+        if sighting.person + sighting.presence > self.telling:
+            self.telling, self.at = sighting.person + sighting.presence, sighting.start
         if sighting.kind:
             self.kinds[sighting.kind] += 1
             self.shown.setdefault(sighting.kind, " ".join(sighting.shown.split()))
@@ -58,6 +66,7 @@ class Person:
         self.inside += other.inside
         self.person += other.person
         self.presence += other.presence
+        self.telling, self.at = max((self.telling, self.at), (other.telling, other.at))
 
     def found(
         self, name: str, confidence: float, *, appears: bool, first: tuple[str, ...] = ()
@@ -71,6 +80,7 @@ class Person:
             round(confidence, 2),
             (*first, *told),
             self.count,
+            self.at,
         )
 
 

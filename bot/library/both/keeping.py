@@ -33,6 +33,7 @@ SERVER_FIELDS = (
     ("server_story", "server"),
     ("run", "shelf"),
     ("submission", "server"),
+    ("name_decision", "shelf"),
     ("server", "id"),
     ("left_server", "server"),
 )

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.library.base import Entry, MovedPlace, RunStep, StoredFile, StoredRun
-from bot.library.both.asking import Asking
+from bot.library.both.detections import Detections
 from bot.library.records import Written, written_from_json
 from bot.library.rows import moment, seconds
 from bot.story import Place
@@ -20,7 +20,7 @@ _WRITTEN = (
 )
 
 
-class Runs(Asking):
+class Runs(Detections):
     """The part of the contract that keeps what imports did; how stories are kept differs."""
 
     @abstractmethod
@@ -210,6 +210,7 @@ class Runs(Asking):
             names=[
                 (n["kind"], n["folded"], n["key"], n["name"], bool(n["appears"])) for n in names
             ],
+            detected=await self._detected_in(story),
         )
 
     async def _note_step(

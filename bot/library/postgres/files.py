@@ -7,15 +7,18 @@ from asyncpg import Record
 
 from bot.library.base import Changed, Entry, StoredFile, Twin
 from bot.library.both.runs import Runs
+from bot.library.detected import character_names, other_names
 from bot.library.postgres.connections import Connections, Writer
-from bot.library.records import Written
+from bot.library.records import NameRow, Written
 from bot.library.rows import (
     CHAPTER_COLUMNS,
+    DETECTED_COLUMNS,
     FILE_COLUMNS,
     PAGE_COLUMNS,
     PART_COLUMNS,
     STORY_COLUMNS,
     chapter_rows,
+    detected_rows,
     file_row,
     moment,
     page_rows,
@@ -24,6 +27,7 @@ from bot.library.rows import (
     story_row,
     written_of,
 )
+from bot.story import TagKind
 
 _Told = list[tuple[Entry, int, Written]]
 _KEEPING = int.from_bytes(b"KEEP", "big")  # the advisory lock of who keeps stories
@@ -122,9 +126,10 @@ class Files(Runs, Connections):
             for entry, ident in pairs
             if ident is not None and (written := written_of(entry)) is not None
         ]
+        told = await self._as_decided(writer, shelf, told)
         replaced = [ident for entry, ident, _ in told if entry.story_id is not None]
         if replaced:
-            for table in ("chapter", "story_name"):
+            for table in ("chapter", "story_name", "detected", "other_name"):
                 await self._run(
                     writer,
                     f"DELETE FROM {table} WHERE story = ANY(:replaced)",
@@ -160,10 +165,20 @@ class Files(Runs, Connections):
             PAGE_COLUMNS,
             (row for _, ident, written in told for row in page_rows(ident, written)),
         )
-        await self._keep_names(writer, told)
+        await self._keep_names(
+            writer, [(ident, row) for _, ident, written in told for row in written.names]
+        )
+        await self._fill(
+            writer,
+            "detected",
+            DETECTED_COLUMNS,
+            (row for _, ident, written in told for row in detected_rows(ident, written)),
+        )
+        called = [(ident, written.record) for _, ident, written in told if written.detected]
+        await self._keep_other_names(writer, called)
 
-    async def _keep_names(self, writer: Writer, told: _Told) -> None:
-        named = [(ident, *row) for _, ident, written in told for row in written.names]
+    async def _keep_names(self, writer: Writer, rows: Sequence[tuple[int, NameRow]]) -> None:
+        named = [(ident, *row) for ident, row in rows]
         if not named:
             return
         stories, kinds, folded, keys, names, appear = (
@@ -190,6 +205,44 @@ class Files(Runs, Connections):
             " DO UPDATE SET appears = story_name.appears OR excluded.appears",
             {"stories": stories, "kinds": kinds, "folded": folded, "appear": appear},
         )
+
+    async def _keep_other_names(self, writer: Writer, records: Sequence[tuple[int, str]]) -> None:
+        """Write down by which other forms the characters of stories go."""
+        told = [(story, *each) for story, record in records for each in other_names(record)]
+        if not told:
+            return
+        stories, forms, names = (list(column) for column in zip(*told, strict=True))
+        await self._run(
+            writer,
+            "INSERT INTO other_name (folded, name, story) SELECT told.form, name.id, told.story"
+            " FROM unnest(:stories, :forms, :names) AS told (story, form, folded)"
+            " JOIN name ON name.kind = :kind AND name.folded = told.folded",
+            {
+                **{"stories": stories, "forms": forms, "names": names},
+                "kind": TagKind.CHARACTER.value,
+            },
+        )
+
+    async def _recast(self, writer: Writer, changed: Sequence[tuple[int, str]]) -> None:
+        """See `Detections._recast`."""
+        values = {"stories": [story for story, _ in changed]}
+        await self._run(
+            writer,
+            "UPDATE story SET record = told.record"
+            " FROM unnest(:stories, :records) AS told (id, record) WHERE story.id = told.id",
+            values | {"records": [record for _, record in changed]},
+        )
+        await self._run(writer, "DELETE FROM other_name WHERE story = ANY(:stories)", values)
+        await self._run(
+            writer,
+            "DELETE FROM story_name USING name WHERE story_name.story = ANY(:stories)"
+            " AND name.id = story_name.name AND name.kind = :kind",
+            values | {"kind": TagKind.CHARACTER.value},
+        )
+        await self._keep_names(
+            writer, [(story, row) for story, record in changed for row in character_names(record)]
+        )
+        await self._keep_other_names(writer, changed)
 
     async def _keep_files(
         self, writer: Writer, shelf: int, pairs: list[tuple[Entry, int | None]], at: int

@@ -7,8 +7,11 @@ from datetime import datetime
 
 from bot.library.base import Entry, StoredFile, Twin
 from bot.library.both.runs import Runs
+from bot.library.detected import character_names, other_names
 from bot.library.rows import (
+    DETECTED_COLUMNS,
     chapter_rows,
+    detected_rows,
     file_row,
     moment,
     page_rows,
@@ -20,6 +23,7 @@ from bot.library.rows import (
 from bot.library.sqlite import index, lists
 from bot.library.sqlite.connections import Connections
 from bot.library.sqlite.lanes import Lane
+from bot.story import TagKind
 
 
 class Files(Runs, Connections):
@@ -118,10 +122,12 @@ class Files(Runs, Connections):
             for entry, ident in pairs
             if ident is not None and (written := written_of(entry)) is not None
         ]
+        told = await self._as_decided(writer, shelf, told)
         replaced = [(ident,) for entry, ident, _ in told if entry.story_id is not None]
         await writer.run(lambda database: _take_out(database, [ident for (ident,) in replaced]))
         await self._many(writer, "DELETE FROM chapter WHERE story = ?", replaced)
-        await self._many(writer, "DELETE FROM story_name WHERE story = ?", replaced)
+        for table in ("story_name", "detected", "other_name"):
+            await self._many(writer, f"DELETE FROM {table} WHERE story = ?", replaced)
         await self._many(
             writer,
             "INSERT INTO story (id, shelf, title, title_folded, title_key, rating, rating_stated,"
@@ -155,7 +161,18 @@ class Files(Runs, Connections):
         )
         named = [(ident, row) for _, ident, written in told for row in written.names]
         await writer.run(lambda database: _keep_names(database, named))
+        await self._many(
+            writer,
+            f"INSERT INTO detected ({', '.join(DETECTED_COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (row for _, ident, written in told for row in detected_rows(ident, written)),
+        )
+        called = [(ident, written.record) for _, ident, written in told if written.detected]
+        await writer.run(lambda database: _keep_other_names(database, called))
         await writer.run(lambda database: _put_in(database, [ident for _, ident, _ in told]))
+
+    async def _recast(self, writer: Lane, changed: Sequence[tuple[int, str]]) -> None:
+        """See `Detections._recast`."""
+        await writer.run(lambda database: _recast(database, changed))
 
     async def _keep_files(
         self,
@@ -308,6 +325,37 @@ def _keep_names(
         " ON CONFLICT DO UPDATE SET appears = max(appears, excluded.appears)",
         ((story, numbers[kind, folded], appears) for story, (kind, folded, _, _, appears) in named),
     )
+
+
+def _keep_other_names(database: sqlite3.Connection, records: Sequence[tuple[int, str]]) -> None:
+    """Write down by which other forms the characters of stories go."""
+    database.executemany(
+        "INSERT INTO other_name (folded, name, story)"
+        " SELECT ?, id, ? FROM name WHERE kind = ? AND folded = ?",
+        (
+            (form, story, TagKind.CHARACTER.value, name)
+            for story, record in records
+            for form, name in other_names(record)
+        ),
+    )
+
+
+def _recast(database: sqlite3.Connection, changed: Sequence[tuple[int, str]]) -> None:
+    """Give stories other records with other characters."""
+    stories = [story for story, _ in changed]
+    _take_out(database, stories)
+    for story, record in changed:
+        database.execute("UPDATE story SET record = ? WHERE id = ?", (record, story))
+        database.execute("DELETE FROM other_name WHERE story = ?", (story,))
+        database.execute(
+            "DELETE FROM story_name WHERE story = ?"
+            " AND name IN (SELECT id FROM name WHERE kind = ?)",
+            (story, TagKind.CHARACTER.value),
+        )
+    named = [(story, row) for story, record in changed for row in character_names(record)]
+    _keep_names(database, named)
+    _keep_other_names(database, changed)
+    _put_in(database, stories)
 
 
 def _mark_gone(
