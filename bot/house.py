@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
+from bot.cast import Cast
 from bot.catalogue import Catalogue
 from bot.catalogue.submissions import Submissions
 from bot.config import Settings
@@ -28,6 +29,7 @@ class House:
     settings: Settings
     library: Library
     catalogue: Catalogue
+    cast: Cast
     reading: Reading
     servers: Servers
     members: Members
@@ -61,6 +63,7 @@ def build_house(
         settings=settings,
         library=library,
         catalogue=catalogue,
+        cast=Cast(library, aliases=lambda: catalogue.aliases, now=now),
         reading=reading,
         servers=servers,
         members=Members(library, now=now),

@@ -123,6 +123,9 @@ class Reading:
             found = await self._library.name_called(kinds, fold(spelling), audience)
             if found:
                 return found
+        meant = await self._also_called(kinds, fold(typed), audience)
+        if len(meant) == 1:
+            return meant[0]
         canonical = self._canonical(kinds, typed) or typed
         for kind in kinds:
             wanted = Filter(names=((kind, fold(canonical)),))
@@ -194,6 +197,8 @@ class Reading:
         both = [*found[: CHOICES - len(meant)], *meant]
         names = {name.id: name for name in both}
         if asked and len(names) < NEAR:
+            for name in await self._also_called(kinds, asked, audience):
+                names.setdefault(name.id, name)
             for name in await self.near_names(kinds, typed, audience, CHOICES - len(names)):
                 names.setdefault(name.id, name)
         return list(names.values())
@@ -214,6 +219,18 @@ class Reading:
         if not meant:
             return []
         return await self._library.names_called(CHARACTER_KINDS, meant, audience)
+
+    async def _also_called(
+        self, kinds: Sequence[TagKind], asked: str, audience: Audience
+    ) -> list[Name]:
+        """List the characters that were detected in stories under the name ``asked`` as well."""
+        if TagKind.CHARACTER not in kinds or not asked:
+            return []
+        meant = await self._library.meant_by(asked, audience)
+        if not meant:
+            return []
+        folded = [fold(name) for name in meant]
+        return await self._library.names_called(CHARACTER_KINDS, folded, audience)
 
     def _canonical(self, kinds: Sequence[TagKind], typed: str) -> str | None:
         return self._aliases().canonical(typed) if TagKind.CHARACTER in kinds else None

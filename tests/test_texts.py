@@ -24,6 +24,7 @@ from bot.commands.shelf.reporting import SUMS
 from bot.daily import Length, What
 from bot.daily import Order as DailyOrder
 from bot.library.base import Order
+from bot.library.detected import Verdict
 from bot.story import Origin, Permission, Rating, TagKind
 from bot.texts import FALLBACK, catalogue, known_language, say
 
@@ -72,6 +73,7 @@ FILLED = {
         *(f"report.from-{origin}" for origin in Origin if origin is not Origin.STATED),
     ],
     "report.sum-{}": [f"report.sum-{what}" for what in COUNTED],
+    "cast.{}": [f"cast.{verdict.value}" for verdict in Verdict],
     "daily.what-{}": [f"daily.what-{what}" for what in What],
     "daily.order-{}": [f"daily.order-{order}" for order in DailyOrder],
     "daily.length-{}": [f"daily.length-{length}" for length in Length],

@@ -7,6 +7,7 @@ command, write it as a ``click.command`` and name it in `COMMANDS`.
 import click
 
 from bot import __version__
+from bot.cli.characters import characters
 from bot.cli.doctor import doctor
 from bot.cli.importing import import_
 from bot.cli.live import run, try_
@@ -22,6 +23,7 @@ COMMANDS: tuple[click.Command, ...] = (
     import_,
     show,
     search,
+    characters,
     schedules,
     doctor,
     migrate_to,
