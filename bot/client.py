@@ -26,6 +26,7 @@ from bot.catalogue import SMALL_CHANGE, Progress
 from bot.commands import HANDLERS, declare
 from bot.commands.daily import offer_first_daily
 from bot.commands.shelf import tell_decisions
+from bot.commands.translations import CatalogueTranslator
 from bot.config import Settings
 from bot.controls import Press, parse_custom_id
 from bot.delivery import Deliveries
@@ -235,7 +236,12 @@ class StoryClient(discord.AutoShardedClient):
 
         There are 200 changes a day; syncing at every start can use them up.
         """
-        declared = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        translator = CatalogueTranslator()
+        await self.tree.set_translator(translator)
+        declared = [
+            await command.get_translated_payload(self.tree, translator)
+            for command in self.tree.get_commands()
+        ]
         told = json.dumps([self.application_id, declared], sort_keys=True, default=str)
         digest = hashlib.sha256(told.encode()).hexdigest()
         if await self.house.library.note(_COMMANDS_NOTE) == digest:

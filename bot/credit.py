@@ -63,7 +63,7 @@ def byline(record: Story, language: str, *, length: int = _LENGTHS[0][0]) -> str
 def rating(record: Story, language: str) -> str:
     """Give the rating in words, marked when nobody stated it."""
     value = Rating.NOT_RATED if record.rating is None else record.rating
-    label = say(f"rating.{value.name.lower().replace('_', '-')}", language)
+    label = say(f"rating.{value.key}", language)
     if record.rating_origin is Origin.STATED:
         return label
     return say("credit.estimated", language, rating=label)

@@ -28,6 +28,11 @@ class Rating(IntEnum):
         """The rating in AO3's words, such as ``"Not Rated"``."""
         return self.name.replace("_", " ").title()
 
+    @property
+    def key(self) -> str:
+        """The rating as keys of texts spell it, such as ``"not-rated"``."""
+        return self.name.lower().replace("_", "-")
+
 
 class Origin(StrEnum):
     """Where a fact about a story comes from."""

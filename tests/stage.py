@@ -94,8 +94,10 @@ def _client(settings: Settings, clock: Clock, seed: int) -> StoryClient:
 
 
 @asynccontextmanager
-async def stage(settings: Settings, clock: Clock, seed: int = 1) -> AsyncGenerator[Stage]:
-    """Set the stage and clear it away."""
+async def stage(
+    settings: Settings, clock: Clock, seed: int = 1, *, locale: str = "en-US"
+) -> AsyncGenerator[Stage]:
+    """Set the stage, with a server whose language is that of ``locale``, and clear it away."""
     client = _client(settings, clock, seed)
     clients = [client]
     # Not simcord.run: a fixture is left in another context than it was entered in.
@@ -103,7 +105,7 @@ async def stage(settings: Settings, clock: Clock, seed: int = 1) -> AsyncGenerat
     try:
         await env.start()
         try:
-            guild = env.create_guild("Reading Room")
+            guild = env.create_guild("Reading Room", preferred_locale=locale)
             general = guild.create_text_channel("general")
             adult = guild.create_text_channel("after-dark")
             await env.settle()
@@ -134,6 +136,16 @@ def _raise_unexpected(env: simcord.Env, expected: list[type[BaseException]]) -> 
     errors = [e for e in env.errors if not isinstance(getattr(e, "original", e), tuple(expected))]
     if errors:
         raise BaseExceptionGroup("the bot raised errors", errors)
+
+
+def let_all_speak(client: StoryClient, locale: str) -> None:
+    """Have everybody's Discord set to ``locale``, which simcord itself does not know.
+
+    The client is handed what Discord would send, so it stays the shipped client.
+    """
+    parsers = client._connection.parsers
+    parse = parsers["INTERACTION_CREATE"]
+    parsers["INTERACTION_CREATE"] = lambda payload: parse({**payload, "locale": locale})
 
 
 def messages(result: Any) -> list[Any]:

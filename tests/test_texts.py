@@ -277,14 +277,14 @@ def test_plurals_and_numbers_follow_the_language(count: int, told: str) -> None:
 
 
 def test_a_language_we_do_not_speak_gets_english() -> None:
-    assert say("button.next", "de") == say("button.next", "en") == "Next"
+    assert say("button.next", "pl") == say("button.next", "en") == "Next"
     assert say("credit.words", "pl", count=2) == "2 words"
 
 
 @pytest.mark.parametrize(
-    "tag", ["en-US", "en-GB", "de", "zh-TW", "es-419", "", None, "no", "xx", "../en", "en/../en"]
+    "tag", ["en-US", "en-GB", "zh-TW", "", None, "no", "xx", "../en", "en/../en"]
 )
-def test_every_locale_of_discord_has_a_language(tag: str | None) -> None:
+def test_a_locale_we_do_not_speak_gets_english(tag: str | None) -> None:
     assert known_language(tag) == "en"
 
 

@@ -9,6 +9,7 @@ from discord import app_commands
 from bot import audience as audiences
 from bot import credit
 from bot.commands.rights import rights_buttons
+from bot.commands.translations import spoken
 from bot.controls import (
     Handler,
     Press,
@@ -49,7 +50,7 @@ WHOLE_MOST = 10  # messages of a whole story in a thread or direct messages
 def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
     """Declare the entry in the menu of a message: Apps, then Read privately."""
 
-    @tree.context_menu(name="Read privately")
+    @tree.context_menu(name=spoken("button.read-privately"))
     @answering(house)
     async def read_privately(interaction: Press, message: discord.Message) -> None:
         place = _place_in(message)

@@ -92,7 +92,7 @@ async def _filled_report(interaction: Press, house: House, values: Sequence[str]
 
 
 def _told(rating: Rating, language: str) -> str:
-    return say(f"rating.{rating.name.lower().replace('_', '-')}", language)
+    return say(f"rating.{rating.key}", language)
 
 
 def _may_raise(interaction: Press) -> bool:

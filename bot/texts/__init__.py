@@ -47,9 +47,15 @@ def known_language(tag: str | None) -> str:
     return FALLBACK
 
 
-def has_text(key: str) -> bool:
+def has_text(key: str, language: str = FALLBACK) -> bool:
     """Tell whether there is a text ``key``; what a later version stored may have none here."""
-    return key in catalogue(FALLBACK)
+    return key in catalogue(language)
+
+
+def described(text: str, language: str) -> str | None:
+    """Give the description ``text`` of a command or an option in ``language``, if it has one."""
+    told = catalogue(language).get(f"described.{text}")
+    return told if isinstance(told, str) else None
 
 
 def explain(error: FiresideError, language: str = FALLBACK) -> str:

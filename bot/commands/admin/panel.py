@@ -131,7 +131,7 @@ async def _sentences(
 
 
 def _up_to(rating: Rating, language: str) -> str:
-    return say(f"settings.up-to-{rating.name.lower().replace('_', '-')}", language)
+    return say(f"settings.up-to-{rating.key}", language)
 
 
 def _channels(idents: Sequence[int], language: str) -> str:

@@ -27,11 +27,11 @@ from bot.commands.daily.setting_up import (
 from bot.commands.daily.wishes import Wish
 from bot.commands.filters import Typed, with_filters
 from bot.commands.options import offer_titles
+from bot.commands.translations import named_choice
 from bot.controls import Handler, Press
 from bot.daily import Length, Order, What
 from bot.house import House
 from bot.replies import answering
-from bot.texts import say
 
 Target = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 
@@ -130,9 +130,7 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
 
 
 def _choices(area: str, kinds: Any) -> list[app_commands.Choice[str]]:
-    return [
-        app_commands.Choice(name=say(f"daily.{area}-{kind}"), value=kind.value) for kind in kinds
-    ]
+    return [named_choice(f"daily.{area}-{kind}", kind.value) for kind in kinds]
 
 
 def _with_house(house: House, offer: offering.Offer) -> Any:

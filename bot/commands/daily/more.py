@@ -212,7 +212,10 @@ async def _pressed_which_form(interaction: Press, house: House, values: Sequence
     daily, audience = await editable(interaction, house, int(values[0]))
     language, wanted = audience.language, daily.filter
     limit = wanted.max_rating
-    ratings = [(str(int(rating)), rating.label, rating is limit) for rating in Rating]
+    ratings = [
+        (str(int(rating)), say(f"rating.{rating.key}", language), rating is limit)
+        for rating in Rating
+    ]
     form = text_form(
         say("daily.which-title", language),
         "daily-which",

@@ -33,6 +33,7 @@ from bot.commands.filters.telling import (
     words_told,
 )
 from bot.commands.options import Choices, offer_characters, offer_names, offer_tags
+from bot.commands.translations import named_choice
 from bot.controls import Press
 from bot.house import House
 from bot.prose.lengths import parse_length
@@ -88,7 +89,7 @@ def with_filters(
         names = {field.name for field in offered}
         app_commands.describe(**{name: _DESCRIPTIONS[name] for name in names})(run)
         app_commands.rename(companion="with")(run)
-        ratings = [app_commands.Choice(name=each.label, value=int(each)) for each in Rating]
+        ratings = [named_choice(f"rating.{each.key}", int(each)) for each in Rating]
         app_commands.choices(rating=ratings)(run)
         offers: dict[str, Any] = {n: o for n, o in _offers(house).items() if n in names}
         app_commands.autocomplete(**offers)(run)

@@ -110,7 +110,7 @@ def told_filters(what: Meant, language: str) -> str:
 def _rating(wanted: Wanted, language: str) -> str:
     if wanted.max_rating is None:
         return ""
-    return say("filter.rating", language, rating=wanted.max_rating.label)
+    return say("filter.rating", language, rating=say(f"rating.{wanted.max_rating.key}", language))
 
 
 def _length(wanted: Wanted, language: str) -> str:

@@ -24,6 +24,7 @@ from bot.commands.filters import (
     with_filters,
     without_one,
 )
+from bot.commands.translations import named_choice
 from bot.controls import (
     Handler,
     Press,
@@ -71,10 +72,7 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
         sort="In which order? The best matches first if you leave it empty",
     )
     @app_commands.choices(
-        sort=[
-            app_commands.Choice(name=say(f"search.by-{order.value}"), value=order.value)
-            for order in Order
-        ]
+        sort=[named_choice(f"search.by-{order.value}", order.value) for order in Order]
     )
     @answering(house)
     @with_filters(house)
