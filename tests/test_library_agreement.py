@@ -101,9 +101,8 @@ async def engines(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[tuple[Library, Library]]:
     """Give the same library in both engines, which may take their time to answer."""
-    for module in ("sqlite", "postgres"):
-        monkeypatch.setattr(f"bot.library.{module}.search._SECONDS", 60.0, raising=False)
-        monkeypatch.setattr(f"bot.library.{module}.search._MORE_SECONDS", 60.0, raising=False)
+    monkeypatch.setattr("bot.library.sqlite.matches.SECONDS", 60.0)
+    monkeypatch.setattr("bot.library.sqlite.matches.MORE_SECONDS", 60.0)
     one, other = (ENGINES[engine](tmp_path)() for engine in ("sqlite", "postgres"))
     await one.open()
     await other.open()

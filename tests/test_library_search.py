@@ -666,6 +666,18 @@ async def test_names_are_offered_and_counted_as_a_naive_store_would(
         assert {(each.kind, each.name): each.stories for each in companions} == beside
 
 
+async def test_a_name_counts_no_story_that_a_server_hides_whatever_one_avoids(
+    library: Library,
+) -> None:
+    hidden, _ = await put(
+        library, story_of("A", tags=["rain", "fluff"]), story_of("B", tags=["rain"])
+    )
+    audience = replace(EVERYONE, server=5, unseen=frozenset({hidden}), avoided=frozenset({"fluff"}))
+    told = await library.name_called([TagKind.FREEFORM], "rain", audience)
+    assert told is not None
+    assert told.stories == 1
+
+
 async def test_titles_are_offered_as_they_are_found(library: Library) -> None:
     await put(
         library,

@@ -8,7 +8,7 @@ import pytest
 
 from bot.library import library_at
 from bot.library.base import Count, Filter, Found, Library, Order
-from bot.library.sqlite import index, search
+from bot.library.sqlite import index, matches, search
 from bot.prose.query import parse_query
 from bot.story import Audience, Rating
 from tests.library_contract import EVERYONE, put, story_of
@@ -78,9 +78,9 @@ async def test_the_pages_hold_all_matches_once_however_many_there_are(
     most: int,
     audience: Audience,
 ) -> None:
-    monkeypatch.setattr(search, "RANKED", most)
-    monkeypatch.setattr(search, "_SECONDS", 60)
-    monkeypatch.setattr(search, "_MORE_SECONDS", 60)
+    monkeypatch.setattr(matches, "RANKED", most)
+    monkeypatch.setattr(matches, "SECONDS", 60)
+    monkeypatch.setattr(matches, "MORE_SECONDS", 60)
     read = await read_all(library, "fox", order, audience)
     assert len(read) == len(set(read)) == expected(audience)
     if order is not Order.RELEVANCE or most == 1_000:
@@ -90,8 +90,8 @@ async def test_the_pages_hold_all_matches_once_however_many_there_are(
 async def test_of_too_many_matches_the_newest_are_weighed(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "RANKED", 20)
-    monkeypatch.setattr(search, "_SECONDS", 60)
+    monkeypatch.setattr(matches, "RANKED", 20)
+    monkeypatch.setattr(matches, "SECONDS", 60)
     found = await library.search(parse_query("fox"), FOX, EVERYONE, limit=3)
     assert not found.is_ranked
     assert found.hits[0].card.record.title == "Fox 118"
@@ -107,12 +107,12 @@ async def test_a_search_that_is_late_answers_with_what_it_has(
 
     def alarm(_: float) -> object:
         def stop() -> None:
-            if next(turns) > 40:
-                raise search.Late
+            if next(turns) > 10:
+                raise matches.Late
 
         return stop
 
-    monkeypatch.setattr(search, "_alarm", alarm)
+    monkeypatch.setattr(matches, "alarm", alarm)
     found = await library.search(parse_query("fox"), FOX, EVERYONE, order=order, limit=3)
     assert len(found.hits) == 3
     assert not found.is_ranked
@@ -123,15 +123,15 @@ async def test_a_search_that_is_late_answers_with_what_it_has(
 async def test_a_search_without_any_time_is_an_answer_too(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "_SECONDS", -1)
-    monkeypatch.setattr(search, "_MORE_SECONDS", -1)
+    monkeypatch.setattr(matches, "SECONDS", -1)
+    monkeypatch.setattr(matches, "MORE_SECONDS", -1)
     found = await library.search(
         parse_query("fox"), FOX, Audience(Rating.TEEN, Rating.MATURE), limit=3
     )
     assert found == Found((), Count(0, 0, is_more=True, is_more_restricted=True), is_ranked=False)
 
 
-async def test_words_that_stand_everywhere_are_weighed_by_the_text(
+async def test_words_that_stand_everywhere_are_weighed_by_the_title(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search, "_COMMON", 5)

@@ -17,6 +17,7 @@ from bot.prose.words import fold, tokens_of_folded
 
 PASSAGE_LENGTH = 240  # characters: three lines of a list on a phone
 _LEAD = 100  # at most so many characters of it stand before the first match
+_WORD = 24  # characters: longer ones hardly come twice
 
 _STRETCH = regex.compile(r"\S+")
 _LETTER = regex.compile(r"\P{M}\p{M}*")
@@ -46,10 +47,21 @@ def placed_tokens(text: str) -> Iterator[tuple[str, int, int]]:
     """Give `words.tokens` of ``text``, each with the range of ``text`` it comes from."""
     for stretch in _STRETCH.finditer(text):
         at, written = stretch.start(), stretch.group()
-        folded = fold(written)
-        letters = _letters(written, folded)
-        for token, start, end in tokens_of_folded(folded):
-            yield token, at + letters[start][0], at + letters[end - 1][1]
+        tokens = _known_tokens(written) if len(written) <= _WORD else _tokens_in(written)
+        for token, start, end in tokens:
+            yield token, at + start, at + end
+
+
+def _tokens_in(written: str) -> tuple[tuple[str, int, int], ...]:
+    folded = fold(written)
+    letters = _letters(written, folded)
+    return tuple(
+        (token, letters[start][0], letters[end - 1][1])
+        for token, start, end in tokens_of_folded(folded)
+    )
+
+
+_known_tokens = lru_cache(maxsize=4_096)(_tokens_in)  # the same few words, again and again
 
 
 def find_matches(text: str, terms: Sequence[Term]) -> list[Match]:
@@ -58,7 +70,7 @@ def find_matches(text: str, terms: Sequence[Term]) -> list[Match]:
     found = [
         Match(placed[at][1], placed[at + len(term.tokens) - 1][2], term)
         for term in terms
-        for at in range(len(placed) - len(term.tokens) + 1)
+        for at in _firsts(term, placed)
         if _stands_at(term, placed, at)
     ]
     return sorted(found, key=lambda match: (match.start, match.end))
@@ -98,6 +110,14 @@ def best_passage(text: str, terms: Sequence[Term], length: int = PASSAGE_LENGTH)
         if start <= match.start and match.end <= end
     )
     return Passage(start, end, marks, best_score[0])
+
+
+def _firsts(term: Term, placed: Sequence[tuple[str, int, int]]) -> list[int]:
+    """Give the places where a term may begin: its first token stands there."""
+    first, last = term.tokens[0], len(placed) - len(term.tokens)
+    if len(term.tokens) == 1 and term.is_beginning:
+        return [at for at, each in enumerate(placed) if each[0].startswith(first)]
+    return [at for at, each in enumerate(placed) if each[0] == first and at <= last]
 
 
 def _stands_at(term: Term, placed: Sequence[tuple[str, int, int]], at: int) -> bool:

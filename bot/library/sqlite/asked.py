@@ -21,6 +21,7 @@ from bot.prose.query import Query
 from bot.story import Audience, Rating
 
 _FEW = 0.3  # a smaller share of all stories is worth asking the index for
+_FIRST, _MOST = 8, 128  # matches read at once: more and more, as most want only a few
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +243,26 @@ def indexed(
 
     ``pause`` is called before each shard, and may raise to end it there.
     """
+    for rows in sorted_out(database, asked, expression, "1", below=below, above=above, pause=pause):
+        for story, _ in rows:
+            yield story
+
+
+def sorted_out(
+    database: sqlite3.Connection,
+    asked: Asked,
+    expression: str,
+    condition: str,
+    *,
+    below: int | None = None,
+    above: int | None = None,
+    pause: Callable[[], None] | None = None,
+) -> Iterator[list[tuple[int, bool]]]:
+    """Do as `indexed`, some at once, and tell of each whether it is as ``condition`` says."""
     down = above is None
     values = asked.values | {"told": expression, "below": below or 2**62, "above": above or 0}
+    cursor = database.cursor()
+    cursor.row_factory = None  # plain tuples: there are many
     for number in index.shards(database)[:: 1 if down else -1]:
         first = number * index.SHARD
         if (below is not None and first >= below) or (
@@ -253,14 +272,21 @@ def indexed(
         if pause is not None:
             pause()
         words = f"words_{number}"
-        rows = database.execute(
-            f"SELECT {words}.rowid FROM {words} CROSS JOIN story ON story.id = {words}.rowid"
+        cursor.execute(
+            f"SELECT {words}.rowid, {condition} FROM {words}"
+            f" CROSS JOIN story ON story.id = {words}.rowid"
             f" WHERE {words} MATCH :told AND {words}.rowid < :below AND {words}.rowid > :above"
             f" AND {asked.rest} ORDER BY {words}.rowid {'DESC' if down else 'ASC'}",
             values,
         )
-        for row in rows:
-            yield row[0]
+        length = _FIRST
+        while rows := cursor.fetchmany(length):
+            yield rows
+            if pause is not None:
+                pause()
+            if len(rows) < length:
+                break
+            length = min(length * 2, _MOST)
 
 
 def share(database: sqlite3.Connection, asked: Asked) -> float:

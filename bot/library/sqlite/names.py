@@ -163,7 +163,8 @@ def _left(
     """Give those of ``rows`` that keep stories without the ones this server hides."""
     hidden: Counter[int] = Counter()
     if audience.unseen:
-        own = understand(database, Filter(), replace(audience, unseen=frozenset()))
+        who = replace(audience, unseen=frozenset(), avoided=frozenset())
+        own = understand(database, Filter(), who)
         within = own.fitting(database)
         for story in filter(within, audience.unseen):
             hidden.update(_carried(database, story))

@@ -2,37 +2,29 @@
 
 Up to `RANKED` matches are all weighed. Words that stand in more stories than
 that tell these apart badly and cost much, so there the newest matches stand
-for all, those first whose titles, names or text hold most of the words. The
-look through the index ends at a deadline, with what it has found by then.
+for all, those first whose titles or names hold most of the words.
 """
 
 import sqlite3
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 
 from bot.library.base import COUNT_LIMIT, Card, Count, Filter, Found, Hit, Order
-from bot.library.sqlite import index
-from bot.library.sqlite.asked import Asked, indexed, understand
-from bot.library.sqlite.finding import Finding, above_ceiling
+from bot.library.sqlite import index, matches
+from bot.library.sqlite.asked import understand
+from bot.library.sqlite.finding import Finding
 from bot.library.sqlite.listing import Listing, cards, exists, in_order, walk
+from bot.library.sqlite.matches import Late, Matches, Sought, collect, some, sought_for
 from bot.library.sqlite.passages import passage_of
 from bot.prose.query import Query, Term
 from bot.story import Audience, Place
 
-RANKED = 5_000  # matches
-_WEIGHED = 100  # of more matches than that, so many are weighed by their text
-_COMMON = 2_000  # stories of a shard: a word that stands in more tells little
-_SECONDS = 0.15  # until a search ends with what it has
-_MORE_SECONDS = 0.05  # for what lies above the ceiling
+_WEIGHED = 100  # of more matches than are ranked, so many are weighed by titles and names
+_COMMON = 500  # stories of a shard: a word that stands in more tells little
+_RANKING_SECONDS = 0.05  # until the rest is not weighed any more
 _WEIGHTS = (8.0, 4.0, 1.0, 0.0)  # of title, names, text and facets
-
-
-class Late(Exception):
-    """The time for a search is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,28 +85,6 @@ class Searching(Finding, Listing):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Matches:
-    """The newest stories that match, and why there are no more of them."""
-
-    stories: list[int]
-    are_too_many: bool = False
-    are_late: bool = False
-
-    @property
-    def are_all(self) -> bool:
-        return not (self.are_too_many or self.are_late)
-
-
-@dataclass(frozen=True, slots=True)
-class _Search:
-    """What is looked for: the filter understood, and all of it as an expression."""
-
-    query: Query
-    asked: Asked
-    told: str
-
-
 def _search(
     query: Query,
     wanted: Filter,
@@ -125,86 +95,41 @@ def _search(
     limit: int,
     database: sqlite3.Connection,
 ) -> Found:
-    sought = _understood(database, query, understand(database, wanted, audience))
-    matches = _collect(database, sought, RANKED, _SECONDS)
-    beyond = above_ceiling(database, wanted, audience)
-    restricted = _Matches([])
-    if beyond.classes:
-        sought_beyond = _understood(database, query, beyond)
-        restricted = _collect(database, sought_beyond, COUNT_LIMIT, _MORE_SECONDS)
-    page = _page(database, sought, matches, order, after, before, limit)
+    sought = sought_for(database, query, understand(database, wanted, audience))
+    found = collect(database, sought, wanted, audience)
+    page = _page(database, sought, found, order, after, before, limit)
     return Found(
         hits=tuple(_hit(database, card, query, audience) for card in cards(database, page.stories)),
         count=Count(
-            min(len(matches.stories), COUNT_LIMIT),
-            min(len(restricted.stories), COUNT_LIMIT),
-            is_more=not matches.are_all or len(matches.stories) > COUNT_LIMIT,
-            is_more_restricted=not restricted.are_all,
+            min(len(found.stories), COUNT_LIMIT),
+            min(found.restricted, COUNT_LIMIT),
+            is_more=not found.are_all or len(found.stories) > COUNT_LIMIT,
+            is_more_restricted=found.is_more_restricted,
         ),
         has_more=page.has_more,
         has_earlier=page.has_earlier,
-        is_ranked=matches.are_all,
+        is_ranked=found.are_all,
     )
-
-
-def _understood(database: sqlite3.Connection, query: Query, asked: Asked) -> _Search:
-    must, never = asked.facets(database)
-    return _Search(query, asked, index.expression(query, must, never))
-
-
-def _collect(database: sqlite3.Connection, sought: _Search, most: int, seconds: float) -> _Matches:
-    """Give the newest ``most`` matches, or those found until the time is over."""
-    found: list[int] = []
-    try:
-        for story in _indexed(database, sought, seconds):
-            if len(found) == most:
-                return _Matches(found, are_too_many=True)
-            found.append(story)
-    except Late:
-        return _Matches(found, are_late=True)
-    return _Matches(found)
-
-
-def _indexed(
-    database: sqlite3.Connection, sought: _Search, seconds: float, **bounds: int | None
-) -> Iterator[int]:
-    if not sought.asked.is_possible:
-        return
-    stop = _alarm(seconds)
-    for story in indexed(database, sought.asked, sought.told, pause=stop, **bounds):
-        yield story
-        stop()
-
-
-def _alarm(seconds: float) -> Callable[[], None]:
-    """Give a function that raises `Late` from ``seconds`` on."""
-    end = time.monotonic() + seconds
-
-    def stop() -> None:
-        if time.monotonic() > end:
-            raise Late
-
-    return stop
 
 
 def _page(
     database: sqlite3.Connection,
-    sought: _Search,
-    matches: _Matches,
+    sought: Sought,
+    found: Matches,
     order: Order,
     after: int,
     before: int,
     limit: int,
 ) -> _Page:
     if order is Order.RELEVANCE:
-        stories = _ranked(database, sought, matches)
+        stories = _ranked(database, sought, found)
     elif order is Order.NEWEST:
-        stories = matches.stories
-    elif not matches.are_too_many:
-        stories = in_order(database, matches.stories, order)
+        stories = found.stories
+    elif not found.are_too_many:
+        stories = in_order(database, found.stories, order)
     else:
         return _walked(database, sought, order, after, before, limit)
-    if not matches.are_too_many:
+    if not found.are_too_many:
         return _slice(stories, after, before, limit)
     if before:
         return _before(database, sought, stories, before, limit)
@@ -222,7 +147,7 @@ def _slice(stories: Sequence[int], after: int, before: int, limit: int) -> _Page
 
 
 def _behind(
-    database: sqlite3.Connection, sought: _Search, first: Sequence[int], after: int, limit: int
+    database: sqlite3.Connection, sought: Sought, first: Sequence[int], after: int, limit: int
 ) -> _Page:
     """Give a page of ``first``, the newest matches sorted, and of the older ones behind them."""
     below = min(first)
@@ -232,12 +157,12 @@ def _behind(
         page, below = [], after
     else:
         page, after = list(first[: limit + 1]), 0
-    page += _some(database, sought, limit + 1 - len(page), below=below)
+    page += some(database, sought, limit + 1 - len(page), below=below)
     return _Page(page[:limit], has_more=len(page) > limit, has_earlier=bool(after))
 
 
 def _before(
-    database: sqlite3.Connection, sought: _Search, first: Sequence[int], before: int, limit: int
+    database: sqlite3.Connection, sought: Sought, first: Sequence[int], before: int, limit: int
 ) -> _Page:
     """Give the page that stands right before a match, as `_behind` counts them."""
     if before in first:
@@ -245,33 +170,23 @@ def _before(
         return _Page(page[-limit:], has_more=True, has_earlier=len(page) > limit)
     above = before if exists(database, before) else 0
     older = [
-        story for story in _some(database, sought, limit + 1, above=above) if story < min(first)
+        story for story in some(database, sought, limit + 1, above=above) if story < min(first)
     ]
     missing = limit + 1 - len(older)
     page = [*(first[-missing:] if missing else ()), *reversed(older)]
     return _Page(page[-limit:], has_more=above > 0, has_earlier=len(page) > limit)
 
 
-def _some(
-    database: sqlite3.Connection, sought: _Search, most: int, **bounds: int | None
-) -> list[int]:
-    """Give the next matches by age, or those of them that are found in time."""
-    found: list[int] = []
-    with suppress(Late):
-        found.extend(islice(_indexed(database, sought, _SECONDS, **bounds), max(0, most)))
-    return found
-
-
 def _walked(
     database: sqlite3.Connection,
-    sought: _Search,
+    sought: Sought,
     order: Order,
     after: int,
     before: int,
     limit: int,
 ) -> _Page:
     """Give a page by reading all stories in order: every few of them match."""
-    stop, found = _alarm(_SECONDS), list[int]()
+    stop, found = matches.alarm(matches.SECONDS), list[int]()
     holds = _holding(database, sought.told)
     try:
         for row in walk(database, sought.asked, order, after, before):
@@ -308,14 +223,12 @@ def _holding(database: sqlite3.Connection, told: str) -> Callable[[int], bool]:
 # Relevance
 
 
-def _ranked(database: sqlite3.Connection, sought: _Search, matches: _Matches) -> list[int]:
+def _ranked(database: sqlite3.Connection, sought: Sought, found: Matches) -> list[int]:
     """Sort matches by how much of them is what was looked for; equal ones go by age."""
-    scores = (
-        _scores(database, sought.query, matches.stories)
-        if matches.are_all
-        else _weights(database, sought.query, matches.stories[:_WEIGHED])
-    )
-    return sorted(matches.stories, key=lambda story: (-scores.get(story, 0.0), -story))
+    if found.are_all:
+        scores = _scores(database, sought.query, found.stories)
+        return sorted(found.stories, key=lambda story: (-scores.get(story, 0.0), -story))
+    return _weighed_first(database, sought.query, found.stories)
 
 
 def _scores(database: sqlite3.Connection, query: Query, stories: Sequence[int]) -> dict[int, float]:
@@ -326,14 +239,17 @@ def _scores(database: sqlite3.Connection, query: Query, stories: Sequence[int]) 
     told = index.all_of(map(index.term_of, telling))
     scores: dict[int, float] = {}
     wanted = set(stories)
-    for number in sorted({story // index.SHARD for story in stories}):
-        words = f"words_{number}"
-        rows = database.execute(
-            f"SELECT rowid, -bm25({words}, {', '.join(map(str, _WEIGHTS))}) FROM {words}"
-            f" WHERE {words} MATCH ?",
-            (told,),
-        )
-        scores |= {story: score for story, score in rows if story in wanted}
+    stop = matches.alarm(_RANKING_SECONDS)
+    with suppress(Late):
+        for number in sorted({story // index.SHARD for story in stories}, reverse=True):
+            stop()
+            words = f"words_{number}"
+            rows = database.execute(
+                f"SELECT rowid, -bm25({words}, {', '.join(map(str, _WEIGHTS))}) FROM {words}"
+                f" WHERE {words} MATCH ?",
+                (told,),
+            )
+            scores |= {story: score for story, score in rows if story in wanted}
     return scores
 
 
@@ -350,25 +266,34 @@ def _is_common(database: sqlite3.Connection, term: Term) -> bool:
     return False
 
 
+def _weighed_first(database: sqlite3.Connection, query: Query, stories: Sequence[int]) -> list[int]:
+    """Put the newest stories in order by their titles and names, before all older ones."""
+    newest = stories[:_WEIGHED]
+    weights = _weights(database, query, newest)
+    return [*sorted(newest, key=lambda story: (-weights[story], -story)), *stories[_WEIGHED:]]
+
+
 def _weights(
     database: sqlite3.Connection, query: Query, stories: Sequence[int]
 ) -> dict[int, float]:
-    """Weigh stories by their own words alone."""
-    in_title, in_names, in_text, _ = _WEIGHTS
-    return {
-        story: sum(
-            in_title * (token in document.title.split())
-            + in_names * (token in document.names)
-            + in_text * _density(document.body, token)
-            for term in query.wanted
-            for token in term.tokens
-        )
-        for story, document in index.documents(database, stories)
-    }
+    """Weigh stories by how many of the words stand in their titles and names.
 
-
-def _density(body: str, token: str) -> float:
-    return min(1.0, 50 * body.count(token) / (500 + len(body) / 6))
+    Beginnings are left out: looking for one costs as much as a whole search.
+    """
+    weights = dict.fromkeys(stories, 0.0)
+    terms = [index.term_of(term) for term in query.wanted if not term.is_beginning]
+    for number in {story // index.SHARD for story in stories}:
+        words = f"words_{number}"
+        for column, weight in zip(("title", "names"), _WEIGHTS, strict=False):
+            for term in terms:
+                for (story,) in database.execute(
+                    f"SELECT rowid FROM {words} WHERE {words} MATCH ?"
+                    " AND rowid BETWEEN ? AND ? ORDER BY rowid DESC",
+                    (f"{column} : {term}", min(stories), max(stories)),
+                ):
+                    if story in weights:
+                        weights[story] += weight
+    return weights
 
 
 # Hits
