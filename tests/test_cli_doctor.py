@@ -104,7 +104,7 @@ async def test_a_row_that_cannot_be_read_is_told_as_such(tmp_path: Path) -> None
     await keep(tmp_path, posted())
     async with library_in(tmp_path) as library:
         (stored,) = await library.every_schedule()
-        await library.change_schedule(replace(stored, content='{"what": "opera"}'))
+        await library.change_schedule(stored, replace(stored, content='{"what": "opera"}'))
     (told,) = map(json.loads, fireside(tmp_path, "schedules", "--json").stdout.splitlines())
     assert told["state"] == "unreadable"
     assert told["zone"] is None

@@ -85,7 +85,7 @@ async def test_a_row_nobody_can_read_stops_no_other(seeds: Stage) -> None:
     stored = await seeds.client.house.library.schedule(odd.id)
     assert stored is not None
     broken = replace(stored, content='{"what": "opera"}')
-    await seeds.client.house.library.change_schedule(broken)
+    await seeds.client.house.library.change_schedule(stored, broken)
     await _at(seeds, DUE)
     assert len(posts(seeds.adult)) == 1
     kept = await seeds.client.house.library.schedule(odd.id)
@@ -124,7 +124,7 @@ async def test_a_pause_by_an_admin_is_not_undone_from_an_old_message(seeds: Stag
     assert labels(told) == ["Resume"]
     kept = await seeds.client.house.daily_stories.find(daily.id)
     assert kept is not None
-    await seeds.client.house.daily_stories.change(replace(kept, paused=PAUSED_BY_ADMIN))
+    await seeds.client.house.daily_stories.change(kept, replace(kept, paused=PAUSED_BY_ADMIN))
     answer = await seeds.ada.user.click(told, label="Resume")
     assert "type /daily-story there" in messages(answer)[0].content
     after = await seeds.client.house.daily_stories.find(daily.id)

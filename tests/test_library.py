@@ -2,17 +2,19 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.config import Settings
+from bot.daily import DailyStories, DailyStory, Progress, What
 from bot.errors import ConfigurationError, LibraryUnreadable
 from bot.library import library_at
 from bot.library.base import (
@@ -28,6 +30,7 @@ from bot.library.base import (
     Twin,
 )
 from bot.library.records import PART_LENGTH, write_down, written_from_json, written_to_json
+from bot.schedule import DailyTime
 from bot.story import (
     Audience,
     Chapter,
@@ -1089,9 +1092,69 @@ async def test_a_changed_schedule_is_kept(library: Library) -> None:
     changed = replace(
         schedule_of(ident=ident, channel=11, next_due=NOON + DAY), rule="{}", paused="why"
     )
-    assert await library.change_schedule(changed)
+    assert await library.change_schedule(schedule_of(ident=ident), changed)
     assert await library.schedule(ident) == changed
-    assert not await library.change_schedule(replace(changed, id=99))
+    assert not await library.change_schedule(replace(changed, id=99), changed)
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        {"next_due": NOON + DAY},
+        {"next_due": None},
+        {"last_day": NOON.date()},
+        {"paused": "daily.lost"},
+        {"rule": "{}"},
+        {"content": "{}"},
+        {"made_by": 0},
+        {"channel": 77},
+    ],
+    ids=str,
+)
+async def test_a_schedule_that_changed_meanwhile_is_not_changed(
+    library: Library, meanwhile: dict[str, Any]
+) -> None:
+    ident = await library.add_schedule(schedule_of(), NOON)
+    before = schedule_of(ident=ident)
+    now = replace(before, **meanwhile)
+    assert await library.change_schedule(before, now)
+    assert not await library.change_schedule(before, replace(before, paused="daily.other"))
+    assert await library.schedule(ident) == now
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda daily: replace(daily, role=5),
+        lambda daily: replace(daily, rule=replace(daily.rule, minute=30)).scheduled(NOON),
+        lambda daily: replace(daily, paused="daily.lost"),
+    ],
+    ids=["a role", "another time", "a pause"],
+)
+async def test_an_edit_beside_a_claim_gives_no_day_back(
+    library: Library, edit: Callable[[DailyStory], DailyStory]
+) -> None:
+    stories = DailyStories(library, now=lambda: NOON)
+    daily = await stories.add(
+        replace(DailyStory(0, DailyTime(12, 0, "UTC"), What.STORY, 1), server=2, channel=3)
+    )
+    daily = await stories.change(daily, replace(daily, next_due=NOON)) or daily
+    seen = await stories.find(daily.id)  # by an admin, just before it is claimed
+    assert seen is not None
+    assert await claim(library, daily.id, NOON, NOON + DAY, NOON + MINUTE)
+    assert await stories.advance(daily.id, Progress(), Progress(story=4))
+    edited = await stories.change(seen, edit(seen))
+    assert edited == await stories.find(daily.id)
+    assert edited is not None
+    assert edited.last_day == NOON.date()
+    assert edited.progress == Progress(story=4)
+    assert edited.next_due is not None
+    assert edited.next_due.date() == NOON.date() + DAY
+    assert (edited.role, edited.rule, edited.paused) == (
+        edit(seen).role,
+        edit(seen).rule,
+        edit(seen).paused,
+    )
 
 
 async def test_a_removed_schedule_takes_its_deliveries_along(library: Library) -> None:
@@ -1221,7 +1284,7 @@ async def test_a_schedule_that_changed_meanwhile_is_not_claimed(
 ) -> None:
     ident = await library.add_schedule(schedule_of(), NOON)
     changed = replace(meanwhile, id=ident)
-    assert await library.change_schedule(changed)
+    assert await library.change_schedule(schedule_of(ident=ident), changed)
     assert await claim(library, ident, NOON, NOON + 2 * DAY, NOON + MINUTE) is None
     assert await library.schedule(ident) == changed
     assert await library.deliveries_of(ident, 9) == []
@@ -1238,7 +1301,9 @@ async def test_a_day_that_was_delivered_is_never_claimed_again(library: Library)
     delivery = await claim(library, ident, NOON, NOON + DAY, NOON + MINUTE)
     assert delivery is not None
     await library.finish(delivery, "sent")
-    await library.change_schedule(schedule_of(ident=ident))  # set back to the same moment
+    stored = await library.schedule(ident)
+    assert stored is not None
+    await library.change_schedule(stored, schedule_of(ident=ident))  # set back to the same moment
     assert await claim(library, ident, NOON, NOON + DAY, NOON + MINUTE) is None
     assert [d.id for d in await library.deliveries_of(ident, 9)] == [delivery]
     schedule = await library.schedule(ident)

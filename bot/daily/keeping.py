@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -26,9 +26,34 @@ class DailyStories:
         ready = daily.scheduled(self._now())
         return replace(ready, id=await self._library.add_schedule(_stored(ready), self._now()))
 
-    async def change(self, daily: DailyStory) -> bool:
-        """Keep a changed one as it is; False when it is gone."""
-        return await self._library.change_schedule(_stored(daily))
+    async def change(self, before: DailyStory, after: DailyStory) -> DailyStory | None:
+        """Change what differs between the two and nothing else; gives it as it is now.
+
+        It may have been sent, or changed by somebody else, since ``before`` was read:
+        days that were done stay done, and the rest stays what it became. None when it
+        is gone.
+        """
+        for _ in range(_TRIES):
+            stored = await self._library.schedule(before.id)
+            if stored is None:
+                return None
+            changed = self._merged(daily_of(stored), before, after)
+            if await self._library.change_schedule(stored, _stored(changed)):
+                return changed
+        return None
+
+    def _merged(self, current: DailyStory, before: DailyStory, after: DailyStory) -> DailyStory:
+        changes = {
+            field.name: value
+            for field in fields(DailyStory)
+            if (value := getattr(after, field.name)) != getattr(before, field.name)
+        }
+        if after.last_day and current.last_day:
+            changes["last_day"] = max(after.last_day, current.last_day)
+        changed = replace(current, **changes)
+        if "next_due" not in changes or changed.next_due is None:
+            return changed
+        return changed if current == before else changed.scheduled(self._now())
 
     async def advance(self, ident: int, begun: Progress, reached: Progress) -> bool:
         """Move one on from ``begun`` to ``reached``, and change nothing else.

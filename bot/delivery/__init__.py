@@ -152,7 +152,8 @@ class Deliveries:
             # A row of a later version, or a zone that left the zone data: it must not
             # come up again every few seconds, and its settings are kept.
             _log.exception("Daily story %d cannot be read; it is paused.", stored.id)
-            await library.change_schedule(replace(stored, paused="daily.paused-unreadable"))
+            paused = replace(stored, paused="daily.paused-unreadable")
+            await library.change_schedule(stored, paused)
             return
         newest = due or (skipped[-1] if skipped else stored.next_due)
         day = occurrence_date(daily.rule, newest)

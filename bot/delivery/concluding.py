@@ -40,9 +40,9 @@ async def conclude(
     if post.ends and daily.is_named:
         current = await house.daily_stories.find(daily.id)
         if current is not None and not current.paused and current.progress == post.reached:
-            paused = replace(current, paused=FINISHED)
-            await house.daily_stories.change(paused)
-            await tell_pause(client, house, paused)
+            paused = await house.daily_stories.change(current, replace(current, paused=FINISHED))
+            if paused is not None:
+                await tell_pause(client, house, paused)
 
 
 async def _open_thread(

@@ -83,9 +83,9 @@ async def pause(
     current = await house.daily_stories.find(daily.id)
     if current is None:
         return
-    paused = replace(current, paused=reason)
-    await house.daily_stories.change(paused)
-    await tell_pause(client, house, paused)
+    paused = await house.daily_stories.change(current, replace(current, paused=reason))
+    if paused is not None:
+        await tell_pause(client, house, paused)
 
 
 async def tell_pause(client: discord.Client, house: House, paused: DailyStory) -> None:

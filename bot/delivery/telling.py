@@ -107,10 +107,8 @@ async def notice_new_round(
     text = say("daily.starts-again", audience.room_language, channel=f"<#{daily.channel}>")
     if not await tell_log_channel(client, house, daily, text):
         return daily  # said once there is somewhere to say it
-    current = await house.daily_stories.find(daily.id)
-    told = replace(current or daily, starts_again=True)
-    await house.daily_stories.change(told)
-    return told
+    told = replace(daily, starts_again=True)
+    return await house.daily_stories.change(daily, told) or told
 
 
 async def _is_used_up(house: House, daily: DailyStory, audience: Audience) -> bool:

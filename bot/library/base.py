@@ -1110,8 +1110,12 @@ class Library(Protocol):
         """Keep a new schedule (its ``id`` is ignored); gives its id."""
         ...
 
-    async def change_schedule(self, schedule: StoredSchedule) -> bool:
-        """Replace a schedule; False when it is gone."""
+    async def change_schedule(self, before: StoredSchedule, after: StoredSchedule) -> bool:
+        """Put ``after`` in the place of ``before``.
+
+        False when it is gone, or not as it was any more: it may have been claimed
+        meanwhile, and a time that is set back would be sent twice.
+        """
         ...
 
     async def remove_schedule(self, schedule: int) -> bool:

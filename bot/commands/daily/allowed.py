@@ -52,6 +52,18 @@ async def editable(interaction: Press, house: House, ident: int) -> tuple[DailyS
     return daily, audience
 
 
+async def change(house: House, before: DailyStory, after: DailyStory) -> DailyStory:
+    """Change what differs between the two, and give it as it is now.
+
+    Raises:
+        DeliveryError: It was removed.
+    """
+    daily = await house.daily_stories.change(before, after)
+    if daily is None:
+        raise DeliveryError("daily.gone")
+    return daily
+
+
 async def asker(interaction: Press, house: House, daily: DailyStory) -> Audience:
     """Give what somebody may be told of ``daily`` wherever they press: Teen, their language."""
     language = audiences.language_of(interaction)

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import discord
 
-from bot.commands.daily.allowed import admin_audience, editable, readers
+from bot.commands.daily.allowed import admin_audience, change, editable, readers
 from bot.commands.daily.setting_up import new_daily, open_form
 from bot.commands.daily.telling import buttons, order_of, set_up_button, shown_time, told
 from bot.controls import Handler, Press, choice, chosen, controls
@@ -79,16 +79,14 @@ async def _pressed_open(interaction: Press, house: House, values: Sequence[str])
 async def _pressed_pause(interaction: Press, house: House, values: Sequence[str]) -> None:
     daily, audience = await editable(interaction, house, int(values[0]))
     reason = PAUSED_BY_ADMIN if daily.member is None else PAUSED_BY_ITSELF
-    daily = replace(daily, paused=reason)
-    await house.daily_stories.change(daily)
+    daily = await change(house, daily, replace(daily, paused=reason))
     lead = say("daily.now-paused", audience.language)
     await show_one(interaction, house, daily, audience, lead=lead)
 
 
 async def _pressed_skip(interaction: Press, house: House, values: Sequence[str]) -> None:
     daily, audience = await editable(interaction, house, int(values[0]))
-    daily = daily.skipping(house.now())
-    await house.daily_stories.change(daily)
+    daily = await change(house, daily, daily.skipping(house.now()))
     lead = say("daily.skipped", audience.language)
     await show_one(interaction, house, daily, audience, lead=lead)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import discord
 
-from bot.commands.daily.allowed import check_extras, editable, readers
+from bot.commands.daily.allowed import change, check_extras, editable, readers
 from bot.commands.daily.managing import show_one
 from bot.commands.daily.setting_up import nearest
 from bot.commands.daily.telling import day_name, told
@@ -104,11 +104,12 @@ async def _redraw(interaction: Press, house: House, daily: DailyStory, audience:
     await interaction.response.edit_message(content=content, view=view)
 
 
-async def _change(interaction: Press, house: House, daily: DailyStory, audience: Audience) -> None:
-    """Keep a change and show it."""
-    await check_extras(interaction, daily)
-    await house.daily_stories.change(daily)
-    await _redraw(interaction, house, daily, audience)
+async def _change(
+    interaction: Press, house: House, daily: DailyStory, changed: DailyStory, audience: Audience
+) -> None:
+    """Keep what ``changed`` differs in from ``daily``, and show it."""
+    await check_extras(interaction, changed)
+    await _redraw(interaction, house, await change(house, daily, changed), audience)
 
 
 async def _pressed_more(interaction: Press, house: House, values: Sequence[str]) -> None:
@@ -125,8 +126,8 @@ async def _pressed_done(interaction: Press, house: House, values: Sequence[str])
 async def _pressed_days(interaction: Press, house: House, values: Sequence[str]) -> None:
     daily, audience = await editable(interaction, house, int(values[0]))
     days = frozenset(Weekday(int(day)) for day in all_chosen(interaction)) or EVERY_DAY
-    daily = replace(daily, rule=replace(daily.rule, days=days)).scheduled(house.now())
-    await _change(interaction, house, daily, audience)
+    changed = replace(daily, rule=replace(daily.rule, days=days)).scheduled(house.now())
+    await _change(interaction, house, daily, changed, audience)
 
 
 async def _pressed_order(interaction: Press, house: House, values: Sequence[str]) -> None:
@@ -134,38 +135,39 @@ async def _pressed_order(interaction: Press, house: House, values: Sequence[str]
     order = Order(chosen(interaction))
     # An order that begins anew begins with its first story; a serial goes on where it is.
     progress = daily.progress if daily.what is What.SERIAL else Progress()
-    await _change(interaction, house, replace(daily, order=order, progress=progress), audience)
+    changed = replace(daily, order=order, progress=progress)
+    await _change(interaction, house, daily, changed, audience)
 
 
 async def _pressed_length(interaction: Press, house: House, values: Sequence[str]) -> None:
     daily, audience = await editable(interaction, house, int(values[0]))
-    daily = replace(daily, length=Length(chosen(interaction)))
-    await _change(interaction, house, daily, audience)
+    changed = replace(daily, length=Length(chosen(interaction)))
+    await _change(interaction, house, daily, changed, audience)
 
 
 async def _pressed_role(interaction: Press, house: House, values: Sequence[str]) -> None:
     daily, audience = await editable(interaction, house, int(values[0]))
     picked = chosen(interaction)
-    daily = replace(daily, role=int(picked) if picked else None)
-    await _change(interaction, house, daily, audience)
+    changed = replace(daily, role=int(picked) if picked else None)
+    await _change(interaction, house, daily, changed, audience)
 
 
 async def _pressed_thread(interaction: Press, house: House, values: Sequence[str]) -> None:
     daily, audience = await editable(interaction, house, int(values[0]))
-    daily = replace(daily, opens_thread=not daily.opens_thread)
-    await _change(interaction, house, daily, audience)
+    changed = replace(daily, opens_thread=not daily.opens_thread)
+    await _change(interaction, house, daily, changed, audience)
 
 
 async def _pressed_complete(interaction: Press, house: House, values: Sequence[str]) -> None:
     daily, audience = await editable(interaction, house, int(values[0]))
     complete = None if daily.filter.complete else True
-    daily = replace(daily, filter=replace(daily.filter, complete=complete))
-    await _change(interaction, house, daily, audience)
+    changed = replace(daily, filter=replace(daily.filter, complete=complete))
+    await _change(interaction, house, daily, changed, audience)
 
 
 async def _pressed_again(interaction: Press, house: House, values: Sequence[str]) -> None:
     daily, audience = await editable(interaction, house, int(values[0]))
-    await _change(interaction, house, replace(daily, progress=Progress()), audience)
+    await _change(interaction, house, daily, replace(daily, progress=Progress()), audience)
 
 
 # Dates
@@ -201,8 +203,8 @@ async def _filled_dates(interaction: Press, house: House, values: Sequence[str])
         locale=str(interaction.locale),
         now=house.now(),
     )
-    daily = replace(daily, rule=with_dates(daily.rule, wish)).scheduled(house.now())
-    await _change(interaction, house, daily, audience)
+    changed = replace(daily, rule=with_dates(daily.rule, wish)).scheduled(house.now())
+    await _change(interaction, house, daily, changed, audience)
 
 
 # Which stories
@@ -274,7 +276,7 @@ async def _filled_which(interaction: Press, house: House, values: Sequence[str])
     except NamesMissed as missed:
         await answer_missed(interaction, audience, missed, "daily-filter", daily.id)
         return
-    await _change(interaction, house, with_names(daily, found), audience)
+    await _change(interaction, house, daily, with_names(daily, found), audience)
 
 
 async def _pressed_filter(interaction: Press, house: House, values: Sequence[str]) -> None:
@@ -282,7 +284,7 @@ async def _pressed_filter(interaction: Press, house: House, values: Sequence[str
     daily, audience = await editable(interaction, house, int(values[0]))
     there = nearest(await readers(interaction, house, daily), audience)
     found = await meant_by_code(house, there, values[1])
-    await _change(interaction, house, with_names(daily, found), audience)
+    await _change(interaction, house, daily, with_names(daily, found), audience)
 
 
 HANDLERS: dict[str, Handler] = {

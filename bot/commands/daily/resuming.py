@@ -10,7 +10,7 @@ from dataclasses import replace
 import discord
 
 from bot import audience as audiences
-from bot.commands.daily.allowed import asker
+from bot.commands.daily.allowed import asker, change
 from bot.commands.daily.telling import next_times, order_of
 from bot.controls import Handler, Press, Style, button, controls
 from bot.daily import PAUSED_BY_ADMIN, UNFINISHED, DailyStory
@@ -43,9 +43,9 @@ async def _pressed_resume(interaction: Press, house: House, values: Sequence[str
         times=next_times(ready, house.now(), language, locale),
     )
     if ready.member is not None:
-        await _resume_own(interaction, house, ready, text)
+        await _resume_own(interaction, house, daily, ready, text)
         return
-    await house.daily_stories.change(ready)
+    await change(house, daily, ready)
     pause = button(say("button.pause", language), "daily-pause", ready.id, style=Style.secondary)
     row = [pause] if interaction.guild_id is not None else []
     await answer(interaction, [text], controls(row), private=interaction.guild_id is not None)
@@ -54,26 +54,27 @@ async def _pressed_resume(interaction: Press, house: House, values: Sequence[str
 async def _refuse(interaction: Press, house: House, daily: DailyStory, problem: str) -> None:
     """Say what is still in the way; the button stays, for when that is done."""
     language = audiences.language_of(interaction)
-    daily = replace(daily, paused=problem)
-    await house.daily_stories.change(daily)
+    daily = await change(house, daily, replace(daily, paused=problem))
     again = button(say("button.resume", language), "daily-resume", daily.id)
     text = say("daily.not-resumed", language, why=why(daily, language))
     await answer(interaction, [text], controls([again]), private=interaction.guild_id is not None)
 
 
-async def _resume_own(interaction: Press, house: House, ready: DailyStory, text: str) -> None:
+async def _resume_own(
+    interaction: Press, house: House, daily: DailyStory, ready: DailyStory, text: str
+) -> None:
     """Let somebody's own go on: whether their messages are open shows when one is written."""
     language = audiences.language_of(interaction)
     is_here = interaction.guild_id is None
     await interaction.response.defer(ephemeral=not is_here, thinking=not is_here)
     stop = button(say("button.stop", language), "unsubscribe", ready.id)
-    change = button(say("button.change", language), "daily-open", ready.id)
+    edit = button(say("button.change", language), "daily-open", ready.id)
     try:
-        await interaction.user.send(text, view=controls([change, stop]))
+        await interaction.user.send(text, view=controls([edit, stop]))
     except discord.Forbidden:
-        await _refuse(interaction, house, ready, CLOSED)
+        await _refuse(interaction, house, daily, CLOSED)
         return
-    await house.daily_stories.change(ready)
+    await change(house, daily, ready)
     if is_here:
         await interaction.edit_original_response(view=None)
     else:

@@ -10,7 +10,13 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from bot import audience as audiences
-from bot.commands.daily.allowed import admin_audience, check_extras, editable, readers
+from bot.commands.daily.allowed import (
+    admin_audience,
+    change,
+    check_extras,
+    editable,
+    readers,
+)
 from bot.commands.daily.forms import daily_form
 from bot.commands.daily.telling import (
     buttons,
@@ -161,8 +167,7 @@ async def _put_aside(house: House, daily: DailyStory) -> DailyStory:
     """Keep one that is not finished, in place of an earlier one of the same person."""
     stories = house.daily_stories
     if daily.id and daily.paused == UNFINISHED:
-        await stories.change(daily)
-        return daily
+        return await _change_draft(house, daily)
     if daily.server is not None:
         others = await stories.of_server(daily.server)
     else:
@@ -173,6 +178,18 @@ async def _put_aside(house: House, daily: DailyStory) -> DailyStory:
     return await stories.add(
         replace(daily, id=0, paused=UNFINISHED, replaces=daily.id, next_due=None)
     )
+
+
+async def _change_draft(house: House, draft: DailyStory) -> DailyStory:
+    """Keep one that is not finished, which nobody else changes and which is never sent.
+
+    Raises:
+        DeliveryError: It was removed.
+    """
+    before = await house.daily_stories.find(draft.id)
+    if before is None:
+        raise DeliveryError("daily.gone")
+    return await change(house, before, draft)
 
 
 async def _ask(
@@ -270,6 +287,7 @@ async def _finish(house: House, daily: DailyStory) -> DailyStory:
     before = await stories.find(target) if target else None
     if before is not None:
         kept = before.paused if before.paused in PAUSED_BY_HAND else ""
+        is_same = (before.what, before.serial_of) == (daily.what, daily.serial_of)
         ready = replace(
             daily,
             id=before.id,
@@ -277,13 +295,15 @@ async def _finish(house: House, daily: DailyStory) -> DailyStory:
             replaces=0,
             paused=kept,
             last_day=before.last_day,
+            # It may have gone on while this was talked about.
+            progress=before.progress if is_same else daily.progress,
         ).scheduled(house.now())
-        await stories.change(ready)
+        ready = await change(house, before, ready)
     else:
         await _check_room(house, daily)
         ready = replace(daily, replaces=0, paused="").scheduled(house.now())
         if daily.id:
-            await stories.change(ready)
+            ready = await _change_draft(house, ready)
         else:
             ready = await stories.add(ready)
     if daily.id and daily.id != ready.id:
@@ -398,7 +418,7 @@ async def _answered(
     """Go on with the next question after ``need`` was answered, or keep it."""
     draft = replace(draft, needs=tuple(each for each in draft.needs if each != need))
     if draft.needs:
-        await house.daily_stories.change(draft)
+        await _change_draft(house, draft)
         await _ask(interaction, house, audience, draft, _Open(list(draft.needs), []))
     else:
         await keep(interaction, house, audience, draft)

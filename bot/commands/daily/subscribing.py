@@ -10,6 +10,7 @@ from typing import Any
 import discord
 
 from bot import audience as audiences
+from bot.commands.daily.allowed import change
 from bot.commands.daily.telling import order_of, stamp
 from bot.controls import Handler, Press, button, controls
 from bot.daily import MOST_OF_A_MEMBER, DailyStory, Progress, What
@@ -99,8 +100,7 @@ async def subscribe(interaction: Press, house: House, model: DailyStory) -> None
     if twin is None:
         daily = await house.daily_stories.add(daily)
     else:
-        daily = replace(twin, paused="").scheduled(house.now())
-        await house.daily_stories.change(daily)
+        daily = await change(house, twin, replace(twin, paused="").scheduled(house.now()))
     text = say(
         "subscribe.done",
         language,

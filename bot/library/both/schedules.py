@@ -1,5 +1,6 @@
 """Daily stories as they are kept: where to, when, what."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -25,13 +26,20 @@ class Schedules(Asking):
             )
             return int(rows[0]["id"])
 
-    async def change_schedule(self, schedule: StoredSchedule) -> bool:
+    async def change_schedule(self, before: StoredSchedule, after: StoredSchedule) -> bool:
         """See `Library.change_schedule`."""
         changed = await self._change(
             "UPDATE schedule SET server = :server, channel = :channel, member = :member,"
             " made_by = :made_by, rule = :rule, content = :content, next_due = :next_due,"
-            " paused = :paused, last_day = :last_day WHERE id = :id",
-            _values(schedule),
+            " paused = :paused, last_day = :last_day WHERE id = :id"
+            " AND coalesce(server, 0) = coalesce(:old_server, 0)"
+            " AND coalesce(channel, 0) = coalesce(:old_channel, 0)"
+            " AND coalesce(member, 0) = coalesce(:old_member, 0)"
+            " AND made_by = :old_made_by AND rule = :old_rule AND content = :old_content"
+            " AND coalesce(next_due, -1) = coalesce(:old_next_due, -1)"
+            " AND paused = :old_paused AND coalesce(last_day, '') = coalesce(:old_last_day, '')",
+            _values(replace(after, id=before.id))
+            | {f"old_{name}": value for name, value in _values(before).items() if name != "id"},
         )
         return changed > 0
 
