@@ -210,3 +210,19 @@ async def test_a_zone_that_is_unclear_is_asked_before_the_half_of_the_day(
     asked = await seeds.ada.slash(seeds.general, "daily-story", time=typed, zone="brazil")
     content = messages(asked)[0].content
     assert "Whose clock" in content
+
+
+async def test_what_was_sent_and_what_failed_is_counted(seeds: Stage) -> None:
+    watch = seeds.client.house.watch
+    if not watch.can_count:
+        pytest.skip("the extra “metrics” is not installed")
+    channel = seeds.guild.create_text_channel("stories")
+    await _daily(seeds, seeds.general)
+    await _daily(seeds, channel)
+    place = seeds.client.get_channel(channel.id)
+    assert isinstance(place, discord.TextChannel)
+    await place.delete()
+    await _at(seeds, DUE)
+    figures = watch.figures().decode()
+    assert 'fireside_deliveries_total{state="sent"} 1.0' in figures
+    assert 'fireside_deliveries_total{state="failed"} 1.0' in figures

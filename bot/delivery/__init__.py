@@ -23,7 +23,7 @@ import discord
 
 from bot.daily import DailyStory, daily_of
 from bot.delivery.choosing import Post, compose
-from bot.delivery.claims import LEASE, Claim, ClaimLost
+from bot.delivery.claims import LEASE, Claim, ClaimLost, finish
 from bot.delivery.concluding import conclude
 from bot.delivery.failing import failing, leave_out
 from bot.delivery.pace import with_time
@@ -169,7 +169,7 @@ class Deliveries:
         if delivery is None:  # another process has it, or it changed meanwhile
             return
         if due is None:
-            await library.finish(delivery, "skipped")
+            await finish(self._house, delivery, "skipped")
             await leave_out(self._client, self._house, daily, newest)
             return
         claim = Claim(library, delivery, until)
@@ -186,7 +186,7 @@ class Deliveries:
         if delivery is None:  # somebody else did
             return
         if daily.paused:  # somebody paused it while it was under way
-            await library.finish(delivery.id, "skipped")
+            await finish(self._house, delivery.id, "skipped")
             return
         claim = Claim(library, delivery.id, now + LEASE)
         await self._guarding(daily, claim, lambda: self._go_on(daily, claim, delivery))
@@ -217,9 +217,9 @@ class Deliveries:
                 await self._confirm(daily, claim, post, target)
                 return
         if sent:  # the rest of it may not be shown here any more
-            await self._house.library.finish(claim.id, "failed")
+            await finish(self._house, claim.id, "failed")
         elif is_late:
-            await self._house.library.finish(claim.id, "failed")
+            await finish(self._house, claim.id, "failed")
             await leave_out(self._client, self._house, daily, delivery.due)
         else:
             await self._choose_and_send(daily, claim)
@@ -240,7 +240,7 @@ class Deliveries:
         await self._house.library.remember_shown(
             daily.room, post.story, self._house.now(), server=daily.server
         )
-        await self._house.library.finish(claim.id, "sent")
+        await finish(self._house, claim.id, "sent")
 
 
 def _room(stored: StoredSchedule) -> int:

@@ -3,12 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.house import House
 from bot.library.base import Library
 
 LEASE = timedelta(minutes=5)  # how long a claim holds before somebody else may finish it
 # How long after its claim was held a request may go out, the repeated ones of
 # discord.py too: Discord knows a nonce for "the past few minutes" only.
 FRESH = timedelta(minutes=2)
+
+
+async def finish(house: House, delivery: int, state: str) -> None:
+    """Close a delivery as "sent", "skipped" or "failed", and count it."""
+    await house.library.finish(delivery, state)
+    house.watch.delivery(state)
 
 
 class ClaimLost(Exception):

@@ -14,6 +14,7 @@ import discord
 
 from bot.controls import Style, button, controls
 from bot.daily import FINISHED, DailyStory
+from bot.delivery.claims import finish
 from bot.delivery.telling import name_of, tell_log_channel, tell_maker, why
 from bot.errors import DeliveryError, NoStoryFits, StoryNotFound
 from bot.house import House
@@ -79,7 +80,7 @@ async def pause(
     client: discord.Client, house: House, daily: DailyStory, delivery: int, reason: str
 ) -> None:
     """Pause, keep every setting, and tell whoever made it what to do."""
-    await house.library.finish(delivery, "failed")
+    await finish(house, delivery, "failed")
     current = await house.daily_stories.find(daily.id)
     if current is None:
         return
@@ -113,7 +114,7 @@ async def _give_up(
 ) -> None:
     """Leave this day out: Discord refuses the message itself, so it would refuse it again."""
     _log.warning("Daily story %d: Discord refused it: %s; given up.", daily.id, error)
-    await house.library.finish(delivery, "failed")
+    await finish(house, delivery, "failed")
     await _tell_left_out(client, house, daily, "daily.refused", why=error.text or str(error.code))
 
 
