@@ -7,7 +7,8 @@ FiresideError
 │   ├── LibraryUnreadable   it is not a library, or cannot be opened
 │   ├── LibraryUnreachable  its server is away for the moment
 │   ├── LibraryNotEmpty     something would be overwritten
-│   └── LibraryDiffers      a copy is not what it is a copy of
+│   ├── LibraryDiffers      a copy is not what it is a copy of
+│   └── BackupUnusable      a backup cannot be written, read or restored
 ├── ImportFailed            a file is no story we can read; names file and place
 ├── StoryNotFound           nothing matches, or it may not be shown here
 ├── NoStoryFits             filters leave nothing
@@ -72,6 +73,10 @@ class LibraryNotEmpty(LibraryError):
 
 class LibraryDiffers(LibraryError):
     """A copy is not what it is a copy of; it was not kept."""
+
+
+class BackupUnusable(LibraryError):
+    """A backup cannot be written, or is not one that can be restored; nothing was changed."""
 
 
 class ImportFailed(FiresideError):

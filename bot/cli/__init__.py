@@ -7,6 +7,7 @@ command, write it as a ``click.command`` and name it in `COMMANDS`.
 import click
 
 from bot import __version__
+from bot.cli.backups import backup, restore
 from bot.cli.characters import characters
 from bot.cli.doctor import doctor
 from bot.cli.importing import import_
@@ -27,6 +28,8 @@ COMMANDS: tuple[click.Command, ...] = (
     schedules,
     doctor,
     migrate_to,
+    backup,
+    restore,
     reports,
     decide,
     takedown,

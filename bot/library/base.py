@@ -9,7 +9,7 @@ Nothing here knows SQL. Two engines implement it and one suite of tests holds
 both to it.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -475,6 +475,30 @@ class Library(Protocol):
 
     def tables(self, *, to_fill: bool = False) -> AbstractAsyncContextManager[Tables]:
         """Give all tables as they are now, to read; ``to_fill``: alone, in one transaction."""
+        ...
+
+    def as_it_is(self) -> AbstractAsyncContextManager[tuple[dict[str, int], Tables]]:
+        """Give all tables to read, and the versions of each engine's tables that are the same.
+
+        The library need not be open, and is not migrated.
+
+        Raises:
+            LibraryTooNew: Its version is above the newest migration we know.
+            LibraryUnreadable: There is none, or it cannot be read.
+        """
+        ...
+
+    def anew(self, schema: Mapping[str, int]) -> AbstractAsyncContextManager[Tables]:
+        """Make this library, which is not there yet, with tables of a version, to be filled.
+
+        ``schema`` holds that version for each engine that can have it. At the end
+        the library is brought up to date. It is there whole or not at all.
+
+        Raises:
+            BackupUnusable: This engine knows no tables of that version, or they are too new.
+            LibraryNotEmpty: There is a library already.
+            LibraryUnreadable: It cannot be made.
+        """
         ...
 
     # Several processes that are one bot

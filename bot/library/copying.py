@@ -45,18 +45,24 @@ async def copy_library(
         LibraryDiffers: What was read back is not what was written; nothing is kept.
     """
     async with source.tables() as old, target.tables(to_fill=True) as new:
-        order = in_order(await old.every())
-        waiting = {table.name: table for table in await new.every()}
-        if [table.name for table in waiting.values() if await new.count(table)]:
-            raise LibraryNotEmpty("library.not-empty")
-        tell = _teller(progress, 2 * sum([await old.count(table) for table in order]))
-        told = {
-            table.name: await _copy(old, new, table, waiting.pop(table.name), tell)
-            for table in order
-        }
-        if waiting:
-            raise LookupError(f"tables that only the target has: {sorted(waiting)}")
-    return told
+        return await copy_tables(old, new, in_order(await old.every()), progress)
+
+
+async def copy_tables(
+    old: Tables, new: Tables, order: list[Table], progress: Progress | None = None
+) -> dict[str, Content]:
+    """Copy ``order``, which are all tables of ``old``, and compare; see `copy_library`.
+
+    Raises:
+        LookupError: One side has a table or a column that the other has not.
+    """
+    waiting = {table.name: table for table in await new.every()}
+    if [table.name for table in waiting.values() if await new.count(table)]:
+        raise LibraryNotEmpty("library.not-empty")
+    if different := waiting.keys() ^ {table.name for table in order}:
+        raise LookupError(f"tables that only one side has: {sorted(different)}")
+    tell = teller(progress, 2 * sum([await old.count(table) for table in order]))
+    return {table.name: await _copy(old, new, table, waiting[table.name], tell) for table in order}
 
 
 def in_order(tables: list[Table]) -> list[Table]:
@@ -97,7 +103,8 @@ def _kept(value: Value) -> Value:
     return value.replace("\0", "\ufffd") if isinstance(value, str) and "\0" in value else value
 
 
-def _teller(progress: Progress | None, total: int) -> Callable[[int], None]:
+def teller(progress: Progress | None, total: int) -> Callable[[int], None]:
+    """Give what adds up the rows that were handled, and tells ``progress`` of them."""
     done = 0
 
     def tell(rows: int) -> None:

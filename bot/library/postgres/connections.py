@@ -76,22 +76,28 @@ class Connections(Asking):
     async def open(self) -> None:
         """See `bot.library.base.Library.open`."""
         try:
-            self._held = await self._connect()
-            await migrate(self._held, self.place)
-            self._pool = await asyncpg.create_pool(
-                self._address,
-                min_size=0,  # made when they are needed; the held one is there
-                max_size=POOL_SIZE,
-                reset=_leave_as_it_is,
-                timeout=_CONNECT_SECONDS,
-                command_timeout=_WRITE_SECONDS,
-                server_settings=_SESSION,
-            )
+            with self._opening():
+                self._held = await self._connect()
+                await migrate(self._held, self.place)
+                self._pool = await asyncpg.create_pool(
+                    self._address,
+                    min_size=0,  # made when they are needed; the held one is there
+                    max_size=POOL_SIZE,
+                    reset=_leave_as_it_is,
+                    timeout=_CONNECT_SECONDS,
+                    command_timeout=_WRITE_SECONDS,
+                    server_settings=_SESSION,
+                )
         except FiresideError:
             await self.close()
             raise
+
+    @contextmanager
+    def _opening(self) -> Generator[None]:
+        """Turn whatever keeps a library from being opened into one sentence."""
+        try:
+            yield
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
-            await self.close()
             raise LibraryUnreadable(
                 "library.unreadable-server", path=self.place, why=self._why(error)
             ) from None  # the address, password and all, is in the frames of the cause

@@ -6,12 +6,12 @@ leaves the version before. A file is called like that of SQLite which changes
 the same; what concerns only one engine is missing in the other.
 """
 
-from importlib import resources
 from typing import TYPE_CHECKING
 
 import asyncpg
 
 from bot.errors import LibraryTooNew, LibraryUnreadable
+from bot.library import schema
 
 if TYPE_CHECKING:
     Connection = asyncpg.Connection[asyncpg.Record]
@@ -23,12 +23,7 @@ _ALONE = int.from_bytes(b"FIRE", "big")
 
 def migrations() -> list[tuple[int, str]]:
     """List the migrations in order: number and SQL."""
-    folder = resources.files("bot.library.postgres").joinpath("migrations")
-    return sorted(
-        (int(file.name.split("_", 1)[0]), file.read_text("utf-8"))
-        for file in folder.iterdir()
-        if file.name.endswith(".sql")
-    )
+    return schema.migrations("postgres")
 
 
 async def migrate(
@@ -64,17 +59,28 @@ async def alone(connection: "Connection") -> None:
     await connection.execute("SELECT pg_advisory_xact_lock($1)", _ALONE)
 
 
-async def _version(connection: "Connection", place: str) -> int:
-    """Give the version of the tables; 0 where there are none, whose marker is made."""
+async def version_of(connection: "Connection", place: str) -> int | None:
+    """Give the version of the tables; None where there are none.
+
+    Raises:
+        LibraryUnreadable: There are another program's.
+    """
     tables = await connection.fetch(
         "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
         " AND relkind IN ('r', 'p') AND NOT EXISTS (SELECT 1 FROM pg_depend"
         " WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')"
     )
     if not tables:
-        await connection.execute("CREATE TABLE fireside (version integer NOT NULL)")
-        await connection.execute("INSERT INTO fireside VALUES (0)")
-        return 0
+        return None
     if MARKER not in {row["relname"] for row in tables}:
         raise LibraryUnreadable("library.not-ours", path=place)
     return int(await connection.fetchval("SELECT version FROM fireside"))
+
+
+async def _version(connection: "Connection", place: str) -> int:
+    """Give the version of the tables; 0 where there are none, whose marker is made."""
+    version = await version_of(connection, place)
+    if version is None:
+        await connection.execute("CREATE TABLE fireside (version integer NOT NULL)")
+        await connection.execute("INSERT INTO fireside VALUES (0)")
+    return version or 0

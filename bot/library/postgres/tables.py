@@ -1,11 +1,13 @@
 """Every table of a PostgreSQL library, for whoever copies all of it."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+from bot.errors import LibraryNotEmpty, LibraryTooNew, LibraryUnreadable
 from bot.library.base import Batch, Table
 from bot.library.postgres.connections import Connections, Writer, end
-from bot.library.postgres.migrate import MARKER, alone
+from bot.library.postgres.migrate import MARKER, alone, migrate, migrations, version_of
+from bot.library.schema import newest, of_engine, same_as
 
 BATCH = 500  # rows read at once
 MADE_ANEW = frozenset[str]()  # tables that hold nothing of their own
@@ -123,5 +125,55 @@ class Whole(Connections):
                 else:
                     async with connection.transaction(isolation="repeatable_read", readonly=True):
                         yield PostgresTables(connection)
+            finally:
+                await end(connection)
+
+    @asynccontextmanager
+    async def as_it_is(self) -> AsyncGenerator[tuple[dict[str, int], PostgresTables]]:
+        """See `Library.as_it_is`."""
+        async with (
+            self._unopened() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            version = await version_of(connection, self.place)
+            if version is None:
+                raise LibraryUnreadable("library.missing", path=self.place)
+            if version > newest("postgres"):
+                raise LibraryTooNew("library.too-new", path=self.place, version=str(version))
+            yield same_as("postgres", version), PostgresTables(connection)
+
+    @asynccontextmanager
+    async def anew(self, schema: Mapping[str, int]) -> AsyncGenerator[PostgresTables]:
+        """See `Library.anew`: everything in one transaction, the tables too."""
+        version = of_engine("postgres", schema)
+        async with self._unopened() as connection:
+            async with connection.transaction():
+                await alone(connection)
+                await self._clear(connection)
+                steps = [step for step in migrations() if step[0] <= version]
+                await migrate(connection, self.place, steps)
+                yield PostgresTables(connection)
+                await migrate(connection, self.place)
+            await connection.execute("ANALYZE")
+
+    async def _clear(self, connection: Writer) -> None:
+        """Take away tables of ours that hold nothing: a bot that was started makes them."""
+        if await version_of(connection, self.place) is None:
+            return
+        tables = PostgresTables(connection)
+        every = await tables.every()
+        for table in every:
+            if await tables.count(table):
+                raise LibraryNotEmpty("library.not-empty")
+        for name in [MARKER, *MADE_ANEW, *(table.name for table in every)]:
+            await connection.execute(f'DROP TABLE IF EXISTS "{name}" CASCADE')
+
+    @asynccontextmanager
+    async def _unopened(self) -> AsyncGenerator[Writer]:
+        """Lend a connection of its own to a library that need not be open."""
+        with self._opening():
+            connection = await self._connect(seconds=None)
+            try:
+                yield connection
             finally:
                 await end(connection)

@@ -6,13 +6,14 @@ under one lock, so statements of two tasks never mix in one transaction.
 """
 
 import asyncio
+import logging
 import sqlite3
-from collections.abc import AsyncGenerator, Hashable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator, Hashable, Iterable, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from bot.errors import LibraryUnreadable
+from bot.errors import LibraryUnreachable, LibraryUnreadable
 from bot.library.both.asking import Asking
 from bot.library.rows import moment as moment  # the sibling modules take both from here
 from bot.library.rows import seconds as seconds
@@ -24,6 +25,14 @@ from bot.story import Audience
 
 _BUSY_MILLISECONDS = 10_000
 _CACHE_KIB = {"writer": 4_000, "reader": 6_000, "searcher": 6_000}  # 16 MB in all
+# What keeps a change from being written, and passes.
+_STUCK = {
+    sqlite3.SQLITE_FULL: "library.full",
+    sqlite3.SQLITE_IOERR: "library.full",  # a limit of file sizes or a quota ends like this
+    sqlite3.SQLITE_BUSY: "library.busy",
+}
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -38,6 +47,29 @@ class Connections(Asking):
         self._searcher: Lane | None = None
         self._writing = asyncio.Lock()
         self._flushes = False  # whether the writer waits for the disk
+        self._is_stuck = False  # whether the last writing failed for want of room or of its turn
+
+    @contextmanager
+    def _telling(self) -> Generator[None]:
+        """Turn what is wrong with the disk, or held by others, into the error that says so."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise self._told(error) from error
+        if self._is_stuck:
+            self._is_stuck = False
+            _log.info("The library %s can be written again.", self.path)
+
+    def _told(self, error: sqlite3.Error) -> Exception:
+        """Give the error that tells people of ``error``; itself when it is one of ours."""
+        code = getattr(error, "sqlite_errorcode", None)
+        key = None if code is None else _STUCK.get(code & 0xFF)
+        if key is None:
+            return error
+        if not self._is_stuck:
+            self._is_stuck = True
+            _log.error("The library %s cannot be written: %s", self.path, error)
+        return LibraryUnreachable(key, place=str(self.path), why=str(error))
 
     async def open(self) -> None:
         """See `bot.library.base.Library.open`."""
@@ -106,19 +138,20 @@ class Connections(Asking):
         async with self._writing:
             if self._writer is None:
                 raise LibraryUnreadable("library.closed")
-            if for_good != self._flushes:
-                kind = "FULL" if for_good else "NORMAL"
-                await self._writer.execute(f"PRAGMA synchronous={kind}")
-                self._flushes = for_good
-            try:
-                await self._writer.execute("BEGIN IMMEDIATE")
-                yield self._writer
-                await self._writer.execute("COMMIT")
-            except BaseException:
-                # Also when we are cancelled: the thread may have begun by then. It works
-                # in order, so this undoes whatever was begun and not committed.
-                await asyncio.shield(self._writer.rollback())
-                raise
+            with self._telling():
+                if for_good != self._flushes:
+                    kind = "FULL" if for_good else "NORMAL"
+                    await self._writer.execute(f"PRAGMA synchronous={kind}")
+                    self._flushes = for_good
+                try:
+                    await self._writer.execute("BEGIN IMMEDIATE")
+                    yield self._writer
+                    await self._writer.execute("COMMIT")
+                except BaseException:
+                    # Also when we are cancelled: the thread may have begun by then. It works
+                    # in order, so this undoes whatever was begun and not committed.
+                    await asyncio.shield(self._writer.rollback())
+                    raise
 
     async def _change(self, sql: str, values: Mapping[str, Any]) -> int:
         """Run one changing statement in its own transaction; gives the rows it changed."""

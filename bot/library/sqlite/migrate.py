@@ -11,10 +11,10 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from importlib import resources
 from pathlib import Path
 
 from bot.errors import LibraryTooNew, LibraryUnreadable
+from bot.library import schema
 from bot.prose.languages import code_of
 
 _COMMENT = re.compile(r"--[^\n]*")
@@ -27,12 +27,7 @@ APPLICATION_ID = int.from_bytes(b"FIRE", "big")
 
 def migrations() -> list[tuple[int, str]]:
     """List the migrations in order: number and SQL."""
-    folder = resources.files("bot.library.sqlite").joinpath("migrations")
-    return sorted(
-        (int(file.name.split("_", 1)[0]), file.read_text("utf-8"))
-        for file in folder.iterdir()
-        if file.name.endswith(".sql")
-    )
+    return schema.migrations("sqlite")
 
 
 def migrate(path: Path, steps: list[tuple[int, str]] | None = None) -> None:
@@ -55,14 +50,31 @@ def migrate(path: Path, steps: list[tuple[int, str]] | None = None) -> None:
             for number, sql in steps:
                 _step(database, number, sql)
     except PermissionError as error:
-        raise _unwritable(path) from error
+        raise unwritable(path) from error
     except (sqlite3.Error, OSError) as error:
         if path.parent.is_dir() and not os.access(path.parent, os.W_OK):
-            raise _unwritable(path) from error
+            raise unwritable(path) from error
         raise LibraryUnreadable("library.unreadable", path=str(path), why=str(error)) from error
 
 
-def _unwritable(path: Path) -> LibraryUnreadable:
+def check(path: Path) -> None:
+    """See that there is a library at ``path`` that we can read, and change nothing.
+
+    Raises:
+        LibraryTooNew, LibraryUnreadable: As `migrate`; also when there is none.
+    """
+    try:
+        if not path.exists():
+            raise LibraryUnreadable("library.missing", path=str(path))
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as database:
+            _check_identity(database, path, migrations()[-1][0])
+            if not _version(database):
+                raise LibraryUnreadable("library.missing", path=str(path))
+    except (sqlite3.Error, OSError) as error:
+        raise LibraryUnreadable("library.unreadable", path=str(path), why=str(error)) from error
+
+
+def unwritable(path: Path) -> LibraryUnreadable:
     # The number is what a container's volume has to belong to; Windows has none.
     user = str(os.getuid()) if hasattr(os, "getuid") else getpass.getuser()
     return LibraryUnreadable("library.unwritable", folder=str(path.parent.absolute()), user=user)
