@@ -16,7 +16,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import discord
@@ -38,6 +38,9 @@ from bot.schedule import missed, next_due, occurrence_date
 __all__ = ["AT_ONCE", "LEASE", "Deliveries", "compose"]
 
 AT_ONCE = 100  # rooms served at the same time; nearly all of them wait for Discord
+# Deliveries that are claimed and chosen at the same time, which is work of our own: what
+# people ask for meanwhile waits for so many steps of it, and not for those of every room.
+CHOOSING = 3
 TAKEN_UP = 200  # schedules looked up in one go
 LONGEST = 120  # seconds a delivery may take; then its claim is left to run out
 CLOSING = 5  # seconds that deliveries under way have to end when we stop
@@ -63,6 +66,7 @@ class Deliveries:
         settings = house.settings
         self._shards = Shards(settings.shard_ids, settings.shard_count or 1)
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._choosing = asyncio.Semaphore(CHOOSING)
         self._waiting: dict[int, deque[_Due]] = {}  # by room; a room in here is being served
         self._known: set[_Due] = set()  # waiting or under way
         self._tasks: set[asyncio.Task[None]] = set()
@@ -138,10 +142,23 @@ class Deliveries:
 
     async def _begin(self, schedule: int) -> None:
         """Claim what is due of ``schedule``, choose and send it."""
+        async with self._choosing:
+            claimed = await self._claim(schedule)
+        if claimed is None:
+            return
+        daily, claim, too_late = claimed
+        if too_late is not None:
+            await finish(self._house, claim.id, "skipped")
+            await leave_out(self._client, self._house, daily, too_late)
+            return
+        await self._guarding(daily, claim, lambda: self._choose_and_send(daily, claim))
+
+    async def _claim(self, schedule: int) -> tuple[DailyStory, Claim, datetime | None] | None:
+        """Claim what is due of ``schedule``; gives the time that is too late to be sent, too."""
         now, library = self._house.now(), self._house.library
         stored = await library.schedule(schedule)
         if stored is None or stored.paused or stored.next_due is None or stored.next_due > now:
-            return  # it changed while it waited
+            return None  # it changed while it waited
         try:
             daily = daily_of(stored)
             since = stored.next_due - timedelta(seconds=1)
@@ -154,7 +171,7 @@ class Deliveries:
             _log.exception("Daily story %d cannot be read; it is paused.", stored.id)
             paused = replace(stored, paused="daily.paused-unreadable")
             await library.change_schedule(stored, paused)
-            return
+            return None
         newest = due or (skipped[-1] if skipped else stored.next_due)
         day = occurrence_date(daily.rule, newest)
         until = now + LEASE
@@ -167,13 +184,8 @@ class Deliveries:
             until=until,
         )
         if delivery is None:  # another process has it, or it changed meanwhile
-            return
-        if due is None:
-            await finish(self._house, delivery, "skipped")
-            await leave_out(self._client, self._house, daily, newest)
-            return
-        claim = Claim(library, delivery, until)
-        await self._guarding(daily, claim, lambda: self._choose_and_send(daily, claim))
+            return None
+        return daily, Claim(library, delivery, until), newest if due is None else None
 
     async def _finish(self, due: _Due) -> None:
         """Finish a claim that ran out: its process died, or Discord failed for a while."""
@@ -228,8 +240,9 @@ class Deliveries:
         target, audience = await target_of(self._client, self._house, daily)
         daily = await notice_new_round(self._client, self._house, daily, audience)
         role = mentionable(target, daily)
-        post = await compose(self._house, daily, audience, role=role)
-        await claim.choose(post.story, post.to_json(), nonce(claim.id))
+        async with self._choosing:
+            post = await compose(self._house, daily, audience, role=role)
+            await claim.choose(post.story, post.to_json(), nonce(claim.id))
         await send_parts(self._house, claim, post, target, ())
         await self._confirm(daily, claim, post, target)
 

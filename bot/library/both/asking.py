@@ -32,6 +32,19 @@ class Asking(ABC):
         """Run one changing statement, on the disk when it returns: a power cut undoes nothing."""
         return await self._change(sql, values)
 
+    async def _in_turn(self, *statements: tuple[str, Values]) -> list[Any]:
+        """Run statements in one transaction as long as each gives a row.
+
+        Gives the rows of the last one that was run.
+        """
+        rows: list[Any] = []
+        async with self._transaction() as writer:
+            for sql, values in statements:
+                rows = await self._rows(writer, sql, values)
+                if not rows:
+                    break
+        return rows
+
     @abstractmethod
     def _transaction(self) -> AbstractAsyncContextManager[Any]:
         """Hold a writer for one transaction: committed at the end, undone on an exception."""

@@ -38,23 +38,20 @@ class Deliveries(Asking):
             "until": seconds(until),
             "day": day.isoformat(),
         }
-        async with self._transaction() as writer:
-            taken = await self._run(
-                writer,
+        rows = await self._in_turn(
+            (
                 "UPDATE schedule SET next_due = :next_due, last_day = :day"
-                " WHERE id = :schedule AND next_due = :due AND paused = ''",
+                " WHERE id = :schedule AND next_due = :due AND paused = '' RETURNING id",
                 values,
-            )
-            if not taken:
-                return None
-            rows = await self._rows(
-                writer,
+            ),
+            (
                 "INSERT INTO delivery (schedule, due, state, claimed_until)"
                 " VALUES (:schedule, :occurrence, 'claimed', :until)"
                 " ON CONFLICT (schedule, due) DO NOTHING RETURNING id",
                 values,
-            )
-            return int(rows[0]["id"]) if rows else None
+            ),
+        )
+        return int(rows[0]["id"]) if rows else None
 
     async def choose(
         self, delivery: int, story: int, part: str, nonce: str, *, held: datetime
@@ -85,19 +82,18 @@ class Deliveries(Asking):
     async def add_sent_message(self, delivery: int, number: int, message: int) -> bool:
         """See `Library.add_sent_message`."""
         values = {"delivery": delivery, "number": number, "message": message}
-        async with self._transaction() as writer:
-            await self._run(
-                writer,
-                "INSERT INTO sent_message (message, delivery, number)"
-                " VALUES (:message, :delivery, :number) ON CONFLICT DO NOTHING",
-                values,
-            )
-            rows = await self._rows(
-                writer,
+        if await self._change(
+            "INSERT INTO sent_message (message, delivery, number)"
+            " VALUES (:message, :delivery, :number) ON CONFLICT DO NOTHING",
+            values,
+        ):
+            return True
+        return bool(
+            await self._ask(
                 "SELECT 1 FROM sent_message WHERE delivery = :delivery AND number = :number",
                 {"delivery": delivery, "number": number},
             )
-        return bool(rows)
+        )
 
     async def finish(self, delivery: int, state: str) -> None:
         """See `Library.finish`."""

@@ -8,8 +8,9 @@ under one lock, so statements of two tasks never mix in one transaction.
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncGenerator, Generator, Hashable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Generator, Hashable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -24,6 +25,7 @@ from bot.library.sqlite.visible import visible
 from bot.story import Audience
 
 _BUSY_MILLISECONDS = 10_000
+_FLUSH = {True: "PRAGMA synchronous=FULL", False: "PRAGMA synchronous=NORMAL"}
 _CACHE_KIB = {"writer": 4_000, "reader": 6_000, "searcher": 6_000}  # 16 MB in all
 # What keeps a change from being written, and passes.
 _STUCK = {
@@ -35,6 +37,32 @@ _STUCK = {
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+
+def _committed(work: Work[T], flushing: bool | None, database: sqlite3.Connection) -> T:
+    """Run ``work`` and commit; from here on with the disk waited for, or not, or as before."""
+    if flushing is not None:
+        database.execute(_FLUSH[flushing])
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        told = work(database)
+        database.execute("COMMIT")
+    except BaseException:
+        if database.in_transaction:
+            database.execute("ROLLBACK")
+        raise
+    return told
+
+
+def _run_in_turn(
+    statements: Sequence[tuple[str, Mapping[str, Any]]], database: sqlite3.Connection
+) -> list[sqlite3.Row]:
+    rows: list[sqlite3.Row] = []
+    for sql, values in statements:
+        rows = database.execute(sql, values).fetchall()
+        if not rows:
+            break
+    return rows
 
 
 class Connections(Asking):
@@ -140,8 +168,7 @@ class Connections(Asking):
                 raise LibraryUnreadable("library.closed")
             with self._telling():
                 if for_good != self._flushes:
-                    kind = "FULL" if for_good else "NORMAL"
-                    await self._writer.execute(f"PRAGMA synchronous={kind}")
+                    await self._writer.execute(_FLUSH[for_good])
                     self._flushes = for_good
                 try:
                     await self._writer.execute("BEGIN IMMEDIATE")
@@ -155,12 +182,25 @@ class Connections(Asking):
 
     async def _change(self, sql: str, values: Mapping[str, Any]) -> int:
         """Run one changing statement in its own transaction; gives the rows it changed."""
-        async with self._transaction() as writer:
-            return await self._run(writer, sql, values)
+        return await self._at_once(lambda database: database.execute(sql, values).rowcount)
 
     async def _change_for_good(self, sql: str, values: Mapping[str, Any]) -> int:
-        async with self._transaction(for_good=True) as writer:
-            return await self._run(writer, sql, values)
+        return await self._at_once(
+            lambda database: database.execute(sql, values).rowcount, for_good=True
+        )
+
+    async def _in_turn(self, *statements: tuple[str, Mapping[str, Any]]) -> list[sqlite3.Row]:
+        return await self._at_once(partial(_run_in_turn, statements))
+
+    async def _at_once(self, work: Work[T], *, for_good: bool = False) -> T:
+        """Run a function of changing statements as one transaction, and one hop to the thread."""
+        async with self._writing:
+            if self._writer is None:
+                raise LibraryUnreadable("library.closed")
+            flushing = None if for_good == self._flushes else for_good
+            self._flushes = for_good
+            with self._telling():
+                return await self._writer.run(partial(_committed, work, flushing))
 
     async def _run(self, writer: Lane, sql: str, values: Mapping[str, Any]) -> int:
         """Run one changing statement; gives the rows it changed."""
