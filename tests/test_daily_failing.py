@@ -1,12 +1,13 @@
 """A daily story that cannot be sent pauses, says why and what to do, and goes on after that."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import discord
 import pytest
 
 from bot.commands.daily.checking import check_server
 from bot.daily import PAUSED_BY_ADMIN
+from bot.delivery.claims import WAITS
 from bot.library.base import Filter
 from bot.schedule import DailyTime
 from bot.story import TagKind
@@ -292,3 +293,54 @@ async def test_the_check_says_when_discord_does_not_answer(seeds: Stage) -> None
     seeds.env.inject_error("GET", f"/channels/{thread.id}", status=503)
     (line,) = await lines(seeds)
     assert line.startswith("Could not be checked")
+
+
+def _tried(s: Stage, channel: object) -> int:
+    path = f"/channels/{getattr(channel, 'id', 0)}/messages"
+    return sum(each.method == "POST" and each.path == path for each in s.env.http_requests)
+
+
+async def _fail_as_often_as_it_is_tried(s: Stage, channel: object) -> datetime:
+    """Let every try fail; gives the moment of the last one."""
+    moment = DUE
+    await move_to(s, moment)
+    for number, wait in enumerate(WAITS, 1):
+        assert _tried(s, channel) == number
+        await move_to(s, moment + wait - timedelta(seconds=1))
+        assert _tried(s, channel) == number, "too early"
+        moment += wait + timedelta(seconds=1)
+        await move_to(s, moment)
+    assert _tried(s, channel) == len(WAITS) + 1
+    return moment
+
+
+async def test_while_discord_fails_it_is_tried_less_and_less_and_then_it_pauses(
+    seeds: Stage,
+) -> None:
+    channel = seeds.guild.create_text_channel("stories")
+    daily = await keep_daily(seeds, channel)
+    seeds.env.inject_error("POST", f"/channels/{channel.id}/messages", status=503, times=None)
+    await _fail_as_often_as_it_is_tried(seeds, channel)
+    told = inbox(seeds.ada)[-1]
+    assert "Discord did not take it, seven times in five hours." in told.content
+    assert "its settings are kept" in told.content
+    assert labels(told) == ["Resume"]
+    assert (await kept(seeds, daily)).paused == "daily.paused-failing"
+    seeds.env.backend.faults.clear()
+    resumed = await seeds.ada.user.click(told, label="Resume")
+    assert messages(resumed)[0].content.startswith("It goes on.")
+    await move_to(seeds, DUE + DAY)
+    assert len(posts(channel)) == 1
+
+
+async def test_while_nobody_can_be_told_it_does_not_pause(seeds: Stage) -> None:
+    daily = await keep_daily(seeds, seeds.general)
+    seeds.env.inject_error("POST", "/channels/*/messages", status=503, times=None)
+    last = await _fail_as_often_as_it_is_tried(seeds, seeds.general)
+    assert not (await kept(seeds, daily)).paused
+    seeds.env.backend.faults.clear()
+    await move_to(seeds, last + WAITS[-1] + timedelta(seconds=1))
+    assert not (await kept(seeds, daily)).paused
+    assert "was left out" in inbox(seeds.ada)[-1].content
+    await move_to(seeds, DUE + DAY)
+    assert len(posts(seeds.general)) == 1

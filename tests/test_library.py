@@ -1465,6 +1465,22 @@ async def test_of_many_who_take_over_at_once_one_gets_it(library: Library, other
     assert sum(taken is not None for taken in told) == 1
 
 
+async def test_a_delivery_that_is_put_off_comes_up_later_and_knows_how_often(
+    library: Library,
+) -> None:
+    delivery = await claimed(library, NOON + MINUTE)
+    assert (await delivery_of(library, delivery)).put_off == 0
+    assert await library.put_off(delivery, NOON + MINUTE, NOON + DAY)
+    assert not await library.put_off(delivery, NOON + MINUTE, NOON + DAY), "it is held to another"
+    assert (await delivery_of(library, delivery)).put_off == 1
+    assert await library.open_deliveries(NOON + DAY, 9) == []
+    later = NOON + DAY + MINUTE
+    assert [each.id for each in await library.open_deliveries(later, 9)] == [delivery]
+    taken = await library.take_over(delivery, later, later + MINUTE)
+    assert taken is not None
+    assert taken.put_off == 1
+
+
 async def test_a_claim_is_held_for_longer_by_who_has_it(library: Library) -> None:
     delivery = await claimed(library, NOON + MINUTE)
     assert await library.hold(delivery, NOON + MINUTE, NOON + 3 * MINUTE)

@@ -76,7 +76,8 @@ class Deliveries:
         """Take up what is due now and what was left open, until nothing is left to take up."""
         seen: set[_Due] = set()
         while not self._is_closing:
-            found = [each for each in await self._look() if each[0] not in self._known | seen]
+            seen |= self._known
+            found = [each for each in await self._look() if each[0] not in seen]
             if not found:
                 return
             for due, room in found:
@@ -200,13 +201,13 @@ class Deliveries:
         if daily.paused:  # somebody paused it while it was under way
             await finish(self._house, delivery.id, "skipped")
             return
-        claim = Claim(library, delivery.id, now + LEASE)
+        claim = Claim(library, delivery.id, now + LEASE, delivery.put_off)
         await self._guarding(daily, claim, lambda: self._go_on(daily, claim, delivery))
 
     async def _guarding(
         self, daily: DailyStory, claim: Claim, work: Callable[[], Coroutine[Any, Any, None]]
     ) -> None:
-        async with failing(self._client, self._house, daily, claim.id), asyncio.timeout(LONGEST):
+        async with failing(self._client, self._house, daily, claim), asyncio.timeout(LONGEST):
             with with_time(lambda: claim.may_send(self._house.now())):
                 await work()
 

@@ -10,6 +10,9 @@ LEASE = timedelta(minutes=5)  # how long a claim holds before somebody else may 
 # How long after its claim was held a request may go out, the repeated ones of
 # discord.py too: Discord knows a nonce for "the past few minutes" only.
 FRESH = timedelta(minutes=2)
+# How long we wait before the next try when Discord fails: a little more than five hours
+# in all, which is less than what is caught up with by default.
+WAITS = tuple(timedelta(minutes=each) for each in (5, 10, 20, 40, 80, 160))
 
 
 async def finish(house: House, delivery: int, state: str) -> None:
@@ -29,6 +32,7 @@ class Claim:
     library: Library
     id: int
     until: datetime
+    tries: int = 0  # how often it was put off before
 
     async def hold(self, now: datetime) -> None:
         """Make sure that it is still ours, and stays so for another lease.
@@ -53,6 +57,18 @@ class Claim:
         """
         if now > self.until - LEASE + FRESH:
             raise ClaimLost
+
+    async def put_off(self, now: datetime) -> timedelta:
+        """Leave it alone for a while, longer each time; gives how long."""
+        wait = WAITS[min(self.tries, len(WAITS) - 1)]
+        until = max(self.until, now + wait)
+        await self.library.put_off(self.id, self.until, until)  # else it is somebody else's
+        return wait
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Tell whether it failed as often as we try."""
+        return self.tries >= len(WAITS)
 
     async def choose(self, story: int, part: str, nonce: str) -> None:
         """Write down what it sends.

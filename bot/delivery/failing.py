@@ -8,13 +8,13 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import discord
 
 from bot.controls import Style, button, controls
 from bot.daily import FINISHED, DailyStory
-from bot.delivery.claims import finish
+from bot.delivery.claims import Claim, finish
 from bot.delivery.telling import name_of, tell_log_channel, tell_maker, why
 from bot.errors import DeliveryError, NoStoryFits, StoryNotFound
 from bot.house import House
@@ -31,38 +31,39 @@ _REASONS = {
 }
 _TRY_AGAIN = (401, 408, 429)  # of the 4xx: what may work later, unchanged
 _CLOSED = "daily.messages-closed"
+_FAILING = "daily.paused-failing"
 
 _log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
 async def failing(
-    client: discord.Client, house: House, daily: DailyStory, delivery: int
+    client: discord.Client, house: House, daily: DailyStory, claim: Claim
 ) -> AsyncGenerator[None]:
-    """Decide what becomes of ``delivery`` when the work inside fails.
+    """Decide what becomes of a delivery when the work inside fails.
 
     1. Nothing fits, the channel is gone, a permission is missing: it pauses at once.
     2. Discord refuses this very message: this day is given up, and that is told.
-    3. Discord or the network is out of order: the claim stays open; when it runs
-       out, what is missing is tried again.
+    3. Discord or the network is out of order: what is missing is tried again, later
+       each time; it pauses at the end of `WAITS`, once somebody can be told.
     4. Anything else is our bug and passes through.
     """
     try:
         yield
     except (NoStoryFits, StoryNotFound):
         reason = "daily.paused-story-gone" if daily.is_named else "daily.paused-no-stories"
-        await pause(client, house, daily, delivery, reason)
+        await pause(client, house, daily, claim.id, reason)
     except DeliveryError as error:
-        await pause(client, house, daily, delivery, error.key)
+        await pause(client, house, daily, claim.id, error.key)
     except discord.HTTPException as error:
         if reason := reason_of(error, daily):
-            await pause(client, house, daily, delivery, reason)
+            await pause(client, house, daily, claim.id, reason)
         elif 400 <= error.status < 500 and error.status not in _TRY_AGAIN:
-            await _give_up(client, house, daily, delivery, error)
+            await _give_up(client, house, daily, claim.id, error)
         else:
-            _log.warning("Daily story %d: %s; trying again in a while.", daily.id, error)
+            await _try_later(client, house, daily, claim, error)
     except NETWORK_ERRORS as error:
-        _log.warning("Daily story %d: %s; trying again in a while.", daily.id, error)
+        await _try_later(client, house, daily, claim, error)
 
 
 def reason_of(error: discord.HTTPException, daily: DailyStory) -> str:
@@ -81,28 +82,48 @@ async def pause(
 ) -> None:
     """Pause, keep every setting, and tell whoever made it what to do."""
     await finish(house, delivery, "failed")
-    current = await house.daily_stories.find(daily.id)
-    if current is None:
-        return
-    paused = await house.daily_stories.change(current, replace(current, paused=reason))
+    paused = await house.daily_stories.change(daily, replace(daily, paused=reason))
     if paused is not None:
         await tell_pause(client, house, paused)
 
 
-async def tell_pause(client: discord.Client, house: House, paused: DailyStory) -> None:
-    """Tell whoever made it and the log channel why it is paused and what to do."""
+async def _try_later(
+    client: discord.Client, house: House, daily: DailyStory, claim: Claim, error: Exception
+) -> None:
+    """Leave it alone for a while, or pause when it failed too often.
+
+    While nobody can be told, as when Discord is out of order for everybody, it does
+    not pause: nobody would ever know.
+    """
+    if claim.is_hopeless and await tell_pause(client, house, replace(daily, paused=_FAILING)):
+        await finish(house, claim.id, "failed")
+        await house.daily_stories.change(daily, replace(daily, paused=_FAILING))
+        return
+    wait = await claim.put_off(house.now())
+    minutes = wait // timedelta(minutes=1)
+    _log.warning(
+        "Daily story %d: %s; trying again in a while (%d minutes).", daily.id, error, minutes
+    )
+
+
+async def tell_pause(client: discord.Client, house: House, paused: DailyStory) -> bool:
+    """Tell whoever made it and the log channel why it is paused and what to do.
+
+    False when neither could be told.
+    """
     _log.warning("Daily story %d is paused: %s", paused.id, paused.paused)
-    told = why(paused, FALLBACK)
+    reason = why(paused, FALLBACK)
     if paused.paused != FINISHED:
-        told = f"{told} {say('daily.then-resume', FALLBACK)}"
+        reason = f"{reason} {say('daily.then-resume', FALLBACK)}"
     if paused.member is None:
-        text = say("daily.paused", FALLBACK, daily=name_of(client, paused), why=told)
+        text = say("daily.paused", FALLBACK, daily=name_of(client, paused), why=reason)
     else:
-        text = say("daily.paused-mine", FALLBACK, why=told)
+        text = say("daily.paused-mine", FALLBACK, why=reason)
     resume = button(say("button.resume", FALLBACK), "daily-resume", paused.id, style=Style.primary)
-    await tell_log_channel(client, house, paused, text, controls([resume]))
+    told = await tell_log_channel(client, house, paused, text, controls([resume]))
     if paused.paused != _CLOSED:  # else there is no other way to reach them
-        await tell_maker(client, paused, text, controls([resume]))
+        told = await tell_maker(client, paused, text, controls([resume])) or told
+    return told
 
 
 async def _give_up(

@@ -323,6 +323,7 @@ class StoredDelivery:
     messages: tuple[int, ...]  # ids of what was sent, in order
     state: str  # "claimed", "sent", "skipped" or "failed"
     follows: int | None = None  # the newest message of any delivery when it was chosen
+    put_off: int = 0  # how often, because Discord failed
 
 
 class Changed(StrEnum):
@@ -1213,6 +1214,13 @@ class Library(Protocol):
         """Hold a claim, held to ``held``, to ``until`` instead; False when it is not ours any more.
 
         ``until`` is never before ``held``.
+        """
+        ...
+
+    async def put_off(self, delivery: int, held: datetime, until: datetime) -> bool:
+        """Count that a delivery failed for now, and leave it alone to ``until``.
+
+        False when it is not ours any more.
         """
         ...
 

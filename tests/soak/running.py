@@ -227,10 +227,18 @@ class _Running:
         while await self._is_work_left() and time.monotonic() < end:
             await self._until_quiet()
             if not await self.library.due_schedules(self.clock(), 1):
-                self.clock.move(_PAST_THE_LEASE)
+                await self._to_the_next_try()
         for bot in self._alive:
             bot.send(signal.SIGTERM)
             await bot.ended()
+
+    async def _to_the_next_try(self) -> None:
+        """Move the clock past a lease, or so far that something that was put off comes up."""
+        for minutes in (6, 11, 21, 41, 81, 161):
+            later = timedelta(minutes=minutes)
+            if await self.library.open_deliveries(self.clock() + later, 1):
+                break
+        self.clock.move(later)
 
     async def _until_quiet(self) -> None:
         begun = asyncio.get_running_loop().time()

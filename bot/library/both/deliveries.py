@@ -79,6 +79,14 @@ class Deliveries(Asking):
         )
         return changed > 0
 
+    async def put_off(self, delivery: int, held: datetime, until: datetime) -> bool:
+        """See `Library.put_off`."""
+        changed = await self._change(
+            f"UPDATE delivery SET claimed_until = :until, put_off = put_off + 1 WHERE {_OURS}",
+            {"id": delivery, "held": seconds(held), "until": seconds(until)},
+        )
+        return changed > 0
+
     async def add_sent_message(self, delivery: int, number: int, message: int) -> bool:
         """See `Library.add_sent_message`."""
         values = {"delivery": delivery, "number": number, "message": message}
@@ -149,7 +157,7 @@ class Deliveries(Asking):
         """Give up to ``limit`` deliveries with their messages."""
         rows = await self._ask(
             "SELECT told.id, told.schedule, told.due, told.story, told.nonce, told.part,"
-            " told.state, told.follows, sent.message"
+            " told.state, told.follows, told.put_off, sent.message"
             f" FROM (SELECT * FROM delivery WHERE {which} ORDER BY {order} LIMIT :limit) AS told"
             " LEFT JOIN sent_message AS sent ON sent.delivery = told.id"
             f" ORDER BY told.{order}, told.id, sent.number",
@@ -173,4 +181,5 @@ def _delivery(rows: list[Row]) -> StoredDelivery:
         messages=tuple(each["message"] for each in rows if each["message"] is not None),
         state=row["state"],
         follows=row["follows"],
+        put_off=row["put_off"],
     )
