@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.catalogue.blocking import BlockList
 from bot.catalogue.changes import Changes
-from bot.catalogue.judging import Item, Run
+from bot.catalogue.judging import LINE_MARK, Item, Run
 from bot.catalogue.parsing import Read
 from bot.catalogue.reports import FileReport, told_of
 from bot.catalogue.shelving import Shelving
@@ -28,7 +28,7 @@ from bot.library.base import (
 )
 from bot.library.records import record_from_json, write_down
 from bot.prose.ratings import is_withheld
-from bot.story import Audience, Permission, Rating
+from bot.story import Audience, Origin, Permission, Rating
 from bot.texts import say
 
 SOURCE = "discord"  # of files that came by Discord
@@ -101,7 +101,7 @@ class Reporting(Shelving):
 
     async def _told(self, report: FileReport, read: Read) -> dict[str, Any]:
         """Give what is told of a story beside what an import tells."""
-        told = {**report.told, "outcome": report.outcome}
+        told = {**report.told, "outcome": report.outcome, "details": report.details}
         if report.outcome not in KEPT or read.written is None:
             return told
         # A card with a link needs somewhere to lead to.
@@ -116,8 +116,9 @@ class Reporting(Shelving):
 
     def _sum_up(self, told: dict[str, Any]) -> None:
         self.sums[told["outcome"]] += 1
-        if told["outcome"] in KEPT and told["permission"] == Permission.LINK_ONLY:
-            self.sums["linked"] += 1
+        if told["outcome"] in KEPT:
+            self.sums["linked"] += told["permission"] == Permission.LINK_ONLY
+            self.sums["estimated"] += told["rating_origin"] == Origin.ESTIMATED
 
 
 def item_of(submission: StoredSubmission, story: SubmittedStory, before: StoredFile | None) -> Item:
@@ -129,8 +130,11 @@ def item_of(submission: StoredSubmission, story: SubmittedStory, before: StoredF
 
 
 def path_of(submission: StoredSubmission, story: SubmittedStory) -> str:
-    """Give what a story is known by on its shelf: the same however often it is confirmed."""
-    return f"{submission.id}/{story.number}/{story.shown}"
+    """Give what a story is known by on its shelf: the same however often it is confirmed.
+
+    What stands behind the mark is not shown to people (`judging`).
+    """
+    return f"{story.shown}{LINE_MARK}{submission.id}.{story.number}"
 
 
 def read_of(story: SubmittedStory) -> Read:

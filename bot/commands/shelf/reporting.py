@@ -7,22 +7,22 @@ from typing import Any
 import discord
 
 from bot import credit
-from bot.catalogue.reports import OUTCOMES
+from bot.catalogue.reports import OUTCOMES, FileReport
 from bot.catalogue.submitted import KEPT, MOST_STORIES, UNCLEAR
+from bot.catalogue.telling import Row, tell
 from bot.controls import Style, button, controls
 from bot.house import House
 from bot.library.base import StoredSubmission
 from bot.pages import MESSAGE_LIMIT
 from bot.render import escape, isolate
-from bot.story import Character, Origin, Permission, Rating, Story
+from bot.story import Story
 from bot.texts import say
 
-ON_A_PAGE = 4  # stories told of in one message
+ON_A_PAGE = 3  # stories told of in one message
 _LEAST = 60  # characters of a line that is shortened to fit
 # What is said of a story that is no story as it stands, in the order it is added up.
-SUMS = ("linked", UNCLEAR, "duplicate", "withheld", "refused")
+SUMS = ("linked", UNCLEAR, "duplicate", "withheld", "refused", "estimated")
 _OUTCOMES = {*OUTCOMES, UNCLEAR} - {"unchanged"}
-_RATINGS = {rating.label: rating for rating in Rating}
 
 
 async def draw_report(
@@ -90,58 +90,32 @@ def story_lines(told: Mapping[str, Any], number: int, language: str, *, length: 
     """Say what the report says of one story; every line is at most about ``length`` long."""
     outcome = told["outcome"] if told["outcome"] in _OUTCOMES else "refused"
     verdict = say(f"shelf.outcome-{outcome}", language)
+    name = isolate(credit.shortened(told["shown"], length))
     if not told["title"]:  # it could not be read
-        name = isolate(credit.shortened(told["shown"], length))
         reason = escape(credit.shortened(str(told.get("reason", "")), 2 * length))
         return [f"{number}. **{name}**: {verdict}", f"> {reason}"]
-    record = record_of(told)
-    lines = [f"{number}. {credit.byline(record, language, length=length)}: {verdict}"]
-    facts = [isolate(credit.shortened(told["shown"], length))]
-    facts.append(say("credit.words", language, count=record.words))
-    if told["chapters"] > 1:
-        facts.append(say("credit.chapters", language, count=told["chapters"]))
-    facts.append(credit.rating(record, language))
-    if record.title_origin is not Origin.STATED:
-        facts.append(say("shelf.told-title-derived", language))
-    lines.append(f"-# {' · '.join(facts)}")
-    lines.append(credit.warnings(record, language, length=length))
-    named = [
-        say(key, language, names=_names(names, language, length))
-        for key, names in (("shelf.told-fandoms", record.fandoms), ("shelf.told-tags", record.tags))
-        if names
+    known = "added" if outcome == UNCLEAR else outcome
+    report = tell(FileReport(known, dict(told), details=told["details"]), language)
+    record = Story(chapters=(), title=told["title"], authors=tuple(told["authors"]))
+    facts = [
+        _fact(row, length, language)
+        for row in report.rows
+        if row.label not in _said_above(language, outcome)
     ]
-    if who := credit.characters(record, language, length=length):
-        named.insert(min(1, len(named)), say("shelf.told-characters", language, names=who))
-    if named:
-        lines.append(f"-# {' · '.join(named)}")
-    permission = say("shelf.told-permission", language, permission=told["permission"])
-    lines.append(f"-# {permission}")
-    lines.append(credit.source(record, language, only_site=length < 160))
-    lines += [f"> {escape(credit.shortened(each, length))}" for each in told["messages"]]
-    return [line for line in lines if line]
+    return [
+        f"{number}. {credit.byline(record, language, length=length)}: {verdict}",
+        f"-# {' · '.join([name, *facts])}",
+        *(f"> {escape(credit.shortened(each, length))}" for each in report.notes),
+    ]
 
 
-def record_of(told: Mapping[str, Any]) -> Story:
-    """Give the record of a story that a report tells of, as far as it tells it."""
-    return Story(
-        chapters=(),
-        title=told["title"],
-        title_origin=Origin(told["title_origin"] or Origin.STATED),
-        authors=tuple(told["authors"]),
-        rating=_RATINGS.get(told["rating"]),
-        rating_origin=Origin(told["rating_origin"] or Origin.STATED),
-        warnings=tuple(told["warnings"]),
-        fandoms=tuple(told["fandoms"]),
-        characters=tuple(
-            Character(who["name"], tuple(who["aliases"]), Origin(who["origin"]), who["appears"])
-            for who in told["characters"]
-        ),
-        tags=tuple(told["tags"]),
-        source=told["source"] or "",
-        words=told["words"],
-        permission=Permission(told["permission"]) if told["permission"] else None,
-    )
+def _said_above(language: str, outcome: str) -> set[str]:
+    """Give the labels of facts that the first line says already, or that lead nowhere."""
+    said = {say("report.title", language), say("report.authors", language)}
+    return said if outcome in KEPT else said | {say("report.permission", language)}
 
 
-def _names(names: Sequence[str], language: str, length: int) -> str:
-    return isolate(credit.shortened(credit.listed(list(names), language), length))
+def _fact(row: Row, length: int, language: str) -> str:
+    value = escape(credit.shortened(" ".join(row.value.split()), length))
+    told = say("shelf.fact", language, label=row.label, value=value)
+    return say("shelf.fact-from", language, fact=told, origin=row.origin) if row.origin else told
