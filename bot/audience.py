@@ -49,7 +49,9 @@ async def of(interaction: Press, house: House) -> Audience:
     audience = _in_server(
         guild, interaction.channel, settings, house, member=interaction.user.id, language=language
     )
-    return await _with_decided(replace(audience, avoided=avoided), guild.id, house)
+    free_at = house.crowding.free_at(interaction.user.id)
+    audience = replace(audience, avoided=avoided, free_at=free_at)
+    return await _with_decided(audience, guild.id, house)
 
 
 async def of_channel(channel: discord.abc.GuildChannel | discord.Thread, house: House) -> Audience:

@@ -32,6 +32,7 @@ class Settings:
     max_rating: Rating = Rating.NOT_RATED
     drabble_max_words: int = 500
     catch_up_hours: int = 6
+    story_pause_seconds: int = 30
     operator_contact: str = ""
     support_url: str = ""
     privacy_url: str = ""
@@ -47,6 +48,11 @@ class Settings:
     def catch_up(self) -> timedelta:
         """How late a daily story may still come, when it could not come in time."""
         return timedelta(hours=self.catch_up_hours)
+
+    @property
+    def story_pause(self) -> timedelta:
+        """How long a member's next story comes to them alone after one everybody sees."""
+        return timedelta(seconds=self.story_pause_seconds)
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, str]) -> "Settings":
@@ -73,6 +79,13 @@ class Settings:
             ),
             catch_up_hours=_whole(
                 "CATCH_UP_HOURS", given("CATCH_UP_HOURS"), default.catch_up_hours, 1, 24
+            ),
+            story_pause_seconds=_whole(
+                "STORY_PAUSE_SECONDS",
+                given("STORY_PAUSE_SECONDS"),
+                default.story_pause_seconds,
+                0,
+                3_600,
             ),
             operator_contact=given("OPERATOR_CONTACT"),
             support_url=_address("SUPPORT_URL", given("SUPPORT_URL")),

@@ -13,6 +13,7 @@ from bot.cast import Cast
 from bot.catalogue import Catalogue
 from bot.catalogue.submissions import Submissions
 from bot.config import Settings
+from bot.crowding import Crowding
 from bot.daily import DailyStories
 from bot.library.base import Changed, Library
 from bot.members import Members
@@ -36,6 +37,7 @@ class House:
     daily_stories: DailyStories
     rights: Rights
     submissions: Submissions
+    crowding: Crowding
     now: Callable[[], datetime]
     rng: Random
     watch: Watch
@@ -70,6 +72,7 @@ def build_house(
         daily_stories=DailyStories(library, now=now),
         rights=Rights(library, now=now),
         submissions=Submissions(library, settings, aliases=lambda: catalogue.aliases, now=now),
+        crowding=Crowding(settings.story_pause, now=now),
         now=now,
         rng=rng,
         watch=Watch(),

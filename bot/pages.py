@@ -9,6 +9,8 @@ any more is not shown.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
+from math import ceil
 
 import discord
 
@@ -17,7 +19,7 @@ from bot import credit
 from bot.catalogue.completing import PAGE_LENGTH
 from bot.controls import Handler, Press, Style, button, chosen, controls, parse_custom_id
 from bot.covers import carries_avoided, cover, cover_buttons, needs_cover, turn_button
-from bot.errors import StoryNotFound
+from bot.errors import NotAllowed, StoryNotFound, Written
 from bot.house import House
 from bot.library.base import Card, Page
 from bot.reading import Excerpt, Telling
@@ -107,12 +109,14 @@ async def send_page(
     interaction: Press, house: House, audience: Audience, place: Place, *, private: bool
 ) -> None:
     """Answer with the page at ``place``."""
-    private = private or not audience.is_public
+    is_held = not private and audience.is_held
+    private = private or not audience.posts
     page = await house.reading.page(place, audience)
     language = audience.language if private else audience.room_language
     content = page_content(page, language)
     if private:
         content = await _with_further(interaction, house, page, content, language)
+    (content,) = with_pause([content], audience, is_held=is_held)
     view = page_controls(
         page,
         language,
@@ -134,16 +138,18 @@ async def open_story(
     again: Sequence[discord.ui.Item[discord.ui.View]] = (),
 ) -> None:
     """Answer with a story: whole when it is short, else its first page, else its link."""
-    private = private or not audience.is_public
+    is_held = not private and audience.is_held
     telling = await house.reading.telling(story, audience)
-    language = audience.language if private else audience.room_language
     if await needs_cover(house, telling.card, audience):
-        await _send_cover(interaction, audience, telling.card, private=private, again=again)
+        await _send_cover(interaction, house, audience, telling.card, private=private, again=again)
         return
+    language = audience.language if private or not audience.posts else audience.room_language
     told = short_messages(telling, language)
     if told is None:
         await send_page(interaction, house, audience, Place(story), private=private)
         return
+    private = private or not audience.posts
+    told = with_pause(told, audience, is_held=is_held)
     post = private and audience.is_public
     own = [button(say("button.post-here", language), "post", story, 0, 0)] if post else []
     more = more_button(Place(story), interaction.user.id, language)
@@ -160,8 +166,7 @@ async def open_story_at(
         return
     card = await house.reading.card(place.story, audience)
     if credit.warnings(card.record, FALLBACK) or carries_avoided(card, audience):
-        private = private or not audience.is_public
-        await _send_cover(interaction, audience, card, private=private, place=place)
+        await _send_cover(interaction, house, audience, card, private=private, place=place)
     else:
         await send_page(interaction, house, audience, place, private=private)
 
@@ -173,13 +178,28 @@ async def open_alone(interaction: Press, house: House, audience: Audience, place
     """
     card = await house.reading.card(place.story, audience)
     if carries_avoided(card, audience):
-        await _send_cover(interaction, audience, card, private=True, place=place)
+        await _send_cover(interaction, house, audience, card, private=True, place=place)
     else:
         await send_page(interaction, house, audience, place, private=True)
 
 
+def with_pause(told: list[str], audience: Audience, *, is_held: bool) -> list[str]:
+    """Say below an answer that is held back from everybody until when that lasts."""
+    if not is_held or audience.free_at is None:
+        return told
+    line = f"-# {say('story.held', audience.language, when=moment(audience.free_at))}"
+    last = f"{told[-1]}\n{line}"
+    return [*told[:-1], last] if len(last) <= MESSAGE_LIMIT else told
+
+
+def moment(at: datetime) -> str:
+    """Write a moment so that Discord counts it down to each reader."""
+    return f"<t:{ceil(at.timestamp())}:R>"
+
+
 async def _send_cover(
     interaction: Press,
+    house: House,
     audience: Audience,
     card: Card,
     *,
@@ -188,12 +208,16 @@ async def _send_cover(
     again: Sequence[discord.ui.Item[discord.ui.View]] = (),
 ) -> None:
     """Answer with a cover; what somebody avoids is named to themselves only."""
+    is_held = not private and audience.is_held
+    private = private or not audience.posts
     language = audience.language if private else audience.room_language
     row = cover_buttons(card, language, interaction.user.id, private=private, place=place)
     content = cover(card, language)
     if private and carries_avoided(card, audience):
         content = f"{content}\n{say('page.avoided', language)}"
-    await answer(interaction, [content], controls([*row, *again]), private=private)
+    told = with_pause([content], audience, is_held=is_held)
+    stay = await answer(interaction, told, controls([*row, *again]), private=private)
+    _note_posted(interaction, house, stay)
 
 
 def short_messages(telling: Telling, language: str) -> list[str] | None:
@@ -272,8 +296,23 @@ def room_of(interaction: Press) -> int:
     return interaction.channel_id
 
 
-async def posted(interaction: Press, house: House, story: int, messages: Sequence[int]) -> None:
+def _note_posted(interaction: Press, house: House, messages: Sequence[int]) -> None:
+    """Note that somebody had new ``messages`` told to everybody: the next come to them alone."""
+    if messages and interaction.guild_id is not None:
+        house.crowding.posted(interaction.user.id)
+
+
+async def posted(
+    interaction: Press,
+    house: House,
+    story: int,
+    messages: Sequence[int],
+    *,
+    are_new: bool = True,
+) -> None:
     """Write down which messages hold text of a story: so they can be edited if it must go."""
+    if are_new:
+        _note_posted(interaction, house, messages)
     if interaction.channel_id is None:
         return
     for message in messages:
@@ -353,7 +392,7 @@ async def _pressed_turn(interaction: Press, house: House, values: Sequence[str])
             view=page_controls(page, audience.room_language, asker=asker, private=False),
         )
         if interaction.message is not None:  # what was a cover until now holds text
-            await posted(interaction, house, story, [interaction.message.id])
+            await posted(interaction, house, story, [interaction.message.id], are_new=False)
     else:
         page = await house.reading.page(place, audience)
         await open_alone(interaction, house, audience, place)
@@ -373,6 +412,8 @@ async def _pressed_post(interaction: Press, house: House, values: Sequence[str])
     audience = await audiences.of(interaction, house)
     if not audience.is_public:
         raise StoryNotFound("story.not-public-here")
+    if audience.free_at is not None:
+        raise NotAllowed("story.too-soon", when=Written(moment(audience.free_at)))
     place = Place(story, chapter, offset)
     await open_story_at(interaction, house, audience, place, private=False)
     await remember(interaction, house, story)

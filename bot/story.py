@@ -6,7 +6,7 @@ the style, the page size or the version of the paragraph finder.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
 
@@ -233,5 +233,16 @@ class Audience:
     unseen: frozenset[int] = field(default_factory=frozenset[int])  # stories hidden in this server
     linked: frozenset[int] = field(default_factory=frozenset[int])  # shown as a link in this server
     is_public: bool = False  # answers here may be seen by everybody in the channel
+    free_at: datetime | None = None  # when the person may post here again; None: now
     trusts_estimates: bool = True  # False: a rating that nobody stated counts as Not Rated
     warned_by_chance: bool = False  # random picks bring the hardest warnings here too
+
+    @property
+    def posts(self) -> bool:
+        """Whether an answer is told to everybody in the channel now."""
+        return self.is_public and self.free_at is None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether an answer would be told to everybody here, only not so soon."""
+        return self.is_public and self.free_at is not None

@@ -40,6 +40,7 @@ def settings_for(tmp_path: Path, stories: Path = SEEDS, **more: str) -> Settings
         {
             "DATABASE_URL": f"sqlite:///{tmp_path / 'library.db'}",
             "STORIES_DIR": str(stories),
+            "STORY_PAUSE_SECONDS": "0",  # one clock stands still while somebody types much
             **more,
         }
     )

@@ -35,6 +35,7 @@ from bot.pages import (
     page_controls,
     posted,
     send_page,
+    with_pause,
 )
 from bot.render import isolate, messages
 from bot.replies import answer, answering, is_direct
@@ -151,7 +152,9 @@ async def _pressed_whole(interaction: Press, house: House, values: Sequence[str]
     told = await _whole(house, audience, int(values[0]))
     if not told or len(told) > WHOLE_MOST:
         raise StoryNotFound("story.gone")
-    stay = await answer(interaction, told, private=not audience.is_public)
+    is_thread = isinstance(interaction.channel, discord.Thread)
+    told = with_pause(told, audience, is_held=is_thread and audience.is_held)
+    stay = await answer(interaction, told, private=not (is_thread and audience.posts))
     await posted(interaction, house, int(values[0]), stay)
 
 

@@ -30,6 +30,7 @@ from bot.pages import (
     posted,
     remember,
     room_of,
+    with_pause,
 )
 from bot.reading import NearTitles
 from bot.replies import answer, answering
@@ -128,6 +129,7 @@ async def _titled(interaction: Press, house: House, title: str) -> None:
 
 def again_button(what: str, understood: Meant, audience: Audience, *, private: bool) -> Any:
     """Give the button that asks for another one of the same, as privately as this one was."""
+    private = private or not audience.posts
     label = say(f"button.another-{what}", language_here(audience, private=private))
     verb = "do-alone" if private else "do"
     return button(label, verb, what, understood.wanted.code(), style=Style.primary)
@@ -172,6 +174,8 @@ async def send_excerpt(
     if card is not None and (card.is_link_only or carries_avoided(card, audience)):
         await open_story(interaction, house, audience, card.id, private=private)
         return
+    is_held = not private and audience.is_held
+    private = private or not audience.posts
     language = language_here(audience, private=private)
     for limit in EXCERPT_LENGTHS:
         passage = await house.reading.excerpt(
@@ -186,7 +190,8 @@ async def send_excerpt(
     if story is None:
         row.append(again_button("excerpt", understood, audience, private=private))
     row.append(more_button(passage.place, interaction.user.id, language))
-    stay = await answer(interaction, [content], controls(row), private=private)
+    told = with_pause([content], audience, is_held=is_held)
+    stay = await answer(interaction, told, controls(row), private=private)
     await posted(interaction, house, passage.card.id, stay)
     await remember(interaction, house, passage.card.id)
 

@@ -48,7 +48,7 @@ async def _pressed_resume(interaction: Press, house: House, values: Sequence[str
     await change(house, daily, ready)
     pause = button(say("button.pause", language), "daily-pause", ready.id, style=Style.secondary)
     row = [pause] if interaction.guild_id is not None else []
-    await answer(interaction, [text], controls(row), private=interaction.guild_id is not None)
+    await answer(interaction, [text], controls(row), private=True)
 
 
 async def _refuse(interaction: Press, house: House, daily: DailyStory, problem: str) -> None:
@@ -57,7 +57,7 @@ async def _refuse(interaction: Press, house: House, daily: DailyStory, problem: 
     daily = await change(house, daily, replace(daily, paused=problem))
     again = button(say("button.resume", language), "daily-resume", daily.id)
     text = say("daily.not-resumed", language, why=why(daily, language))
-    await answer(interaction, [text], controls([again]), private=interaction.guild_id is not None)
+    await answer(interaction, [text], controls([again]), private=True)
 
 
 async def _resume_own(

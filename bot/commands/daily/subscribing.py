@@ -18,7 +18,7 @@ from bot.delivery.choosing import pool_of
 from bot.delivery.instalments import part_at
 from bot.errors import DeliveryError, StoryNotFound
 from bot.house import House
-from bot.replies import answer
+from bot.replies import answer, is_direct
 from bot.texts import say
 
 _BEGINNING, _HERE = "start", "here"
@@ -78,7 +78,7 @@ async def subscribe(interaction: Press, house: House, model: DailyStory) -> None
         return
     if len(mine) >= MOST_OF_A_MEMBER:
         raise DeliveryError("subscribe.too-many", most=MOST_OF_A_MEMBER)
-    if interaction.guild_id is not None:
+    if not is_direct(interaction):
         # Opening direct messages can take longer than the three seconds Discord gives.
         await interaction.response.defer(ephemeral=True, thinking=True)
     audience = await audiences.of_member(interaction.user.id, house, language)
@@ -133,7 +133,7 @@ def _stop(daily: DailyStory, language: str) -> Any:
 
 
 async def _tell(interaction: Press, text: str, row: list[Any]) -> None:
-    await answer(interaction, [text], controls(row), private=interaction.guild_id is not None)
+    await answer(interaction, [text], controls(row), private=True)
 
 
 async def _pressed_unsubscribe(interaction: Press, house: House, values: Sequence[str]) -> None:
@@ -143,8 +143,7 @@ async def _pressed_unsubscribe(interaction: Press, house: House, values: Sequenc
         raise DeliveryError("daily.gone")
     if daily is not None:
         await house.daily_stories.remove(daily.id)
-    private = interaction.guild_id is not None
-    await answer(interaction, [say("subscribe.stopped", language)], private=private)
+    await answer(interaction, [say("subscribe.stopped", language)], private=True)
 
 
 HANDLERS: dict[str, Handler] = {
