@@ -180,6 +180,7 @@ async def _fireside(folder: Path) -> AsyncIterator[Client]:
         {
             "DATABASE_URL": f"sqlite:///{folder / 'library.db'}",
             "STORIES_DIR": str(folder / "stories"),
+            "STORY_PAUSE_SECONDS": "0",
         }
     )
     client = create_client(settings, rng=Random(1), now=lambda: datetime(2026, 11, 20, tzinfo=UTC))

@@ -27,6 +27,7 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "DATABASE_URL": f"sqlite:///{folder / 'library.db'}",
         "STORIES_DIR": str(folder / "stories"),
+        "STORY_PAUSE_SECONDS": "0",  # one member presses much there
         **settings,
     }
 
