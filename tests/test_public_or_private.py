@@ -104,10 +104,12 @@ COMMANDS = [
     asked("fireside mine"),
     asked("fireside mine", avoid="gore"),
     asked("fireside privacy"),
+    asked("fireside suggest"),
     admins("daily-story"),
     admins("daily-story", time="20:00", zone="Berlin"),
     admins("fireside-admin settings"),
     admins("fireside-admin check"),
+    admins("fireside-admin library"),
 ]
 MENUS = [Row("Read privately")]
 
@@ -230,10 +232,38 @@ PRESSED = [
     press("desk:find"),
     press("desk:continue"),
     filled("desk-find", words="tides"),
+    press("suggest-form"),
+    filled("suggest", title="Mine", credit="Ben", text="It was a dark night. " * 20),
+    filled("suggest-change:{nothing}", title="Mine", credit="Ben"),
+    filled("suggest-consent:{nothing}", words="asked"),
+    filled("suggest-declined:{nothing}", admin=True, words="no"),
+    press("suggest-edit:{nothing}"),
+    press("suggest-own:1"),
+    press("suggest-whose:{nothing}"),
+    press("suggest-back:{nothing}"),
+    press("suggest-text:1"),
+    press("suggest-accept:{nothing}"),
+    press("suggest-decline:1"),
+    inside("shelf-queue:0:new", admin=True),
+    inside("shelf-queue:0:here", admin=True),
+    press("shelf-add-form"),
+    filled("shelf-add"),
+    press("shelf-paste-form"),
+    filled("shelf-paste", admin=True, title="Ours", text="It was a dark night. " * 20),
+    inside("shelf-report:1:0", admin=True),
+    inside("shelf-confirm:{nothing}", admin=True),
+    inside("shelf-discard:{nothing}", admin=True),
+    inside("shelf-undo:{nothing}", admin=True),
+    inside("library", admin=True),
+    inside("library:here", admin=True),
     press("own-form"),
     filled("own-filled", time="20:00", zone="Berlin", what="drabble"),
     press("own-time:2000:Europe/Berlin:drabble"),
     press("own-zone:2000:-:drabble", Tells.ALONE, "Europe/Berlin"),
+]
+
+LIBRARIANS = [
+    row for row in (*COMMANDS, *PRESSED) if row.told.split(":")[0].split()[-1] == "library"
 ]
 
 
@@ -503,7 +533,9 @@ def problems(scene: Scene, row: Row, story: int, sent: Sent, *, in_copy: bool) -
     where, found = scene.where, list[str]()
     if not sent.was_answered:
         found.append("was not answered")
-    if too_much := sent.marks() - where.marks:
+    # Librarians are told the titles of what they look after wherever they are, alone.
+    looked_after = set(SERVERS) if row in LIBRARIANS else set[str]()
+    if too_much := sent.marks() - where.marks - looked_after:
         found.append(f"shows {too_much}")
     personal = {str(d.id) for d in (scene.s.ben.user.dm_channel, scene.s.ada.user.dm_channel) if d}
     if row.tells is not Tells.A_MESSAGE and (posted := sent.channels() - personal):
