@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ConfigurationError
 from bot.prose.names import Aliases, find_characters, load_aliases, shipped_aliases
+from tests.casts import measure, tales
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "shared" / "seeds"
 needs_examples = pytest.mark.skipif(
@@ -98,6 +99,36 @@ def test_without_aliases_nine_in_ten_of_the_example_casts_are_found() -> None:
     everybody = sum(map(len, CAST.values()))
     assert right / everybody >= 0.9
     assert right / found >= 0.9
+
+
+@pytest.mark.parametrize("group", ["tales", "later"])
+def test_in_stories_of_many_kinds_nobody_is_invented(group: str) -> None:
+    measured = measure(tales(group))
+    assert measured.precision >= 0.95, measured.misses
+
+
+def test_in_stories_of_many_kinds_nine_in_ten_who_appear_are_found() -> None:
+    measured = measure([*tales("tales"), *tales("later")])
+    assert measured.recall >= 0.9, measured.misses
+
+
+@pytest.mark.parametrize(
+    ("text", "cast"),
+    [
+        ('"Well," Sato-senpai went on. He bowed to Sato-san.', {"Sato"}),
+        ("WREN\nYou might have lit it.\n\nMADDOX\nNo.\n\nWREN\nOh.\n\nMADDOX\nYes.", None),
+        ("Wren: You might have lit it.\nMaddox: No.\nWren: Oh.\nMaddox: Yes.", None),
+        ("Mr. van der Meer coughed. The room was cold. Van der Meer sat down.", {"van der Meer"}),
+        ("P.S. Rupert sends his love. Rupert laughed. We like Rupert.", {"Rupert"}),
+        ("He sat on the steps of Saint Ann's. Nobody comes to Saint Ann's.", set[str]()),
+        ("Fandom: Rain\nRating: Teen\n\nIt rained.", set[str]()),
+    ],
+)
+def test_forms_of_address_and_of_scripts_are_read(text: str, cast: set[str] | None) -> None:
+    found = {who.name for who in find_characters(text, Aliases.empty())}
+    assert {name.removeprefix("Mr. ").replace("Van", "van") for name in found} == (
+        {"Wren", "Maddox"} if cast is None else cast
+    )
 
 
 @pytest.mark.parametrize(("text", "cast"), PARAGRAPHS)

@@ -52,16 +52,16 @@ CONTINUING_VERBS = word_set(
 
 # Words that stand before a name, or for one ("the General").
 TITLES = word_set("""
-    admiral agent baron baroness brigadier brother bishop captain cardinal chancellor chief colonel
-    commander commandant commodore constable corporal count countess dame deacon detective director
-    doctor dr don duchess duke earl elder emperor empress ensign father general governor grandmaster
-    headmaster headmistress her highness his inspector judge king lady leader lieutenant lord ma'am
-    madam madame mademoiselle magister major marquess marquis marshal master matron mayor minister
-    miss mister mistress monsieur mother mr mrs ms mx nurse officer pastor president prince princess
-    principal private prof professor queen reverend saint secretary senator sergeant sheikh sheriff
-    sir sister sultan superintendent supreme tsar uncle aunt auntie viscount warden grandpa grandma
-    grandfather grandmother granny herr frau fräulein señor señora signor signora capt col gen lt
-    sgt rev cmdr maj
+    admiral agent ambassador baron baroness brigadier brother bishop captain cardinal chancellor
+    chief colonel commander commandant commodore constable corporal count countess dame deacon
+    detective director doctor dr don duchess duke earl elder emperor empress ensign father general
+    governor grandmaster headmaster headmistress her highness his inspector judge king lady leader
+    lieutenant lord ma'am madam madame mademoiselle magister major marquess marquis marshal master
+    matron mayor minister miss mister mistress monsieur mother mr mrs ms mx nurse officer pastor
+    president prince princess principal private prof professor queen reverend saint secretary
+    senator sergeant sheikh sheriff sir sister sultan superintendent supreme tsar uncle aunt auntie
+    viscount warden grandpa grandma grandfather grandmother granny herr frau fräulein señor señora
+    signor signora capt col gen lt sgt rev cmdr maj
 """) - {"her", "his"}
 PERSON_NOUNS = word_set("""
     man woman boy girl child kid lad lass gentleman lady person stranger soldier knight guard driver

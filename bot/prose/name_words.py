@@ -106,6 +106,7 @@ NO_ACTIONS = word_set("""
 # A word that makes the next one a thing or one of many: "the Finalizer", "a Sith".
 ARTICLES = word_set("a an this that these those every some no another each any many few several")
 IN_PLACES = word_set("in at on onto into near across through toward towards aboard via outside")
+WITHIN_PLACES = word_set("in into aboard via outside")
 CONNECTORS = (
     "de",
     "von",
@@ -135,16 +136,24 @@ CONNECTORS = (
 KEPT_TITLES = word_set("mr mrs ms miss mx dr lady lord sir dame aunt uncle madame madam professor")
 MALE = word_set("mr sir lord uncle king prince")
 FEMALE = word_set("mrs ms miss lady dame aunt madame madam queen princess")
-# Names that are words, besides those an author also uses as words.
-WORD_NAMES = word_set("""
-    will may april june summer autumn grace hope faith joy rose lily daisy ivy rain dawn eve pearl
-    ruby amber jade crystal iris violet hazel holly heather olive ginger robin wren raven rowan sage
-    ash basil bill mark frank jack nick rob pat sue drew miles rich chance hunter mason guy art
-    chase clay cliff dale dean glen grant lance pierce reed skip wade ward wolf patience prudence
-    constance charity mercy honor honour justice destiny harmony melody star sky storm river brook
-    ray bob max victor angel christian king prince duke earl baron pope major carol gene harry jean
-    josh ken norm peg ron sandy stew tony van wally
-    wind snow thunder lightning silence darkness light water blood tears smoke fog dust fire time
-    music people shadows footsteps laughter voices panic pain fear anger rage relief sleep sunlight
-    moonlight dawn dusk heat cold sweat death life fate magic power war peace truth history
-""") - word_set("jack nick bob carol harry jean josh ken ron tony max victor heather wade robin")
+# A title of these with a name behind it is a person, even where it stands only once.
+CIVIL_TITLES = word_set("""
+    mr mrs ms miss mx dr aunt auntie uncle grandpa grandma granny captain lieutenant sergeant
+    colonel major corporal inspector detective constable professor nurse headmaster headmistress
+""")
+# Names that are words, besides those an author also uses as words: who bears them …
+BORNE_WORDS = word_set("""
+    will may april june grace hope faith joy rose lily daisy ivy pearl ruby amber jade crystal iris
+    violet hazel holly olive ginger wren raven rowan sage ash basil bill mark frank rob pat sue drew
+    miles rich chance hunter mason guy art chase clay cliff dale dean glen grant lance pierce reed
+    skip ward wolf patience prudence constance charity mercy honor honour justice destiny harmony
+    melody brook ray angel christian king prince duke earl baron pope major gene norm peg sandy stew
+    van wally
+""")
+# … and what opens sentences about the weather or the mood as often.
+WORD_NAMES = BORNE_WORDS | word_set("""
+    summer autumn rain dawn eve star sky storm river wind snow thunder lightning silence darkness
+    light water blood tears smoke fog dust fire time music people shadows footsteps laughter voices
+    panic pain fear anger rage relief sleep sunlight moonlight dusk heat cold sweat death life fate
+    magic power war peace truth history
+""")

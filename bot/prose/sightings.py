@@ -11,7 +11,13 @@ from itertools import pairwise
 
 import regex
 
-from bot.prose.english import PLAIN_SPEECH_VERBS, SPEECH_VERBS, TITLES, word_set
+from bot.prose.english import (
+    CONTINUING_VERBS,
+    PLAIN_SPEECH_VERBS,
+    SPEECH_VERBS,
+    TITLES,
+    word_set,
+)
 from bot.prose.name_words import (
     ACTIONS,
     ARTICLES,
@@ -22,6 +28,7 @@ from bot.prose.name_words import (
     NO_NAMES,
     PLACE_HEADS,
     PLACES,
+    WITHIN_PLACES,
 )
 from bot.prose.quotes import find_quotations
 
@@ -38,8 +45,13 @@ _AFTER_VERBS = word_set("""
     the a an his her their its my your our him them it me us at in on to up down out into onto over
     back away through from with for off toward towards against across past around
 """)
+# Behind the name of who speaks in a script: "WREN", and a line below what is said; "Wren: No."
+_SPEAKER = regex.compile(r"(?: ?\([^()\n]{1,40}\))?(?:: *\S|:?\n(?=[^\s\p{Lu}]|\p{Lu}\P{Lu}))")
+# What Japanese names are given in address: "Haruka-chan" is Haruka, and somebody.
+_HONORIFIC = regex.compile(r"[-‐](?:san|kun|chan|sama|senpai|sempai|sensei|dono|tan|hime)$")
 _RELATIVE = regex.compile(r",? (?:who|whose|whom)\b")
 _VOCATIVE_END = regex.compile(r"[,.!?…—–-]|[\"”’]")
+_OF_PLACES = word_set("of from for past")
 _ABBREVIATIONS = word_set("mr mrs ms dr mx st prof capt col gen lt sgt rev cmdr maj sr jr")
 
 _AROUND = 48  # characters on either side that are looked at
@@ -60,7 +72,7 @@ class Sighting:
     article: str  # "the", "a" … right before it, or ""
     person: float  # evidence that this names a person
     presence: float  # evidence that the person is there, not only spoken of
-    kind: str  # the strongest evidence: speech, body, title, who, vocative, action or ""
+    kind: str  # the strongest: speech, speaker, body, title, who, vocative, action … or ""
     shown: str  # that evidence, as the text has it
 
 
@@ -70,6 +82,7 @@ class _Token:
     start: int
     end: int
     possessive: bool
+    honoured: bool = False  # "Haruka-chan"
 
 
 def find_sightings(text: str) -> Iterator[Sighting]:
@@ -109,8 +122,10 @@ def _token(match: regex.Match[str]) -> _Token:
     word = match.group()
     bare = _POSSESSIVE.sub("", word)
     owns = len(bare) < len(word)
-    bare = _CONTRACTION.sub("", bare)
-    return _Token(bare, match.start(), match.end(), possessive=owns or len(bare) < len(word))
+    plain = _CONTRACTION.sub("", bare)
+    owns = owns or len(plain) < len(bare)
+    name = _HONORIFIC.sub("", plain)
+    return _Token(name, match.start(), match.end(), owns, honoured=len(name) < len(plain))
 
 
 def _read_run(text: str, run: list[_Token], *, quoted: bool) -> Iterator[Sighting]:
@@ -124,6 +139,8 @@ def _read_run(text: str, run: list[_Token], *, quoted: bool) -> Iterator[Sightin
     titles: list[_Token] = []
     names: list[_Token] = []
     article = ""
+    if len(run) > 1 and len(run[0].word) == 1 and before.endswith("."):
+        run = run[1:]  # the last letter of "P.S." is no first name
     for token in run:
         small = token.word.lower()
         if small in TITLES or small in _ABBREVIATIONS:
@@ -163,13 +180,18 @@ def _sighting(
     if not article and (previous in ARTICLES or previous == "the"):
         article = previous
     kind, person, presence, shown = _evidence(text, tokens, before, after, previous, quoted=quoted)
-    if titles and names:
+    if not kind and before[-1:] in ("", "\n") and _SPEAKER.match(text, last.end):
+        kind, person, presence, shown = "speaker", 1.5, 1.5, text[start : last.end]
+    holy = bool(titles and names) and titles[-1].word.lower() == "saint"
+    if holy and not kind and (last.possessive or previous in IN_PLACES or previous in _OF_PLACES):
+        person -= 5  # "the steps of Saint Ann's": a church
+    elif (titles and names) or last.honoured:
         person += 2
         kind = kind or "title"
     if names and not titles:
         person -= 6 * (article == "the") + 4 * (article in ARTICLES)
     if not last.possessive and not titles and previous in IN_PLACES:
-        person -= 2
+        person -= 2 if previous in WITHIN_PLACES else 1  # one looks at somebody, or leans on them
     small = [token.word.lower() for token in names]
     if names and not titles and (PLACES.intersection(small) or small[0] in PLACE_HEADS):
         person -= 5
@@ -207,6 +229,8 @@ def _evidence(
         )
         if addressed and not last.possessive:
             return "vocative", 1.5, 0.5, text[max(0, start - 2) : last.end + 1]
+        if before.endswith((". ", "! ", "? ", "… ")) and after[:1] == "!":
+            return "vocative", 1.0, 0.75, text[start : last.end + 1]
         return "", 0.0, 0.0, ""
     while touching and following and (following[0] in _SKIPPED or following[0].endswith("ly")):
         del following[0]
@@ -221,6 +245,8 @@ def _evidence(
     ends_quote = before.rstrip()[-1:] in tuple("\"”'’»") and not before.endswith(
         ('"', "“", "'", "‘")
     )
+    if touching and ends_quote and word in CONTINUING_VERBS and following[1:2] == ["on"]:
+        return "speech", 3.0, 3.0, f"{text[start : last.end]} {word} on"
     if touching and word in SPEECH_VERBS:
         if word in PLAIN_SPEECH_VERBS or ends_quote:
             return "speech", 3.0, 3.0, f"{text[start : last.end]} {word}"
@@ -236,11 +262,15 @@ def _evidence(
     if _RELATIVE.match(after):
         return "who", 2.0, 0.5, text[start : last.end] + ", who"
     if touching and _is_action(word):
-        return "action", 1.5, 1.5, f"{text[start : last.end]} {word}"
+        moved = following[1:2] in (["his"], ["her"], ["their"]) and following[2:3]
+        own = 1.0 if moved and moved[0] in BODY else 0.0  # "wipes his forehead"
+        return "action", 1.5 + own, 1.5 + own, f"{text[start : last.end]} {word}"
     if touching and _is_present(word, after, following):
-        return "action", 1.0, 1.0, f"{text[start : last.end]} {word}"
-    if touching and word in _AUXILIARIES and following[1:2] and following[1].endswith("ing"):
-        return "action", 1.0, 1.0, f"{text[start : last.end]} {word} {following[1]}"
+        return "action", 1.25, 1.25, f"{text[start : last.end]} {word}"
+    if touching and word in _AUXILIARIES:
+        doing = [each for each in following[1:3] if each not in _SKIPPED][:1]
+        if doing and doing[0].endswith("ing"):
+            return "action", 1.0, 1.0, f"{text[start : last.end]} {word} {doing[0]}"
     return "", 0.0, 0.0, ""
 
 

@@ -9,7 +9,17 @@ import math
 import re
 from collections import Counter
 
-from bot.prose.name_words import FEMALE, KEPT_TITLES, MALE, PLACE_HEADS, PLACES, WORD_NAMES
+from bot.prose.name_words import (
+    BORNE_WORDS,
+    CIVIL_TITLES,
+    CONNECTORS,
+    FEMALE,
+    KEPT_TITLES,
+    MALE,
+    PLACE_HEADS,
+    PLACES,
+    WORD_NAMES,
+)
 from bot.prose.persons import FoundCharacter, Person, plain_title
 from bot.prose.sightings import Sighting
 
@@ -22,6 +32,10 @@ _WORDS_PER_SIGHTING = 2_000
 _ONLY_CALLED = 3  # times somebody must be called who never comes up otherwise
 _MOST_NAMESAKES = 20  # whole names that share a part; with more, nothing can be told
 
+_JOINS = "|".join(CONNECTORS)
+_JOINING = re.compile(rf"^(?:(?:{_JOINS}) )+")
+_JOINING_FIRST = frozenset({"Van", "Von", "De", "Du", "Di", "Della", "La", "Le"})
+_PART = re.compile(rf"(?:(?:{_JOINS}) )*\S+")
 _ELIDED = re.compile(r"\w\w[’'‘][a-z]")
 
 
@@ -52,16 +66,16 @@ def _gather(sightings: list[Sighting]) -> dict[tuple[str, ...], Person]:
     for sighting in sightings:
         if not sighting.names:
             continue
-        if sighting.shouted:
+        key = _plain(sighting.names)
+        if sighting.shouted and sighting.kind != "speaker":
             shouted.append(sighting)
             continue
-        key = sighting.names
-        if len(key) == 1 and len(genders.get(key[0], ())) > 1 and sighting.titles:
+        if len(key) == 1 and len(genders.get(sighting.names[0], ())) > 1 and sighting.titles:
             key = (sighting.titles[-1], *key)  # Mr. and Mrs. Abernathy stay apart
         people.setdefault(key, Person()).add(sighting)
     for sighting in shouted:
-        if sighting.names in people:
-            people[sighting.names].add(sighting)
+        if (key := _plain(sighting.names)) in people:
+            people[key].add(sighting)
     holders: dict[str, list[tuple[str, ...]]] = {}
     for key, person in people.items():
         if len(key) > 1 and not _is_place(key) and person.person >= 0:
@@ -73,6 +87,22 @@ def _gather(sightings: list[Sighting]) -> dict[tuple[str, ...], Person]:
         if whole is not None and not _is_place(key):
             people[whole].join(people.pop(key))
     return people
+
+
+def _plain(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Give a name without what joins its parts: "Clara von Altdorf" is Clara Altdorf."""
+    bare = tuple(_JOINING.sub("", name) for name in names)
+    return bare[1:] if len(bare) > 1 and bare[0] in _JOINING_FIRST else bare
+
+
+def _joined(name: str, person: Person) -> str:
+    """Give a plain name as the text writes it, with what joins its parts."""
+    same = {
+        form: n
+        for form, n in person.forms.items()
+        if _plain(tuple(_PART.findall(form))) == tuple(name.split())
+    }
+    return max(same, key=lambda form: (len(form.split()), same[form]), default=name)
 
 
 def _only_whole(key: tuple[str, ...], candidates: list[tuple[str, ...]]) -> tuple[str, ...] | None:
@@ -121,7 +151,7 @@ def _is_place(names: tuple[str, ...]) -> bool:
 
 
 def _is_person(names: tuple[str, ...], person: Person, lower: Counter[str], words: int) -> bool:
-    spoke = person.kinds["speech"]
+    spoke = person.kinds["speech"] + (person.kinds["speaker"] if person.count > 1 else 0)
     acts = person.kinds["action"] + person.kinds["body"]
     score = person.person
     small = names[0].lower()
@@ -132,11 +162,14 @@ def _is_person(names: tuple[str, ...], person: Person, lower: Counter[str], word
             return False
     if names[0] == "the" and not (person.count >= 2 and spoke + acts):
         return False
-    plain = not uses and small not in WORD_NAMES
-    if not person.inside and not (spoke or person.titles or (acts >= 2 and plain)):
+    plain = not uses and (small not in WORD_NAMES or (acts >= 2 and small in BORNE_WORDS))
+    called = acts and person.kinds["vocative"]
+    if not person.inside and not (spoke or person.titles or ((acts >= 2 or called) and plain)):
         return False  # "Tears streamed": any word may open a sentence
+    if person.count < 2 and person.kinds["who"] and person.inside and plain:
+        return score >= _PERSON
     if person.count < 2 and not (spoke or (person.titles and acts)):
-        return False
+        return bool(person.titles & CIVIL_TITLES) and person.person >= _PERSON and names[0] != "the"
     if person.kinds["vocative"] == person.count and (
         person.count < _ONLY_CALLED or _ELIDED.search(names[-1])
     ):
@@ -148,7 +181,7 @@ def _is_person(names: tuple[str, ...], person: Person, lower: Counter[str], word
 
 def _best_name(names: tuple[str, ...], person: Person) -> str:
     """Choose how to call a stranger: the whole name if it is used, with a title if it must."""
-    full = " ".join(names)
+    full = _joined(" ".join(names), person)
     if names[0] == "the" or any(plain_title(name) in KEPT_TITLES for name in names[:1]):
         return full
     plain = sum(n for form, n in person.forms.items() if form == full)
