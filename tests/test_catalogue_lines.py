@@ -127,7 +127,7 @@ async def test_the_same_line_far_below_is_a_double(shelf: Shelf) -> None:
 
 async def test_a_double_of_a_file_is_told_with_its_path(shelf: Shelf) -> None:
     shelf.write("a.txt", words_of(1))
-    path = write(shelf, tale(1))
+    path = write(shelf, {"text": words_of(1)})
     await shelf.sync()
     _, (report,) = await shelf.imported(path)
     assert report.outcome == "duplicate"

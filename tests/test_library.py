@@ -18,6 +18,7 @@ from bot.daily import DailyStories, DailyStory, Progress, What
 from bot.errors import ConfigurationError, LibraryUnreadable
 from bot.library import library_at
 from bot.library.base import (
+    ALIKE_LIMIT,
     WITHIN,
     Count,
     Entry,
@@ -1590,3 +1591,41 @@ async def test_a_cancelled_write_leaves_the_store_usable(library: Library, turns
 
 async def test_closing_twice_at_once_ends(library: Library) -> None:
     await asyncio.gather(library.close(), library.close())
+
+
+async def marked(library: Library, title: str, *marks: int, shelf: int = 0) -> int:
+    """Keep a story that bears ``marks``; gives its id."""
+    written = write_down(story_of(title), marks=marks)
+    (ident,) = await library.keep(shelf, [Entry(file_of(title), written=written)], NOON)
+    assert ident is not None
+    return ident
+
+
+async def test_stories_are_found_by_their_marks_on_their_own_shelf_only(library: Library) -> None:
+    assert await library.alike(0, [1, 2]) == {}
+    ash = await marked(library, "Ash", 1, 2, 2**62 + 5)
+    elm = await marked(library, "Elm", 2)
+    other = await marked(library, "Oak", 2, shelf=4)
+    assert await library.alike(0, [1, 2, 2, 3, 2**62 + 5]) == {
+        1: [ash],
+        2: [elm, ash],
+        2**62 + 5: [ash],
+    }
+    assert await library.alike(4, [1, 2]) == {2: [other]}
+
+
+async def test_marks_go_with_what_bore_them(library: Library) -> None:
+    ash = await marked(library, "Ash", 1, 2)
+    changed = write_down(story_of("Ash", "Anew."), marks=(3,))
+    await library.keep(0, [Entry(file_of("Ash"), written=changed, story_id=ash)], NOON)
+    assert await library.alike(0, [1, 2, 3]) == {3: [ash]}
+    written = await library.written(ash)
+    assert written is not None
+    assert list(written.marks) == [3]
+    await library.remove_stories([ash])
+    assert await library.alike(0, [3]) == {}
+
+
+async def test_of_many_that_bear_a_mark_the_newest_are_found(library: Library) -> None:
+    ids = [await marked(library, f"Ash {n}", 1) for n in range(ALIKE_LIMIT + 2)]
+    assert await library.alike(0, [1]) == {1: ids[:1:-1]}

@@ -91,6 +91,8 @@ async def fill(library: Library) -> list[int]:
     ids = await put(library, *stories)
     await library.keep(7, [entry_of(story_of("Gone", tags=["own"]))], NOON)
     await library.keep(7, [Entry(replace(file_of("bad.txt"), outcome="refused"))], NOON)
+    alike = write_down(story_of("Alike"), marks=(5, 2**62 + 1))
+    await library.keep(7, [Entry(file_of("alike.txt"), written=alike)], NOON)
     await library.hide_gone(7, ["stories:Gone.txt"], NOON)
     run = await library.begin_run(0, "stories", NOON)
     changed = replace(entry_of(stories[0], story_id=ids[0]), image="[]")

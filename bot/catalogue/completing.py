@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from bot.catalogue.likeness import marks_of
 from bot.library.detected import SHOWN_CHARACTERS, Detection
 from bot.prose.excerpts import opening_lines
 from bot.prose.names import Aliases, find_characters
@@ -52,6 +53,7 @@ class Completed:
     page_starts: tuple[tuple[int, ...], ...]
     opening: str
     fingerprint: str
+    marks: tuple[int, ...]  # see `likeness`
     detected: tuple[Detection, ...] = ()  # whom no metadata names
 
 
@@ -70,13 +72,15 @@ def complete(story: Story, stem: str, aliases: Aliases, default_rating: Rating) 
     detected = () if filled.characters else _detected(filled, text, aliases)
     filled = _with_characters(filled, detected, aliases)
     filled = replace(filled, permission=_permission(filled))
+    lines = [tokens_in_line(chapter.text) for chapter in chapters]
     return Completed(
         story=filled,
         walls=walls,
         page_starts=tuple(_page_starts(chapter) for chapter in chapters),
         opening=opening_lines(_prose(chapters), OPENING_LENGTH),
-        fingerprint=fingerprint_of(chapter.text for chapter in chapters),
         detected=detected,
+        fingerprint=_fingerprint((chapter.text for chapter in chapters), lines),
+        marks=marks_of(b"".join(lines), filled.source),
     )
 
 
@@ -89,12 +93,15 @@ def counted_text(chapter: Chapter) -> str:
     )
 
 
-def fingerprint_of(texts: Iterable[str]) -> str:
+def fingerprint_of(texts: Sequence[str]) -> str:
     """Digest the words alone: the same for any format, paragraphing or punctuation."""
+    return _fingerprint(texts, map(tokens_in_line, texts))
+
+
+def _fingerprint(texts: Iterable[str], lines: Iterable[bytes]) -> str:
     digest, marks = hashlib.sha256(), hashlib.sha256()
     has_words = False
-    for text in texts:
-        words = tokens_in_line(text)
+    for text, words in zip(texts, lines, strict=True):
         digest.update(words)
         has_words = has_words or bool(words)
         if not has_words:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from bot.catalogue.blocking import BlockList
 from bot.catalogue.changes import OWNING, Changes
 from bot.catalogue.folder import STANDARD_INPUT, FileOnDisk
+from bot.catalogue.likeness import Likeness, is_newer, is_richer
 from bot.catalogue.parsing import Read
+from bot.catalogue.relatives import Kin, Relation
 from bot.catalogue.reports import FileReport, report_of
 from bot.library.base import WITHIN, Entry, StoredFile, Twin
 from bot.texts import say
@@ -50,6 +52,7 @@ class Run:
     read_here: dict[str, str] = field(default_factory=dict[str, str])  # fingerprint to path
     stories: dict[str, int] = field(default_factory=dict[str, int])  # fingerprint to story
     taken: set[int] = field(default_factory=set[int])  # stories that found their file
+    now: set[int] = field(default_factory=set[int])  # stories written since something was kept
     as_before: set[str] = field(default_factory=set[str])  # keys found to hold what they held
 
     def is_settled(self, key: str, modified: int) -> bool:
@@ -66,14 +69,25 @@ class Run:
 
     def forget(self) -> None:
         """Forget what the library knows now: a batch was kept."""
+        self.now.clear()
         if not self.dry_run:
             self.read_here.clear()
             self.stories.clear()
             self.as_before.clear()
 
 
-def judge(item: Item, read: Read, found: Mapping[str, Twin], run: Run) -> tuple[Entry, FileReport]:
-    """Decide what becomes of a story that was read; ``found`` are the stories of its words."""
+def judge(
+    item: Item,
+    read: Read,
+    found: Mapping[str, Twin],
+    run: Run,
+    relation: Relation | None = None,
+) -> tuple[Entry, FileReport]:
+    """Decide what becomes of a story that was read.
+
+    ``found`` are the stories of its words; ``relation`` tells of other versions and likes.
+    """
+    relation = relation or Relation()
     stored = replace(item.file, digest=read.digest or item.file.digest)
     owned = item.owner.story if item.owner and item.owner.outcome in OWNING else None
     written = read.written
@@ -92,19 +106,72 @@ def judge(item: Item, read: Read, found: Mapping[str, Twin], run: Run) -> tuple[
     own = {stored.key, item.owner.key if item.owner else ""}
     elsewhere = [key for key, at in twin.holders if key not in own and run.is_settled(key, at)]
     double_of = run.read_here.get(words) or (_shown(elsewhere[0]) if elsewhere else "")
+    says_more = bool(relation.twins) and all(is_richer(read.told, o) for o in relation.twins)
+    if double_of and says_more and twin.story and twin.story not in run.now:
+        return _update(item, stored, read, twin.story, run, say("import.richer", path=double_of))
     if double_of:
         story = run.stories.get(words, twin.story) or None
         reason = say("import.duplicate", path=double_of)
         report = _report(item, "duplicate", read, story=story, reason=reason)
         report.details["double_of"] = double_of
         return replace(_entry(item, stored, report, story), fingerprint=words), report
+    edition = relation.edition
+    if edition is not None and edition.is_held and not _goes_before(read, edition):
+        return _left_out(item, stored, read, edition)
     run.read_here[words] = item.told
-    story = _story_of(item, owned, twin.story, run)
+    for kin, shared in relation.near:
+        _note_near(read, kin, shared)
+    if edition is not None and owned in (None, edition.story) and edition.story not in run.now:
+        return _update(item, stored, read, edition.story, run, _version(read, edition))
+    return _update(item, stored, read, _story_of(item, owned, twin.story, run), run)
+
+
+def _update(
+    item: Item, stored: StoredFile, read: Read, story: int | None, run: Run, reason: str = ""
+) -> tuple[Entry, FileReport]:
+    """Put what was read in the place of ``story``; None adds one."""
+    assert read.written is not None
+    words = read.written.fingerprint
     if story is not None:
         run.taken.add(story)
+        run.now.add(story)
         run.stories[words] = story
-    report = _report(item, "added" if story is None else "updated", read, story=story)
-    return replace(_entry(item, stored, report, story), written=written, fingerprint=words), report
+    outcome = "added" if story is None else "updated"
+    report = _report(item, outcome, read, story=story, reason=reason)
+    entry = _entry(item, stored, report, story)
+    return replace(entry, written=read.written, fingerprint=words), report
+
+
+def _goes_before(read: Read, edition: Kin) -> bool:
+    """Tell whether what was read is to be shown in the place of another version."""
+    newer = is_newer(read.told, edition.told)
+    return is_richer(read.told, edition.told) if newer is None else newer
+
+
+def _left_out(item: Item, stored: StoredFile, read: Read, edition: Kin) -> tuple[Entry, FileReport]:
+    """Report an older version, or another copy, of a story that is on the shelf."""
+    is_older = is_newer(read.told, edition.told) is False
+    where = edition.told["title"]
+    key = "import.older" if is_older else "import.another-copy"
+    report = _report(item, "duplicate", read, story=edition.story, reason=say(key, title=where))
+    report.details["double_of"] = edition.path or where
+    report.details["newer"] = is_older
+    entry = _entry(item, stored, report, edition.story)
+    return replace(entry, fingerprint=edition.fingerprint), report
+
+
+def _version(read: Read, edition: Kin) -> str:
+    title = edition.told["title"]
+    newer = is_newer(read.told, edition.told)
+    return say("import.newer" if newer else "import.other-version", title=title)
+
+
+def _note_near(read: Read, kin: Kin, shared: Likeness) -> None:
+    percent = round(100 * max(shared.jaccard, shared.containment))
+    title = kin.told["title"]
+    read.told["messages"].append(say("import.near", title=title, percent=percent))
+    near = {"story": kin.story, "title": title, "percent": percent}
+    read.details["near"] = [*read.details.get("near", []), near]
 
 
 def _story_of(item: Item, owned: int | None, twin: int, run: Run) -> int | None:

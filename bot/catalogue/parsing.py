@@ -91,6 +91,7 @@ class Parsing:
             done.story,
             opening=done.opening,
             fingerprint=done.fingerprint,
+            marks=done.marks,
             page_starts=done.page_starts,
             walls=done.walls,
             reflow_version=REFLOW_VERSION,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.catalogue.judging import Item, Run, as_before, judge, waits_for_number
 from bot.catalogue.parsing import Read
+from bot.catalogue.relating import Reads, Relating, parts
 from bot.catalogue.reports import FileReport
 from bot.catalogue.undoing import moved_places
 from bot.library.base import Entry, Library, StoredFile
@@ -51,22 +52,32 @@ class Shelving:
         self.run = run
         self._now = now
         self._recording = recording
+        self._relating = Relating(library, shelf, run)
 
     async def keep(self, items: Sequence[tuple[Item, Read | None]]) -> list[FileReport]:
         """Judge ``items`` in order and keep them; what was not read is as it was."""
+        reports: list[FileReport] = []
+        for part in parts(items, dry_run=self.run.dry_run):
+            reports += await self._keep_part(part)
+        return reports
+
+    async def _keep_part(self, items: Reads) -> list[FileReport]:
         words = [read.written.fingerprint for _, read in items if read is not None and read.written]
         found = await self.library.with_fingerprints(self.shelf, words) if words else {}
+        relations = await self._relating.relations(items, found)
         self.run.as_before.update(item.file.key for item, read in items if read is None)
         decisions = await self.library.name_decisions(self.shelf) if words else []
         reports: list[FileReport] = []
         entries: list[tuple[int, Entry]] = []
-        for item, read in items:
+        for number, (item, read) in enumerate(items):
             if read is None:
                 assert item.before is not None
                 reports.append(as_before(item.shown, item.before, item.file.record))
                 entry = _touched(item.before, item.file)
             else:
-                entry, report = judge(item, _as_decided(read, item, decisions), found, self.run)
+                decided = _as_decided(read, item, decisions)
+                relation = relations.get(number)
+                entry, report = judge(item, decided, found, self.run, relation)
                 reports.append(report)
             if entry is not None:
                 entries.append((len(reports) - 1, entry))

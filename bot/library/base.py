@@ -23,6 +23,7 @@ from bot.story import Audience, Chapter, Place, Rating, Story, TagKind
 
 OPERATOR_SHELF = 0  # servers' shelves are numbered by their Discord id
 COUNT_LIMIT = 1_000  # counts are exact up to here; above, only that there are more
+ALIKE_LIMIT = 8  # stories that bear one mark; a mark of many is a phrase that many use
 WITHIN = "//"  # parts a container's path from what is in it; no path on a disk holds it
 
 
@@ -582,6 +583,14 @@ class Library(Protocol):
         """Find the stories with these words, hidden ones too, by their words.
 
         Words that no story has are left out; of two stories the older is given.
+        """
+        ...
+
+    async def alike(self, shelf: int, marks: Sequence[int]) -> dict[int, list[int]]:
+        """Find the stories that bear one of ``marks``, hidden ones too, by mark.
+
+        A mark stands for an address or for words (`catalogue.likeness`). The newest
+        `ALIKE_LIMIT` stories of each are given; one that nothing bears is left out.
         """
         ...
 

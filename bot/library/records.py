@@ -69,6 +69,7 @@ class Written:
     complete: bool | None = None
     # Who was found in the text, each as a `detected.Detection`; nobody where the file says who
     detected: Sequence[Sequence[Any]] = ()
+    marks: Sequence[int] = ()  # by which stories that are alike are found
 
 
 def write_down(
@@ -81,6 +82,7 @@ def write_down(
     reflow_version: int = 0,
     pagination_version: int = 0,
     detected: Sequence[Sequence[Any]] = (),
+    marks: Sequence[int] = (),
 ) -> Written:
     """Write a completed ``story`` down, with what is stored beside it."""
     rating = Rating.NOT_RATED if story.rating is None else story.rating
@@ -126,6 +128,7 @@ def write_down(
         language=code_of(story.language),
         complete=story.complete,
         detected=detected,
+        marks=marks,
     )
 
 

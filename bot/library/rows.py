@@ -168,6 +168,12 @@ def detected_rows(ident: int, written: Written) -> Iterator[Row]:
         )
 
 
+def mark_rows(ident: int, written: Written) -> Iterator[Row]:
+    """Give the rows of a story's marks: mark, story."""
+    for mark in dict.fromkeys(written.marks):
+        yield mark, ident
+
+
 def file_row(shelf: int, entry: Entry, ident: int | None) -> Row:
     """Give the row of a file whose story is ``ident``, by `FILE_COLUMNS`."""
     file = entry.file

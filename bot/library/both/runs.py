@@ -184,6 +184,9 @@ class Runs(Detections):
             " WHERE story_name.story = :story ORDER BY name.id",
             values,
         )
+        marks = await self._ask(
+            "SELECT mark FROM likeness WHERE story = :story ORDER BY mark", values
+        )
         row = rows[0]
         complete = row["complete"]
         return Written(
@@ -195,6 +198,7 @@ class Runs(Detections):
             words=row["words"],
             link_only=bool(row["link_only"]),
             language=row["language"],
+            marks=[row["mark"] for row in marks],
             complete=None if complete is None else bool(complete),
             record=row["record"],
             opening=row["opening"],

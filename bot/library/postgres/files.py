@@ -5,7 +5,7 @@ from datetime import datetime
 
 from asyncpg import Record
 
-from bot.library.base import Changed, Entry, StoredFile, Twin
+from bot.library.base import ALIKE_LIMIT, Changed, Entry, StoredFile, Twin
 from bot.library.both.runs import Runs
 from bot.library.detected import character_names, other_names
 from bot.library.postgres.connections import Connections, Writer
@@ -20,6 +20,7 @@ from bot.library.rows import (
     chapter_rows,
     detected_rows,
     file_row,
+    mark_rows,
     moment,
     page_rows,
     part_rows,
@@ -129,7 +130,7 @@ class Files(Runs, Connections):
         told = await self._as_decided(writer, shelf, told)
         replaced = [ident for entry, ident, _ in told if entry.story_id is not None]
         if replaced:
-            for table in ("chapter", "story_name", "detected", "other_name"):
+            for table in ("chapter", "story_name", "detected", "other_name", "likeness"):
                 await self._run(
                     writer,
                     f"DELETE FROM {table} WHERE story = ANY(:replaced)",
@@ -176,6 +177,12 @@ class Files(Runs, Connections):
         )
         called = [(ident, written.record) for _, ident, written in told if written.detected]
         await self._keep_other_names(writer, called)
+        await self._fill(
+            writer,
+            "likeness",
+            ("mark", "story"),
+            (row for _, ident, written in told for row in mark_rows(ident, written)),
+        )
 
     async def _keep_names(self, writer: Writer, rows: Sequence[tuple[int, NameRow]]) -> None:
         named = [(ident, *row) for ident, row in rows]
@@ -395,6 +402,18 @@ class Files(Runs, Connections):
             )
             for row in rows
         }
+
+    async def alike(self, shelf: int, marks: Sequence[int]) -> dict[int, list[int]]:
+        """See `Library.alike`."""
+        rows = await self._ask(
+            "SELECT wanted.mark, array_agg(found.story ORDER BY found.story DESC) AS stories"
+            " FROM unnest(:marks::bigint[]) AS wanted (mark) CROSS JOIN LATERAL ("
+            "SELECT likeness.story FROM likeness JOIN story ON story.id = likeness.story"
+            " WHERE likeness.mark = wanted.mark AND story.shelf = :shelf"
+            " ORDER BY likeness.story DESC LIMIT :limit) AS found GROUP BY wanted.mark",
+            {"shelf": shelf, "marks": list(dict.fromkeys(marks)), "limit": ALIKE_LIMIT},
+        )
+        return {row["mark"]: list(row["stories"]) for row in rows}
 
 
 _GONE = "file.source || ':' || file.path AS key, file.story"

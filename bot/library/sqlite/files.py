@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.library.base import Entry, StoredFile, Twin
+from bot.library.base import ALIKE_LIMIT, Entry, StoredFile, Twin
 from bot.library.both.runs import Runs
 from bot.library.detected import character_names, other_names
 from bot.library.rows import (
@@ -13,6 +13,7 @@ from bot.library.rows import (
     chapter_rows,
     detected_rows,
     file_row,
+    mark_rows,
     moment,
     page_rows,
     part_rows,
@@ -126,7 +127,7 @@ class Files(Runs, Connections):
         replaced = [(ident,) for entry, ident, _ in told if entry.story_id is not None]
         await writer.run(lambda database: _take_out(database, [ident for (ident,) in replaced]))
         await self._many(writer, "DELETE FROM chapter WHERE story = ?", replaced)
-        for table in ("story_name", "detected", "other_name"):
+        for table in ("story_name", "detected", "other_name", "likeness"):
             await self._many(writer, f"DELETE FROM {table} WHERE story = ?", replaced)
         await self._many(
             writer,
@@ -158,6 +159,11 @@ class Files(Runs, Connections):
             writer,
             "INSERT INTO page (story, chapter, start, number) VALUES (?, ?, ?, ?)",
             (row for _, ident, written in told for row in page_rows(ident, written)),
+        )
+        await self._many(
+            writer,
+            "INSERT INTO likeness (mark, story) VALUES (?, ?)",
+            (row for _, ident, written in told for row in mark_rows(ident, written)),
         )
         named = [(ident, row) for _, ident, written in told for row in written.names]
         await writer.run(lambda database: _keep_names(database, named))
@@ -289,6 +295,24 @@ class Files(Runs, Connections):
             )
             for row in rows
         }
+
+    async def alike(self, shelf: int, marks: Sequence[int]) -> dict[int, list[int]]:
+        """See `Library.alike`."""
+        rows = await self._ask(
+            "SELECT wanted.value AS mark, json_group_array(found.story) AS stories"
+            " FROM json_each(:marks) AS wanted JOIN likeness AS found"
+            " ON found.mark = wanted.value AND found.story IN ("
+            "SELECT likeness.story FROM likeness JOIN story ON story.id = likeness.story"
+            " WHERE likeness.mark = wanted.value AND story.shelf = :shelf"
+            " ORDER BY likeness.story DESC LIMIT :limit)"
+            " GROUP BY wanted.value",
+            {
+                "shelf": shelf,
+                "marks": json.dumps(list(dict.fromkeys(marks))),
+                "limit": ALIKE_LIMIT,
+            },
+        )
+        return {row["mark"]: sorted(json.loads(row["stories"]), reverse=True) for row in rows}
 
 
 def _take_out(database: sqlite3.Connection, stories: Sequence[int]) -> None:
