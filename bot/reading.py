@@ -13,7 +13,17 @@ from rapidfuzz import fuzz, process
 
 from bot.config import Settings
 from bot.errors import NoStoryFits, StoryNotFound
-from bot.library.base import Card, Count, Filter, Library, Name, Order, Page, Titled
+from bot.library.base import (
+    Card,
+    Collection,
+    Count,
+    Filter,
+    Library,
+    Name,
+    Order,
+    Page,
+    Titled,
+)
 from bot.prose.beginnings import Beginnings
 from bot.prose.excerpts import choose_excerpt
 from bot.prose.names import Aliases
@@ -234,6 +244,33 @@ class Reading:
 
     def _canonical(self, kinds: Sequence[TagKind], typed: str) -> str | None:
         return self._aliases().canonical(typed) if TagKind.CHARACTER in kinds else None
+
+    # Collections
+
+    async def collection(self, typed: str, audience: Audience) -> Collection:
+        """Give the collection meant by ``typed``: itself, or the only one it begins.
+
+        Raises:
+            StoryNotFound: None is called that, or several are; those near are named.
+        """
+        if typed.startswith(PICKED) and typed[1:].isdecimal():
+            picked = await self._library.collection(int(typed[1:]), audience)
+            if picked is not None:
+                return picked
+        found = await self._library.collection_called(fold(typed), audience)
+        if found is not None:
+            return found
+        near = await self.suggest_collections(typed, audience)
+        if len(near) == 1 and fold(typed):
+            return near[0]
+        if not near:
+            raise StoryNotFound("filter.no-collection", typed=typed)
+        names = ", ".join(each.name for each in near[:NEAR])
+        raise StoryNotFound("filter.near-collection", typed=typed, names=names)
+
+    async def suggest_collections(self, typed: str, audience: Audience) -> list[Collection]:
+        """List the collections to offer while somebody types."""
+        return await self._library.find_collections(fold(typed), audience, CHOICES)
 
     # Titles
 

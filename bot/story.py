@@ -172,6 +172,7 @@ class Story:
     characters: tuple[Character, ...] = ()
     relationships: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()  # what the file is part of elsewhere
     language: str = ""  # a BCP 47 tag, or the name the file gives; "" when unknown
     series: tuple[SeriesPart, ...] = ()
     published: date | None = None

@@ -687,6 +687,7 @@ async def test_a_report_holds_everything_scripts_rely_on(shelf: Shelf) -> None:
         *("chapters", "rating", "rating_origin", "permission", "warnings", "categories"),
         *("fandoms", "characters", "relationships", "tags", "language", "series", "published"),
         *("updated", "complete", "source", "summary", "notes", "messages"),
+        *("collections", "permission_note", "stated_words", "extra"),
     }
     assert {"path", "record", "outcome", "story", "reason"} <= set(refused.told)
     assert json.loads(json.dumps(added.told)) == added.told

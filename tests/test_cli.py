@@ -20,8 +20,12 @@ KEYS = {
     *("chapters", "rating", "rating_origin", "permission", "warnings", "categories", "fandoms"),
     *("characters", "relationships", "tags", "language", "series", "published", "updated"),
     *("complete", "source", "summary", "notes", "messages"),
+    *("collections", "permission_note", "stated_words", "extra"),
 }
-LISTS = {"authors", "warnings", "categories", "fandoms", "relationships", "tags", "messages"}
+LISTS = {
+    *("authors", "warnings", "categories", "fandoms", "relationships", "tags", "collections"),
+    "messages",
+}
 STORY = """---
 title: The Anchor
 author: Ada Quay

@@ -6,12 +6,24 @@ from typing import Any
 
 import pytest
 
+from tests.library_contract import EVERYONE
 from tests.stage import Clock, Stage, is_private, labels, messages, settings_for, stage
 
 STORIES: dict[str, dict[str, Any]] = {
-    "Anchor": {"characters": "[Mira Vale, Tom Osk]", "tags": "[Rain]", "words": 60},
+    "Anchor": {
+        "characters": "[Mira Vale, Tom Osk]",
+        "tags": "[Rain]",
+        "collection": "[Ropes]",
+        "words": 60,
+    },
     "Buoy": {"characters": "[Mira Vale]", "tags": "[Rain, Fog]", "words": 90, "author": "Bo Lind"},
-    "Capstan": {"characters": "[Tom Osk]", "fandoms": "[Ships]", "words": 400, "language": "de"},
+    "Capstan": {
+        "characters": "[Tom Osk]",
+        "fandoms": "[Ships]",
+        "collections": "[Ropes, Iron]",
+        "words": 400,
+        "language": "de",
+    },
     "Dinghy": {"characters": "[Ann Bell]", "rating": "Teen", "words": 3_000, "complete": "false"},
     "Ebb": {"characters": "[Ann Bell]", "tags": "[Fog]", "words": 12_000},
 }
@@ -62,6 +74,9 @@ async def found(s: Stage, command: str, **filters: Any) -> set[str]:
         ({"language": "Deutsch"}, {"Capstan"}),
         ({"language": "de"}, {"Capstan"}),
         ({"complete": False}, {"Dinghy"}),
+        ({"collection": "ropes"}, {"Anchor", "Capstan"}),
+        ({"collection": "ir"}, {"Capstan"}),
+        ({"collection": "Ropes", "character": "Mira Vale"}, {"Anchor"}),
     ],
 )
 async def test_each_filter_holds(
@@ -195,3 +210,53 @@ async def test_a_list_of_nothing_offers_to_drop_what_is_in_the_way(harbour: Stag
     assert labels(message) == ["Drop “Ann Bell” (1 story)", "Drop “Ships” (2 stories)"]
     pressed = await s.ben.click(message, label="Drop “Ships” (2 stories)")
     assert s.texts(pressed)[0].startswith("**Ann Bell** · character · 2 stories")
+
+
+# Collections
+
+
+async def test_collections_are_offered_while_typing_with_what_may_be_read_of_them(
+    harbour: Stage,
+) -> None:
+    s = harbour
+
+    async def offered(typed: str) -> list[str]:
+        found = await s.ben.autocomplete(s.general, "story", "collection", typed)
+        return [choice["name"] for choice in found]
+
+    assert await offered("") == ["Ropes (2 stories)", "Iron (1 story)"]
+    assert await offered("ir") == ["Iron (1 story)"]
+    (ebb,) = await s.client.house.library.find_titles("ebb", EVERYONE, 9)
+    await s.client.house.library.collect(s.guild.id + 1, "Elsewhere", [ebb.id])
+    assert await offered("else") == []
+    (picked,) = await s.ben.autocomplete(s.general, "story", "collection", "ir")
+    assert await found(s, "story", collection=picked["value"]) == {"Capstan"}
+
+
+async def test_a_collection_in_the_way_can_be_dropped_and_another_one_keeps_it(
+    harbour: Stage,
+) -> None:
+    s = harbour
+    answer = await s.ben.slash(s.general, "story", collection="Iron", character="Ann Bell")
+    (message,) = messages(answer)
+    assert "You asked for: Ann Bell, in the collection Iron." in message.content
+    assert labels(message) == [
+        "Drop “Ann Bell” (1 story)",
+        "Drop “in the collection Iron” (2 stories)",
+    ]
+    dropped = await s.ben.click(message, label="Drop “Ann Bell” (1 story)")
+    assert "**Capstan**" in s.texts(dropped)[0]
+    short = await s.ben.slash(s.general, "story", collection="Ropes", character="Mira Vale")
+    again = await s.ben.click(messages(short)[-1], label="Another story")
+    assert "**Anchor**" in s.texts(again)[0]
+
+
+async def test_a_collection_that_is_not_there_names_those_that_are_near(harbour: Stage) -> None:
+    s = harbour
+    answer = await s.ben.slash(s.general, "story", collection="Wool")
+    assert s.texts(answer)[0].startswith("No collection is called “Wool” here.")
+    await s.client.house.library.collect(0, "Rope tricks", [1])
+    answer = await s.ben.slash(s.general, "story", collection="rop")
+    assert s.texts(answer) == [
+        "No collection is called just “rop” here. There are: Ropes, Rope tricks"
+    ]

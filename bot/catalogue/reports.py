@@ -79,6 +79,7 @@ def told_of(record: Story) -> dict[str, Any]:
         ],
         "relationships": list(record.relationships),
         "tags": list(record.tags),
+        "collections": list(record.collections),
         "language": record.language,
         "series": [{"name": part.name, "part": part.part} for part in record.series],
         "published": record.published.isoformat() if record.published else None,
@@ -87,6 +88,9 @@ def told_of(record: Story) -> dict[str, Any]:
         "source": record.source or None,
         "summary": record.summary,
         "notes": record.notes,
+        "permission_note": record.permission_note,
+        "stated_words": record.stated_words,
+        "extra": [{"key": key, "value": value} for key, value in record.extra],
         "messages": list(record.messages),
     }
 

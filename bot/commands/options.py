@@ -40,6 +40,17 @@ async def offer_tags(interaction: Press, house: House, typed: str) -> Choices:
     return await offer_names(interaction, house, typed, kinds)
 
 
+async def offer_collections(interaction: Press, house: House, typed: str) -> Choices:
+    """Offer collections that hold something that may be shown here."""
+    audience = await audiences.of(interaction, house)
+    found = await house.reading.suggest_collections(typed, audience)
+    return [
+        _counted_choice(each.id, each.name, say("find.stories", audience.language, count=n))
+        for each in found
+        if (n := each.stories)
+    ]
+
+
 async def offer_titles(interaction: Press, house: House, typed: str) -> Choices:
     """Offer titles; a picked one travels as its story's id."""
     audience = await audiences.of(interaction, house)
@@ -53,9 +64,13 @@ async def offer_titles(interaction: Press, house: House, typed: str) -> Choices:
 def _name_choice(name: Name, audience: Audience, *, with_kind: bool) -> app_commands.Choice[str]:
     count = say("find.stories", audience.language, count=name.stories)
     kind = f"{say(f'kind.{name.kind.value}', audience.language)}, " if with_kind else ""
-    ending = f" ({kind}{count})"
-    shown = f"{_cut(name.name, CHOICE_LIMIT - len(ending))}{ending}"
-    return app_commands.Choice(name=shown, value=f"{PICKED}{name.id}")
+    return _counted_choice(name.id, name.name, f"{kind}{count}")
+
+
+def _counted_choice(ident: int, name: str, told: str) -> app_commands.Choice[str]:
+    ending = f" ({told})"
+    shown = f"{_cut(name, CHOICE_LIMIT - len(ending))}{ending}"
+    return app_commands.Choice(name=shown, value=f"{PICKED}{ident}")
 
 
 def _cut(text: str, limit: int = CHOICE_LIMIT) -> str:

@@ -43,6 +43,7 @@ _SYNONYMS = {
     "characters": "character characters cast",
     "tags": "tag tags additional_tag additional_tags freeform freeforms "
     "genre genres keyword keywords subject subjects",
+    "collections": "collection collections",
     "summary": "summary description blurb",
     "notes": "note notes author's_note author's_notes authors_note authors_notes a/n",
     "series": "series",
@@ -70,7 +71,10 @@ _FIELDS = MappingProxyType(
 )
 FIELD_NAMES = frozenset(_SYNONYMS)  # what `by_field` brings facts to
 _LISTS = frozenset(
-    {"authors", "warnings", "categories", "fandoms", "relationships", "characters", "tags"}
+    {
+        *("authors", "warnings", "categories", "fandoms", "relationships", "characters"),
+        *("tags", "collections"),
+    }
 )
 _SEMICOLON_KEYS = frozenset({"genre", "genres"})
 # A layer that states the first also ends what a lower layer said by the second.
@@ -178,6 +182,7 @@ class _Reading:
             characters=characters,
             relationships=relationships,
             tags=self._names("tags"),
+            collections=self._names("collections"),
             language=self._line("language"),
             series=self._series(),
             published=self._date("published"),

@@ -271,6 +271,8 @@ async def _filled_which(interaction: Press, house: House, values: Sequence[str])
     )
     try:
         found = await meant(house, there, typed)
+        within = daily.filter.collection  # the form has no field for it
+        found = replace(found, wanted=replace(found.wanted, collection=within))
         wanted, unwanted = filled.get("with", ""), filled.get("without", "")
         found = await names_typed(house, there, found, wanted, unwanted)
     except NamesMissed as missed:

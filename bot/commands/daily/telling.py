@@ -107,6 +107,7 @@ async def _meant(house: House, wanted: Filter, server: int | None) -> Meant:
         ),
         tuple([await name((kind,), folded) for kind, folded in wanted.names]),
         tuple([await name(TAG_KINDS, folded) for folded in wanted.without_names]),
+        await house.library.collection(wanted.collection, who) if wanted.collection else None,
     )
 
 

@@ -32,7 +32,13 @@ from bot.commands.filters.telling import (
     without_one,
     words_told,
 )
-from bot.commands.options import Choices, offer_characters, offer_names, offer_tags
+from bot.commands.options import (
+    Choices,
+    offer_characters,
+    offer_collections,
+    offer_names,
+    offer_tags,
+)
 from bot.commands.translations import named_choice
 from bot.controls import Press
 from bot.house import House
@@ -54,6 +60,7 @@ _DESCRIPTIONS = {
     "rating": "Rated this at most",
     "language": "Written in this language",
     "complete": "Only finished stories, or only unfinished ones",
+    "collection": "Only from this collection",
 }
 
 
@@ -124,6 +131,9 @@ def _offers(house: House) -> dict[str, Callable[[Press, str], Awaitable[Choices]
     async def anything(interaction: Press, typed: str) -> Choices:
         return await offer_names(interaction, house, typed, TAG_KINDS)
 
+    async def collections(interaction: Press, typed: str) -> Choices:
+        return await offer_collections(interaction, house, typed)
+
     async def lengths(interaction: Press, typed: str) -> Choices:
         return offer_lengths(interaction, house, typed)
 
@@ -139,6 +149,7 @@ def _offers(house: House) -> dict[str, Callable[[Press, str], Awaitable[Choices]
         "without": anything,
         "length": lengths,
         "language": languages,
+        "collection": collections,
     }
 
 

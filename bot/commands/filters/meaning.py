@@ -7,7 +7,7 @@ from itertools import islice, product
 from bot.commands.filters.languages import language_tag
 from bot.errors import NoStoryFits, StoryNotFound
 from bot.house import House
-from bot.library.base import Filter, Name
+from bot.library.base import Collection, Filter, Name
 from bot.prose.lengths import LONG_LEAST, SHORT_MOST, parse_length
 from bot.reading import CHARACTER_KINDS, NEAR, TAG_KINDS, NearNames
 from bot.story import Audience, Rating, TagKind
@@ -41,15 +41,20 @@ class Typed:
     rating: int | None = None
     language: str | None = None
     complete: bool | None = None
+    collection: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """What was asked for, understood: ``names`` and ``without`` are those of ``wanted``'s ids."""
+    """What was asked for, understood.
+
+    ``names``, ``without`` and ``collection`` are those of ``wanted``'s ids.
+    """
 
     wanted: Wanted = field(default_factory=Wanted)
     names: tuple[Name, ...] = ()
     without: tuple[Name, ...] = ()
+    collection: Collection | None = None
 
     @property
     def filter(self) -> Filter:
@@ -84,7 +89,7 @@ async def meant(house: House, audience: Audience, typed: Typed) -> Meant:
     Raises:
         NamesMissed: A name is not known here; the nearest are offered.
         NoStoryFits: All stories with a name are for age-restricted channels.
-        StoryNotFound: A length or language cannot be understood.
+        StoryNotFound: A length, language or collection cannot be understood.
     """
     found: dict[str, Name] = {}
     missed: list[tuple[str, NearNames]] = []
@@ -107,6 +112,9 @@ async def meant(house: House, audience: Audience, typed: Typed) -> Meant:
         if understood is None:
             raise StoryNotFound("filter.no-length", typed=typed.length)
         length = understood
+    collection = None
+    if typed.collection and typed.collection.strip():
+        collection = await house.reading.collection(typed.collection, audience)
     names = tuple({n.id: n for option, n in found.items() if option != "without"}.values())
     without = tuple(name for option, name in found.items() if option == "without")
     understood_all = Meant(
@@ -118,9 +126,11 @@ async def meant(house: House, audience: Audience, typed: Typed) -> Meant:
             max_words=length[1],
             language=language_tag(typed.language, audience.language) if typed.language else "",
             complete=typed.complete,
+            collection=0 if collection is None else collection.id,
         ),
         names,
         without,
+        collection,
     )
     if missed:
         raise NamesMissed(understood_all, missed)
@@ -140,12 +150,16 @@ async def meant_by_code(house: House, audience: Audience, code: str) -> Meant:
         raise StoryNotFound("error.old-button") from None
     names = [await house.library.name(ident, audience) for ident in wanted.names]
     without = [await house.library.name(ident, audience) for ident in wanted.without]
-    if None in names:
+    collection = None
+    if wanted.collection:
+        collection = await house.library.collection(wanted.collection, audience)
+    if None in names or (wanted.collection and collection is None):
         raise StoryNotFound("find.gone")
     return Meant(
         wanted,
         tuple(name for name in names if name is not None),
         tuple(name for name in without if name is not None),
+        collection,
     )
 
 

@@ -73,6 +73,9 @@ def without_one(what: Meant, language: str) -> list[tuple[str, Meant]]:
         left = replace(what, wanted=replace(wanted, without=ids), without=left_out)
         told = say("filter.without", language, names=credit.shortened(name.name, 40))
         rest.append((told, left))
+    if what.collection is not None:
+        left = replace(what, wanted=replace(wanted, collection=0), collection=None)
+        rest.append((_collection(what, language), left))
     limits: list[tuple[str, dict[str, Any]]] = [
         (label, change)
         for label, change in (
@@ -98,6 +101,7 @@ def told_filters(what: Meant, language: str) -> str:
     parts += filter(
         None,
         (
+            _collection(what, language),
             _rating(wanted, language),
             _length(wanted, language),
             _language(wanted, language),
@@ -105,6 +109,13 @@ def told_filters(what: Meant, language: str) -> str:
         ),
     )
     return ", ".join(parts)
+
+
+def _collection(what: Meant, language: str) -> str:
+    if what.collection is None:
+        return ""
+    name = isolate(credit.shortened(what.collection.name, 40))
+    return say("filter.collection", language, name=name)
 
 
 def _rating(wanted: Wanted, language: str) -> str:

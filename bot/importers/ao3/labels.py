@@ -80,7 +80,7 @@ def read_tags(lists: Iterable[Node]) -> dict[str, object]:
             parts = [part for value in values for part in _series(value)]
             facts.setdefault(field, parts)
         elif field == "collections":
-            facts.setdefault(field, ", ".join(name for v in values for name in _names(v)))
+            facts.setdefault(field, [name for value in values for name in _names(value)])
         elif field == "stats":
             # The pieces of a nested list have nothing between them.
             told = " ".join(piece for value in values for piece in _strings(value))

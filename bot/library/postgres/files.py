@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from asyncpg import Record
 
 from bot.library.base import ALIKE_LIMIT, Changed, Entry, StoredFile, Twin
+from bot.library.both.collections import Collections
 from bot.library.both.runs import Runs
 from bot.library.detected import character_names, other_names
 from bot.library.postgres.connections import Connections, Writer
+from bot.library.postgres.visible import offered
 from bot.library.records import NameRow, Written
 from bot.library.rows import (
     CHAPTER_COLUMNS,
@@ -28,14 +31,17 @@ from bot.library.rows import (
     story_row,
     written_of,
 )
-from bot.story import TagKind
+from bot.story import Audience, TagKind
 
 _Told = list[tuple[Entry, int, Written]]
 _KEEPING = int.from_bytes(b"KEEP", "big")  # the advisory lock of who keeps stories
 
 
-class Files(Runs, Connections):
+class Files(Runs, Collections, Connections):
     """The part of the contract that keeps files and stories."""
+
+    def _offered(self, audience: Audience) -> tuple[str, dict[str, Any]]:
+        return offered(audience)
 
     async def files(self, shelf: int) -> dict[str, StoredFile]:
         """See `Library.files`."""
@@ -183,6 +189,8 @@ class Files(Runs, Connections):
             ("mark", "story"),
             (row for _, ident, written in told for row in mark_rows(ident, written)),
         )
+        told_of = [(ident, entry.story_id is not None, w.record) for entry, ident, w in told]
+        await self._keep_collections(writer, shelf, told_of)
 
     async def _keep_names(self, writer: Writer, rows: Sequence[tuple[int, NameRow]]) -> None:
         named = [(ident, *row) for ident, row in rows]
@@ -357,7 +365,9 @@ class Files(Runs, Connections):
         values = {"before": seconds(before)}
         async with self._transaction() as writer:
             await self._run(writer, "DELETE FROM file WHERE gone_at < :before", values)
-            return await self._run(writer, "DELETE FROM story WHERE hidden_at < :before", values)
+            gone = await self._run(writer, "DELETE FROM story WHERE hidden_at < :before", values)
+            await self._forget_empty_collections(writer)
+            return gone
 
     async def _remove_stories(self, writer: Writer, stories: list[int]) -> None:
         """See `Rights._remove_stories`."""
@@ -366,6 +376,7 @@ class Files(Runs, Connections):
     async def _empty_shelf(self, writer: Writer, shelf: int) -> int:
         values = {"shelf": shelf}
         files = await self._run(writer, "DELETE FROM file WHERE shelf = :shelf", values)
+        files += await self._run(writer, "DELETE FROM collection WHERE shelf = :shelf", values)
         rows = await self._rows(
             writer,
             "SELECT DISTINCT story_name.name FROM story_name JOIN story"

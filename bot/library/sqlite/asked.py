@@ -73,6 +73,7 @@ class Asked:
         return (
             len(self.names) <= 1
             and not self.shunned
+            and not wanted.collection
             and not wanted.language
             and wanted.complete is None
             and wanted.max_words in (None, lists.SHORT)
@@ -216,6 +217,8 @@ def candidates(
             story for story in stories if (story < below if below else story > (above or 0))
         )
         yield from filter(asked.fitting(database), found)
+    elif asked.wanted.collection:
+        yield from filter(asked.fitting(database), _collected(database, asked, below, above))
     elif asked.is_simple:
         own = asked.rarest(database)
         found = (
@@ -228,6 +231,19 @@ def candidates(
         must, never = asked.facets(database)
         told = index.expression(Query(), must, never)
         yield from indexed(database, asked, told, below=below, above=above)
+
+
+def _collected(
+    database: sqlite3.Connection, asked: Asked, below: int | None, above: int | None
+) -> Iterator[int]:
+    """Give the stories of the collection that is asked for, in order, read as they are taken."""
+    direction = "DESC" if above is None else "ASC"
+    for row in database.execute(
+        "SELECT story FROM collected WHERE collection = ? AND story < ? AND story > ?"
+        f" ORDER BY story {direction}",
+        (asked.wanted.collection, below or 2**62, above or 0),
+    ):
+        yield row[0]
 
 
 def indexed(

@@ -4,8 +4,10 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from bot.library.base import ALIKE_LIMIT, Entry, StoredFile, Twin
+from bot.library.both.collections import Collections
 from bot.library.both.runs import Runs
 from bot.library.detected import character_names, other_names
 from bot.library.rows import (
@@ -24,11 +26,15 @@ from bot.library.rows import (
 from bot.library.sqlite import index, lists
 from bot.library.sqlite.connections import Connections
 from bot.library.sqlite.lanes import Lane
-from bot.story import TagKind
+from bot.library.sqlite.visible import offered
+from bot.story import Audience, TagKind
 
 
-class Files(Runs, Connections):
+class Files(Runs, Collections, Connections):
     """The part of the contract that keeps files and stories."""
+
+    def _offered(self, audience: Audience) -> tuple[str, dict[str, Any]]:
+        return offered(audience)
 
     async def files(self, shelf: int) -> dict[str, StoredFile]:
         """See `Library.files`."""
@@ -175,6 +181,8 @@ class Files(Runs, Connections):
         called = [(ident, written.record) for _, ident, written in told if written.detected]
         await writer.run(lambda database: _keep_other_names(database, called))
         await writer.run(lambda database: _put_in(database, [ident for _, ident, _ in told]))
+        told_of = [(ident, entry.story_id is not None, w.record) for entry, ident, w in told]
+        await self._keep_collections(writer, shelf, told_of)
 
     async def _recast(self, writer: Lane, changed: Sequence[tuple[int, str]]) -> None:
         """See `Detections._recast`."""
@@ -267,7 +275,9 @@ class Files(Runs, Connections):
         values = {"before": seconds(before)}
         async with self._transaction() as writer:
             await writer.execute("DELETE FROM file WHERE gone_at < :before", values)
-            return await writer.run(lambda database: _forget_hidden(database, seconds(before)))
+            gone = await writer.run(lambda database: _forget_hidden(database, seconds(before)))
+            await self._forget_empty_collections(writer)
+            return gone
 
     async def _remove_stories(self, writer: Lane, stories: list[int]) -> None:
         """See `Rights._remove_stories`."""
@@ -275,6 +285,7 @@ class Files(Runs, Connections):
 
     async def _empty_shelf(self, writer: Lane, shelf: int) -> int:
         files = (await writer.execute("DELETE FROM file WHERE shelf = ?", (shelf,))).rowcount
+        files += (await writer.execute("DELETE FROM collection WHERE shelf = ?", (shelf,))).rowcount
         return files + await writer.run(lambda database: _forget_shelf(database, shelf))
 
     async def with_fingerprints(self, shelf: int, fingerprints: Sequence[str]) -> dict[str, Twin]:

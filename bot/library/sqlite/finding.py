@@ -91,7 +91,7 @@ def _drawn(
     own = asked.rarest(database)
     if not own:
         return None
-    if wanted.stories or share(database, asked) * _TRIES < 1:
+    if wanted.stories or wanted.collection or share(database, asked) * _TRIES < 1:
         return _NOT_QUICK
     fits_all = None if asked.is_told_by_lists else asked.fitting(database)
     chances = _chances(draw)

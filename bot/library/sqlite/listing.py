@@ -98,7 +98,8 @@ def _is_walked(
         return True
     if quick:
         return False if asked.is_simple and fitting <= _QUICK else None
-    return fitting * fitting * 2 > limit * every and not asked.wanted.stories
+    is_named = asked.wanted.stories or asked.wanted.collection
+    return fitting * fitting * 2 > limit * every and not is_named
 
 
 def page_by_age(

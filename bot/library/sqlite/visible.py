@@ -76,6 +76,16 @@ def fits(wanted: Filter, audience: Audience) -> tuple[str, dict[str, Any]]:
         values["complete"] = wanted.complete
     if wanted.with_text:
         sql += " AND NOT story.link_only"
+    if wanted.collection:
+        sql += (
+            " AND EXISTS (SELECT 1 FROM collected JOIN collection"
+            " ON collection.id = collected.collection WHERE collected.story = story.id"
+            " AND collected.collection = :collection AND collected.placed <> 'out'"
+            " AND collection.shelf IN (:collecting, :collecting_server))"
+        )
+        values["collection"] = wanted.collection
+        values["collecting"] = OPERATOR_SHELF
+        values["collecting_server"] = audience.server or OPERATOR_SHELF
     if wanted.stories:
         sql += " AND story.id IN (SELECT value FROM json_each(:stories))"
         values["stories"] = json.dumps(wanted.stories)
@@ -97,3 +107,10 @@ def _without(values: str) -> str:
         " WHERE story_name.story = story.id"
         f" AND name.folded IN (SELECT value FROM json_each(:{values})))"
     )
+
+
+def offered(audience: Audience) -> tuple[str, dict[str, Any]]:
+    """Give the condition under which a story is offered: visible, and not avoided."""
+    seen, values = visible(audience)
+    fitting, more = fits(Filter(), audience)
+    return f"{seen} AND {fitting}", values | more
