@@ -26,7 +26,7 @@ def _locale(language: str) -> Locale:
     return Locale.parse(language.replace("-", "_"))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=256)  # above the locales of Discord: most have no file, and are asked for too
 def catalogue(language: str) -> dict[str, str | dict[str, str]]:
     """Read the texts of ``language``: dotted keys to a text or to plural forms."""
     file = resources.files("bot.texts").joinpath(f"{language}.toml")
