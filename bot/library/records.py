@@ -11,7 +11,7 @@ undo.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -39,6 +39,7 @@ _BLOCK_CODES = {kind: number for number, kind in enumerate(BlockKind)}
 _BLOCK_KINDS: list[BlockKind] = list(BlockKind)
 _STYLE_CODES = {style: number for number, style in enumerate(Style)}
 _STYLES: list[Style] = list(Style)
+_ORIGINS = {origin.value: origin for origin in Origin}
 
 
 NameRow = tuple[str, str, str, str, bool]  # kind, folded, key, name, appears
@@ -178,50 +179,53 @@ def record_to_json(story: Story) -> str:
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _characters(value: list[Any]) -> tuple[Character, ...]:
+    return tuple(
+        Character(name, tuple(aliases), _ORIGINS[origin], appears)
+        for name, aliases, origin, appears in value
+    )
+
+
+# How each field of a record is read; those that are left out are empty.
+_FIELDS: dict[str, Callable[[Any], Any]] = {
+    "title": _as_it_is,
+    "title_origin": _ORIGINS.__getitem__,
+    "authors": tuple,
+    "rating": Rating,
+    "rating_origin": _ORIGINS.__getitem__,
+    "warnings": tuple,
+    "categories": tuple,
+    "fandoms": tuple,
+    "characters": _characters,
+    "relationships": tuple,
+    "tags": tuple,
+    "collections": tuple,
+    "language": _as_it_is,
+    "series": lambda value: tuple(SeriesPart(name, part) for name, part in value),
+    "published": date.fromisoformat,
+    "updated": date.fromisoformat,
+    "complete": _as_it_is,
+    "source": _as_it_is,
+    "summary": _as_it_is,
+    "notes": _as_it_is,
+    "permission": Permission,
+    "permission_note": _as_it_is,
+    "words": _as_it_is,
+    "stated_words": _as_it_is,
+    "extra": lambda value: tuple((key, told) for key, told in value),
+    "messages": tuple,
+}
+
+
 def record_from_json(text: str) -> Story:
     """Read the metadata of a story; its chapters are empty."""
     told = cast("dict[str, Any]", json.loads(text))
-
-    def strings(key: str) -> tuple[str, ...]:
-        return tuple(told.get(key, ()))
-
-    def day(key: str) -> date | None:
-        value = told.get(key)
-        return date.fromisoformat(value) if value else None
-
-    rating, permission = told.get("rating"), told.get("permission")
-    return Story(
-        chapters=(),
-        title=told.get("title", ""),
-        title_origin=Origin(told.get("title_origin", "stated")),
-        authors=strings("authors"),
-        rating=None if rating is None else Rating(rating),
-        rating_origin=Origin(told.get("rating_origin", "stated")),
-        warnings=strings("warnings"),
-        categories=strings("categories"),
-        fandoms=strings("fandoms"),
-        characters=tuple(
-            Character(name, tuple(aliases), Origin(origin), appears)
-            for name, aliases, origin, appears in told.get("characters", ())
-        ),
-        relationships=strings("relationships"),
-        tags=strings("tags"),
-        collections=strings("collections"),
-        language=told.get("language", ""),
-        series=tuple(SeriesPart(name, part) for name, part in told.get("series", ())),
-        published=day("published"),
-        updated=day("updated"),
-        complete=told.get("complete"),
-        source=told.get("source", ""),
-        summary=told.get("summary", ""),
-        notes=told.get("notes", ""),
-        permission=None if permission is None else Permission(permission),
-        permission_note=told.get("permission_note", ""),
-        words=told.get("words", 0),
-        stated_words=told.get("stated_words"),
-        extra=tuple((key, value) for key, value in told.get("extra", ())),
-        messages=strings("messages"),
-    )
+    known = {name: _FIELDS[name](value) for name, value in told.items() if name in _FIELDS}
+    return Story(chapters=(), **known)
 
 
 def blocks_to_json(blocks: Sequence[Block]) -> str:

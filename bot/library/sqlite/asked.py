@@ -7,24 +7,28 @@ step) is always asked of the story's own row.
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
 from bot.library.base import OPERATOR_SHELF, Filter
 from bot.library.sqlite import index, lists
 from bot.library.sqlite.lists import Counted
 from bot.library.sqlite.memory import eyes, remembered
-from bot.library.sqlite.visible import fits, visible
+from bot.library.sqlite.visible import has, on_shelves
 from bot.prose.query import Query
 from bot.story import Audience, Rating
 
+_RAREST = -1  # in place of a name: the shortest lists of those asked for
+_UNSHOWN = (
+    " AND NOT EXISTS (SELECT 1 FROM shown WHERE shown.room = :room AND shown.story = story.id)"
+)
 _FEW = 0.3  # a smaller share of all stories is worth asking the index for
 _FIRST, _MOST = 8, 128  # matches read at once: more and more, as most want only a few
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what follows from it is kept with it
 class Asked:
     """What stories must have and who asks, in numbers.
 
@@ -44,35 +48,42 @@ class Asked:
     above: int = -1  # only what is rated above
     found: dict[int, list[Counted]] = field(default_factory=dict[int, list[Counted]], init=False)
 
-    @property
+    @cached_property
     def shelves(self) -> tuple[int, ...]:
         """Give the shelves that are read."""
         server = self.audience.server
         return (OPERATOR_SHELF,) if server is None else (OPERATOR_SHELF, server)
 
-    @property
+    @cached_property
     def ceiling(self) -> Rating:
         """Give the highest rating that fits."""
         most = self.wanted.max_rating
         return self.audience.ceiling if most is None else min(self.audience.ceiling, most)
 
-    @property
+    @cached_property
     def is_told_by_lists(self) -> bool:
         """Tell whether a story fits just when it stands in the lists of `lists_of`."""
+        return not self.shunned and self._is_listed_but_for_shunned
+
+    @cached_property
+    def _is_listed_but_for_shunned(self) -> bool:
         wanted = self.wanted
         return (
-            self.is_simple
+            self._is_simple_but_for_shunned
             and self.audience.trusts_estimates
             and not (self.audience.unseen or wanted.stories or wanted.without)
         )
 
-    @property
+    @cached_property
     def is_simple(self) -> bool:
         """Tell whether most stories of the lists of its rarest name fit."""
+        return not self.shunned and self._is_simple_but_for_shunned
+
+    @cached_property
+    def _is_simple_but_for_shunned(self) -> bool:
         wanted = self.wanted
         return (
             len(self.names) <= 1
-            and not self.shunned
             and not wanted.collection
             and not wanted.language
             and wanted.complete is None
@@ -80,7 +91,7 @@ class Asked:
             and wanted.min_words in (None, 0, lists.SHORT + 1)
         )
 
-    @property
+    @cached_property
     def classes(self) -> frozenset[int]:
         """Give the classes in which stories that fit can be."""
         wanted = self.wanted
@@ -102,13 +113,42 @@ class Asked:
         """Give the shortest lists that hold all that fits: of the rarest name asked for."""
         if not self.is_possible:
             return []
-        found = [self.lists_of(database, name) for name in self.names or (lists.ANY,)]
-        return min(found, key=lambda own: sum(each.stories for each in own))
+        if _RAREST not in self.found:
+            found = [self.lists_of(database, name) for name in self.names or (lists.ANY,)]
+            self.found[_RAREST] = min(found, key=lambda own: sum(each.stories for each in own))
+        return self.found[_RAREST]
+
+    @cached_property
+    def _one(self) -> str:
+        return f"SELECT 1 FROM story WHERE story.id = :id AND {self.rest}"
+
+    @cached_property
+    def _one_listed(self) -> str:
+        """The same for a story out of the lists of `rarest`."""
+        if not self._is_listed_but_for_shunned:
+            return self._one
+        shunned = ", ".join(f":shunned{number}" for number in range(len(self.shunned)))
+        return (
+            "SELECT 1 FROM (SELECT :id AS id) AS story WHERE NOT EXISTS (SELECT 1"
+            f" FROM story_name AS own WHERE own.story = story.id AND own.name IN ({shunned}))"
+        )
+
+    def fitting_unshown(
+        self, database: sqlite3.Connection, room: int | None
+    ) -> Callable[[int], bool]:
+        """Give a function that tells whether a story out of the lists of `rarest` fits, and
+        ``room`` was never shown it.
+        """
+        return self._judge(database, self._one_listed + _UNSHOWN, self.values | {"room": room})
 
     def fitting(self, database: sqlite3.Connection) -> Callable[[int], bool]:
         """Give a function that tells whether a story fits."""
-        sql = f"SELECT 1 FROM story WHERE story.id = :id AND {self.rest}"
-        values = dict(self.values)
+        return self._judge(database, self._one, dict(self.values))
+
+    @staticmethod
+    def _judge(
+        database: sqlite3.Connection, sql: str, values: dict[str, Any]
+    ) -> Callable[[int], bool]:
 
         def fits_all(story: int) -> bool:
             values["id"] = story
@@ -166,11 +206,10 @@ def _understand(
             is_possible = False
         else:
             names.append(row[0])
-    shunned = numbers_of(database, {*wanted.without_names, *audience.blocked, *audience.avoided})
-    seen, values = visible(replace(audience, blocked=frozenset()), ceiling)
-    fitting, more = fits(
-        replace(wanted, names=(), without_names=()), replace(audience, avoided=frozenset())
-    )
+    told = frozenset((*wanted.without_names, *audience.blocked, *audience.avoided))
+    shunned = remembered(database, ("numbers", told), partial(numbers_of, database, told))
+    seen, values = on_shelves(audience, ceiling)
+    fitting, more = has(wanted, audience)
     rest, rest_values = f"{seen} AND {fitting}", values | more
     for number, name in enumerate(names):
         rest += (
@@ -187,7 +226,7 @@ def _understand(
     return Asked(wanted, audience, tuple(names), shunned, is_possible, rest, rest_values)
 
 
-def numbers_of(database: sqlite3.Connection, folded: Sequence[str] | set[str]) -> tuple[int, ...]:
+def numbers_of(database: sqlite3.Connection, folded: frozenset[str]) -> tuple[int, ...]:
     """Give the numbers of the names of any kind that are one of ``folded``."""
     if not folded:
         return ()

@@ -12,7 +12,7 @@ from bot.library.rows import microseconds
 from bot.library.sqlite import lists
 from bot.library.sqlite.asked import Asked, candidates, share, understand
 from bot.library.sqlite.connections import Connections
-from bot.library.sqlite.memory import eyes
+from bot.library.sqlite.memory import question
 from bot.library.sqlite.visible import rated
 from bot.story import Audience
 
@@ -39,7 +39,7 @@ class Finding(Connections):
 
     async def count(self, wanted: Filter, audience: Audience) -> Count:
         """See `Library.count`."""
-        about = "count", wanted, eyes(audience)
+        about = question("count", wanted, audience)
         found = await self._look(partial(_counted_by_lists, wanted, audience), about)
         return found or await self._seek(partial(_counted_one_by_one, wanted, audience), about)
 
@@ -93,13 +93,11 @@ def _drawn(
         return None
     if wanted.stories or wanted.collection or share(database, asked) * _TRIES < 1:
         return _NOT_QUICK
-    fits_all = None if asked.is_told_by_lists else asked.fitting(database)
+    fits_all = asked.fitting_unshown(database, room)
     chances = _chances(draw)
     for _ in range(_TRIES):
         story = lists.draw(database, own, partial(next, chances))
-        if story is None:
-            return None
-        if (fits_all is None or fits_all(story)) and not _was_shown(database, room, story):
+        if story is None or fits_all(story):
             return story
     return _NOT_QUICK
 
@@ -129,15 +127,6 @@ def _chances(draw: float) -> Iterator[float]:
         mixed = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & 0xFFFFFFFFFFFFFFFF
         mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & 0xFFFFFFFFFFFFFFFF
         yield ((mixed ^ (mixed >> 31)) >> 11) / 2**53
-
-
-def _was_shown(database: sqlite3.Connection, room: int | None, story: int) -> bool:
-    if room is None:
-        return False
-    found = database.execute(
-        "SELECT 1 FROM shown WHERE room = ? AND story = ?", (room, story)
-    ).fetchone()
-    return found is not None
 
 
 def _shown(database: sqlite3.Connection, room: int | None) -> dict[int, int]:

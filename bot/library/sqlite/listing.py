@@ -12,7 +12,7 @@ from bot.library.both.stories import CARD_COLUMNS, card_of
 from bot.library.sqlite import lists
 from bot.library.sqlite.asked import Asked, candidates, share, understand
 from bot.library.sqlite.connections import Connections
-from bot.library.sqlite.memory import eyes, remembered
+from bot.library.sqlite.memory import question, remembered
 from bot.story import Audience
 
 _SORTED = 5_000  # stories that are sorted for a page; more are read in the order of an index
@@ -47,7 +47,7 @@ class Listing(Connections):
     ) -> list[Card]:
         """See `Library.listing`."""
         work = partial(_listed, wanted, audience, order, after, before, limit)
-        about = ("list", wanted, eyes(audience), order, after, before, limit)
+        about = question("list", wanted, audience, order, after, before, limit)
         found = await self._look(partial(work, quick=True), about)
         if found is None:
             found = await self._seek(partial(work, quick=False), about)

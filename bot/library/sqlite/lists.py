@@ -73,11 +73,14 @@ def counted(
     database: sqlite3.Connection, name: int, shelves: Iterable[int], within: frozenset[int]
 ) -> list[Counted]:
     """Give the lists of ``name`` on ``shelves`` whose class is among ``within``."""
+    numbers = tuple(dict.fromkeys(shelves))
+    marks = ", ".join("?" * len(numbers))
     return [
         Counted((name, shelf, kind), stories, blocks)
-        for shelf in dict.fromkeys(shelves)
-        for kind, stories, blocks in database.execute(
-            "SELECT class, stories, blocks FROM tally WHERE name = ? AND shelf = ?", (name, shelf)
+        for shelf, kind, stories, blocks in database.execute(
+            "SELECT shelf, class, stories, blocks FROM tally"
+            f" WHERE name = ? AND shelf IN ({marks})",
+            (name, *numbers),
         ).fetchall()
         if kind in within
     ]
@@ -118,13 +121,16 @@ def _drawn(
         place = fraction * each.blocks
         number = int(place)
         inside = int((place - number) * BLOCK)
-        start, stories = database.execute(
-            "SELECT start, stories FROM block"
-            " WHERE name = ? AND shelf = ? AND class = ? AND number = ?",
-            (*each.key, number),
+        row = database.execute(
+            "SELECT listed.story FROM block CROSS JOIN listed ON listed.name = block.name"
+            " AND listed.shelf = block.shelf AND listed.class = block.class"
+            " AND listed.story >= block.start"
+            " WHERE block.name = ? AND block.shelf = ? AND block.class = ? AND block.number = ?"
+            " AND block.stories > ? ORDER BY listed.story LIMIT 1 OFFSET ?",
+            (*each.key, number, inside, inside),
         ).fetchone()
-        if inside < stories:
-            return _story_at(database, each.key, start, inside)
+        if row is not None:
+            return int(row[0])
         fraction = chance()
 
 

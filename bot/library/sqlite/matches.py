@@ -22,7 +22,7 @@ from bot.library.sqlite.visible import rated
 from bot.prose.query import Query
 from bot.story import Audience
 
-RANKED = 2_000  # matches that are all weighed; of more, the newest stand for all
+RANKED = 1_000  # matches that are all weighed; of more, the newest stand for all
 SECONDS = 0.15  # until a search ends with what it has
 MORE_SECONDS = 0.05  # for the rest of what lies above the ceiling
 _PATIENCE = 2_000  # matches looked at when there are enough of one sort, for the other

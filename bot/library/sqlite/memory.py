@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
 
+from bot.library.base import Filter
 from bot.story import Audience
 
 MOST = 1_000  # answers kept: some 5 MB at the most
@@ -74,6 +75,14 @@ def remembered(database: sqlite3.Connection, question: Hashable, find: Callable[
 def count_change(database: sqlite3.Connection) -> None:
     """Have everything forgotten that was found before the transaction that runs."""
     database.execute("UPDATE turnover SET number = number + 1")
+
+
+def question(what: str, wanted: Filter, audience: Audience, *more: Hashable) -> Hashable:
+    """Name a question about the stories that fit; None where no answer may be kept.
+
+    What is in a collection changes while the stories stay as they are.
+    """
+    return None if wanted.collection else (what, wanted, eyes(audience), *more)
 
 
 def eyes(audience: Audience) -> Hashable:

@@ -24,6 +24,8 @@ _SPARE = 15  # names more than asked for are sorted: within a rank they stand in
 _REACH = 1_000  # names that share their first letters, looked through at once
 _LOOKED_AT = 5_000  # names, for those that an audience may see
 
+_KINDS = {kind.value: kind for kind in TagKind}
+
 # How many stories of a name an audience sees, where its lists tell.
 _STORIES = (
     "(SELECT sum(stories) FROM tally WHERE tally.name = name.id"
@@ -283,4 +285,4 @@ def _companions(
 
 
 def _name(row: sqlite3.Row, stories: int) -> Name:
-    return Name(row["id"], TagKind(row["kind"]), row["name"], stories)
+    return Name(row["id"], _KINDS[row["kind"]], row["name"], stories)

@@ -56,26 +56,32 @@ def _found(
     # Somebody who names a story gets it, avoided or not.
     seen = understand(database, Filter(), replace(audience, avoided=frozenset()))
     words = search_key(query)
-    found = _begun(database, seen, words, limit) if words or not query.strip() else []
+    begun = words or not query.strip()
+    found = _begun(database, seen, words, limit, columns) if begun else []
     if len(found) < limit and query.strip():
         held = _holding(database, seen, query, words)
         started = [story for story, told in held if told.startswith(words or fold(query))]
-        found = list(dict.fromkeys([*found, *started, *(story for story, _ in held)]))
-    return [
-        database.execute(f"SELECT {columns} FROM story WHERE id = ?", (story,)).fetchone()
-        for story in found[:limit]
-    ]
+        more = dict.fromkeys([*started, *(story for story, _ in held)])
+        for row in found:
+            more.pop(row["id"], None)
+        found += [
+            database.execute(f"SELECT {columns} FROM story WHERE id = ?", (story,)).fetchone()
+            for story in islice(more, limit - len(found))
+        ]
+    return found
 
 
-def _begun(database: sqlite3.Connection, seen: Asked, words: str, limit: int) -> list[int]:
+def _begun(
+    database: sqlite3.Connection, seen: Asked, words: str, limit: int, columns: str
+) -> list[sqlite3.Row]:
     """Give the first titles that start with ``words``, if they are not too far apart."""
-    rows = database.execute(
-        f"SELECT id, {seen.rest} AS is_seen FROM story INDEXED BY story_by_title"
+    return database.execute(
+        f"SELECT {columns} FROM (SELECT id FROM story INDEXED BY story_by_title"
         " WHERE title_key >= :words AND title_key < :words || char(0x10ffff)"
-        " ORDER BY title_key, id",
-        seen.values | {"words": words},
-    )
-    return list(islice((row[0] for row in islice(rows, _LOOKED_AT) if row[1]), limit))
+        " ORDER BY title_key, id LIMIT :looked_at) AS begun"
+        f" CROSS JOIN story ON story.id = begun.id WHERE {seen.rest} LIMIT :limit",
+        seen.values | {"words": words, "limit": limit, "looked_at": _LOOKED_AT},
+    ).fetchall()
 
 
 def _holding(

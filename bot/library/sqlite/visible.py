@@ -16,6 +16,15 @@ def visible(audience: Audience, ceiling: Rating | None = None) -> tuple[str, dic
 
     ``ceiling`` replaces the audience's own, to count what lies above it.
     """
+    sql, values = on_shelves(audience, ceiling)
+    if audience.blocked:
+        sql += _without("blocked")
+        values["blocked"] = json.dumps(sorted(audience.blocked))
+    return sql, values
+
+
+def on_shelves(audience: Audience, ceiling: Rating | None = None) -> tuple[str, dict[str, Any]]:
+    """Do as `visible`, whatever is blocked by its names."""
     sql = (
         "story.hidden_at IS NULL AND story.shelf IN (:operator_shelf, :server)"
         f" AND {rated(audience, 'ceiling')}"
@@ -28,9 +37,6 @@ def visible(audience: Audience, ceiling: Rating | None = None) -> tuple[str, dic
     if audience.unseen:
         sql += " AND story.id NOT IN (SELECT value FROM json_each(:unseen))"
         values["unseen"] = json.dumps(sorted(audience.unseen))
-    if audience.blocked:
-        sql += _without("blocked")
-        values["blocked"] = json.dumps(sorted(audience.blocked))
     return sql, values
 
 
@@ -51,7 +57,7 @@ def fits(wanted: Filter, audience: Audience) -> tuple[str, dict[str, Any]]:
     What the audience avoids is left out here and not in `visible`: somebody
     who names a story gets it.
     """
-    sql, values = "1", dict[str, Any]()
+    sql, values = has(wanted, audience)
     for number, (kind, folded) in enumerate(wanted.names):
         sql += (
             " AND EXISTS (SELECT 1 FROM name JOIN story_name ON story_name.name = name.id"
@@ -59,6 +65,18 @@ def fits(wanted: Filter, audience: Audience) -> tuple[str, dict[str, Any]]:
             " AND story_name.story = story.id AND story_name.appears)"
         )
         values |= {f"kind{number}": kind.value, f"folded{number}": folded}
+    if wanted.without_names:
+        sql += _without("without_names")
+        values["without_names"] = json.dumps(wanted.without_names)
+    if audience.avoided:
+        sql += _without("avoided")
+        values["avoided"] = json.dumps(sorted(audience.avoided))
+    return sql, values
+
+
+def has(wanted: Filter, audience: Audience) -> tuple[str, dict[str, Any]]:
+    """Give the condition under which a story has what ``wanted`` asks for beside names."""
+    sql, values = "1", dict[str, Any]()
     if wanted.max_words is not None:
         sql += " AND story.words <= :max_words"
         values["max_words"] = wanted.max_words
@@ -92,12 +110,6 @@ def fits(wanted: Filter, audience: Audience) -> tuple[str, dict[str, Any]]:
     if wanted.without:
         sql += " AND story.id NOT IN (SELECT value FROM json_each(:without))"
         values["without"] = json.dumps(wanted.without)
-    if wanted.without_names:
-        sql += _without("without_names")
-        values["without_names"] = json.dumps(wanted.without_names)
-    if audience.avoided:
-        sql += _without("avoided")
-        values["avoided"] = json.dumps(sorted(audience.avoided))
     return sql, values
 
 
