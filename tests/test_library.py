@@ -1035,6 +1035,18 @@ async def test_what_a_room_was_shown_is_forgotten(library: Library) -> None:
     assert await library.random(Filter(), EVERYONE, 7, 0.99) == a
 
 
+async def test_of_stories_shown_at_the_same_time_each_has_the_same_chance(
+    library: Library,
+) -> None:
+    ids = await put(library, *(story_of(f"S{n}") for n in range(4)))
+    for story in ids[:3]:
+        await library.remember_shown(7, story, NOON)
+    await library.remember_shown(7, ids[3], NOON + DAY)
+    draws = [(number + 0.5) / 6 for number in range(6)]
+    drawn = [await library.random(Filter(), EVERYONE, 7, draw) for draw in draws]
+    assert drawn == [story for story in ids[:3] for _ in range(2)]
+
+
 async def test_showing_a_story_that_is_gone_is_no_failure(library: Library) -> None:
     await library.remember_shown(7, 99, NOON)
     (ident,) = await put(library, story_of("A"))

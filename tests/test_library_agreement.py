@@ -217,6 +217,12 @@ def a_question(rng: Random) -> Question:
         assert len(read) == len(set(read)), "no story twice"
         return set(read), set(told), read if order is not Order.RELEVANCE else None
 
+    async def titles(library: Library) -> object:
+        return (
+            [card.id for card in await library.find_titles(begun, audience, 999)],
+            [title.id for title in await library.offer_titles(begun, audience, 25)],
+        )
+
     async def names(library: Library) -> object:
         return set(await library.find_names(begun, kinds, audience, 999))
 
@@ -247,7 +253,9 @@ def a_question(rng: Random) -> Question:
         assert (drawn == {None}) == (not fitting)
         return drawn if len(fitting) <= 6 else fitting
 
-    asked = rng.choice((listing, counts, search, search, search, names, one_name, cards, support))
+    asked = rng.choice(
+        (listing, counts, search, search, search, titles, names, one_name, cards, support)
+    )
     told = f"{asked.__name__}: {typed!r} {begun!r} {name!r} {ident} {order} {wanted} {audience}"
     return told, asked
 

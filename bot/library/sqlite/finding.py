@@ -112,10 +112,11 @@ def _drawn_of_all(
     asked = understand(database, wanted, audience)
     shown = _shown(database, room)
     fitting = sorted(candidates(database, asked))
-    unseen = [story for story in fitting if story not in shown]
-    if unseen:
-        return unseen[int(draw * len(unseen))]
-    return min(fitting, key=lambda story: (shown[story], story), default=None)
+    drawn_from = [story for story in fitting if story not in shown]
+    if fitting and not drawn_from:
+        longest_ago = min(shown[story] for story in fitting)
+        drawn_from = [story for story in fitting if shown[story] == longest_ago]
+    return drawn_from[int(draw * len(drawn_from))] if drawn_from else None
 
 
 def _chances(draw: float) -> Iterator[float]:

@@ -15,7 +15,7 @@ from bot.prose.words import fold, holds_spaceless, search_key, spaced_tokens
 from bot.story import Audience
 
 _LOOKED_AT = 2_000  # titles that begin as typed, for those that an audience may see
-_SORTED = 50  # titles that hold what was typed, the newest, sorted for the first of them
+_SORTED = 500  # titles that hold what was typed, the newest, sorted for the first of them
 
 
 class Titling(Connections):
