@@ -146,6 +146,17 @@ async def test_a_name_of_another_server_or_that_is_blocked_is_never_spoken_of(
         assert await reading.suggest_names(TAG_KINDS, typed, audience) == []
 
 
+async def test_near_names_are_the_same_however_many_are_compared_at_once(
+    library: Library, reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tags = [f"{letter}arbour {word}" for letter in "hbl" for word in ("light", "night", "rain")]
+    await put(library, *(story_of(f"S {tag}", tags=[tag]) for tag in tags))
+    whole = await reading.near_names(TAG_KINDS, "harbor nigth", EVERYONE)
+    assert whole[0].name == "harbour night"
+    monkeypatch.setattr("bot.reading.COMPARED_AT_ONCE", 2)
+    assert await reading.near_names(TAG_KINDS, "harbor nigth", EVERYONE) == whole
+
+
 async def test_near_names_are_at_most_a_row_of_buttons(library: Library, reading: Reading) -> None:
     await put(library, story_of("A", tags=[f"Rain {n}" for n in range(40)]))
     with pytest.raises(NearNames) as caught:
