@@ -1,6 +1,7 @@
 """A daily story that cannot be sent pauses, says why and what to do, and goes on after that."""
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import discord
 import pytest
@@ -11,6 +12,7 @@ from bot.delivery.claims import WAITS
 from bot.library.base import Filter
 from bot.schedule import DailyTime
 from bot.story import TagKind
+from bot.texts import say
 from tests.dailies import (
     DUE,
     change_thread,
@@ -24,7 +26,7 @@ from tests.dailies import (
     posts,
     thread_in,
 )
-from tests.stage import Stage, is_private, labels, messages
+from tests.stage import Clock, Stage, is_private, labels, messages, settings_for, stage
 
 DAY = timedelta(days=1)
 
@@ -344,3 +346,33 @@ async def test_while_nobody_can_be_told_it_does_not_pause(seeds: Stage) -> None:
     assert "was left out" in inbox(seeds.ada)[-1].content
     await move_to(seeds, DUE + DAY)
     assert len(posts(seeds.general)) == 1
+
+
+async def test_admins_are_told_in_the_language_of_their_server(
+    tmp_path: Path, clock: Clock
+) -> None:
+    async with stage(settings_for(tmp_path), clock, locale="de") as s:
+        channel = s.guild.create_text_channel("stories")
+        log = s.guild.create_text_channel("log")
+        await s.client.house.servers.change(s.guild.id, log_channel=log.id)
+        await keep_daily(s, channel)
+        await deny(s, channel, send_messages=False)
+        await move_to(s, DUE)
+        for told in (inbox(s.ada)[-1], log.history()[-1]):
+            where = say("daily.in-server", "de", channel=channel.mention, server="Reading Room")
+            reason = say("daily.may-not-send", "de", channel=channel.mention)
+            then = say("daily.then-resume", "de")
+            expected = say("daily.paused", "de", daily=where, why=f"{reason} {then}")
+            assert told.content == expected
+            assert expected != say("daily.paused", daily=where, why=f"{reason} {then}")
+            assert labels(told) == [say("button.resume", "de")]
+
+
+async def test_somebodys_own_speaks_the_language_they_set_it_up_in(
+    tmp_path: Path, clock: Clock
+) -> None:
+    async with stage(settings_for(tmp_path), clock) as s:
+        await keep_own(s, s.ben, language="de")
+        await move_to(s, DUE)
+        assert say("button.stop", "de") in labels(inbox(s.ben)[-1])
+        assert say("button.stop", "de") != say("button.stop")

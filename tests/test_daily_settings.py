@@ -210,6 +210,29 @@ async def test_the_field_of_the_form_takes_names_and_can_be_emptied(seeds: Stage
     assert (await the_one(seeds)).filter.names == ()
 
 
+async def test_two_names_that_are_nearly_right_are_completed_with_one_press(seeds: Stage) -> None:
+    done = await order(seeds)
+    form = await seeds.ada.click(messages(done)[0], label="Edit")
+    filled = {"time": "20:00", "zone": "Berlin", "what": ["drabble"], "channel": [seeds.general]}
+    asked = await seeds.ada.submit_modal(form, filled | {"which": "Sherlok Holms, Jon Watsn"})
+    both = next(each for each in labels(messages(asked)[0]) if each.startswith("Sherlock Holmes, "))
+    await seeds.ada.click(messages(asked)[0], label=both)
+    assert len((await the_one(seeds)).filter.names) == 2
+
+
+async def test_where_one_of_two_names_is_like_nothing_both_are_told_and_the_form_opens_again(
+    seeds: Stage,
+) -> None:
+    done = await order(seeds)
+    form = await seeds.ada.click(messages(done)[0], label="Edit")
+    filled = {"time": "20:00", "zone": "Berlin", "what": ["drabble"], "channel": [seeds.general]}
+    asked = await seeds.ada.submit_modal(form, filled | {"which": "Sherlok Holms, qqqqqqxxxx"})
+    told = messages(asked)[0]
+    assert "Sherlok Holms" in told.content
+    assert "qqqqqqxxxx" in told.content
+    assert labels(told) == ["Go on"]
+
+
 async def test_which_stories_can_be_said_in_full_under_more_settings(seeds: Stage) -> None:
     await order(seeds)
     more = await open_more(seeds)

@@ -103,6 +103,7 @@ class DailyStory:
     progress: Progress = field(default_factory=Progress)
     role: int | None = None  # mentioned with every post
     opens_thread: bool = False  # under every post, to talk in
+    language: str = ""  # of somebody's own: what they spoke when they set it up
     next_due: datetime | None = None
     paused: str = ""
     last_day: date | None = None

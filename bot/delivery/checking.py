@@ -6,11 +6,10 @@ from bot import audience as audiences
 from bot.daily import FINISHED, DailyStory
 from bot.delivery.choosing import pool_of
 from bot.delivery.instalments import part_at
-from bot.delivery.targets import place_of
+from bot.delivery.targets import language_there, place_of
 from bot.errors import DeliveryError, StoryNotFound
 from bot.house import House
 from bot.story import Audience
-from bot.texts import FALLBACK
 
 
 async def problem_of(client: discord.Client, house: House, daily: DailyStory) -> str:
@@ -42,6 +41,6 @@ async def problem_of(client: discord.Client, house: House, daily: DailyStory) ->
 
 async def _audience(client: discord.Client, house: House, daily: DailyStory) -> Audience:
     if daily.member is not None:
-        return await audiences.of_member(daily.member, house, FALLBACK)
+        return await audiences.of_member(daily.member, house, language_there(client, daily))
     place = await place_of(client, daily.server, daily.channel)
     return await audiences.of_channel(place, house)

@@ -12,10 +12,11 @@ import discord
 from bot.daily import FINISHED, DailyStory
 from bot.delivery.choosing import Post
 from bot.delivery.failing import tell_pause
+from bot.delivery.targets import language_there
 from bot.delivery.telling import name_of, tell_log_channel
 from bot.house import House
 from bot.replies import NETWORK_ERRORS
-from bot.texts import FALLBACK, say
+from bot.texts import say
 
 _THREAD_THERE = 160004  # "A thread has already been created for this message"
 
@@ -69,7 +70,7 @@ async def _open_thread(
         if error.code == _THREAD_THERE:
             return
         _log.warning("Daily story %d: no thread could be opened: %s", daily.id, error)
-        text = say("daily.no-thread", FALLBACK, daily=name_of(client, daily))
+        text = say("daily.no-thread", language_there(client, daily), daily=name_of(client, daily))
         await tell_log_channel(client, house, daily, text)
     except NETWORK_ERRORS as error:
         _log.warning("Daily story %d: no thread could be opened: %s", daily.id, error)

@@ -15,11 +15,12 @@ import discord
 from bot.controls import Style, button, controls
 from bot.daily import FINISHED, DailyStory
 from bot.delivery.claims import Claim, finish
+from bot.delivery.targets import language_there
 from bot.delivery.telling import name_of, tell_log_channel, tell_maker, why
 from bot.errors import DeliveryError, NoStoryFits, StoryNotFound
 from bot.house import House
 from bot.replies import NETWORK_ERRORS
-from bot.texts import FALLBACK, say
+from bot.texts import say
 
 # Discord's error codes (topics/opcodes-and-status-codes) that only a person can mend.
 _REASONS = {
@@ -112,14 +113,15 @@ async def tell_pause(client: discord.Client, house: House, paused: DailyStory) -
     False when neither could be told.
     """
     _log.warning("Daily story %d is paused: %s", paused.id, paused.paused)
-    reason = why(paused, FALLBACK)
+    language = language_there(client, paused)
+    reason = why(paused, language)
     if paused.paused != FINISHED:
-        reason = f"{reason} {say('daily.then-resume', FALLBACK)}"
+        reason = f"{reason} {say('daily.then-resume', language)}"
     if paused.member is None:
-        text = say("daily.paused", FALLBACK, daily=name_of(client, paused), why=reason)
+        text = say("daily.paused", language, daily=name_of(client, paused), why=reason)
     else:
-        text = say("daily.paused-mine", FALLBACK, why=reason)
-    resume = button(say("button.resume", FALLBACK), "daily-resume", paused.id, style=Style.primary)
+        text = say("daily.paused-mine", language, why=reason)
+    resume = button(say("button.resume", language), "daily-resume", paused.id, style=Style.primary)
     told = await tell_log_channel(client, house, paused, text, controls([resume]))
     if paused.paused != _CLOSED:  # else there is no other way to reach them
         told = await tell_maker(client, paused, text, controls([resume])) or told
@@ -152,12 +154,13 @@ async def _tell_left_out(
 ) -> None:
     """Tell the server's log channel, or where there is none whoever made it."""
     current = await house.daily_stories.find(daily.id) or daily
+    language = language_there(client, daily)
     following = (
         f"<t:{int(current.next_due.timestamp())}:F>"
         if current.next_due
-        else say("daily.never", FALLBACK)
+        else say("daily.never", language)
     )
     name = name_of(client, daily)
-    text = say(key, FALLBACK, daily=name, next=following, **values)
+    text = say(key, language, daily=name, next=following, **values)
     if not await tell_log_channel(client, house, daily, text):
         await tell_maker(client, daily, text)

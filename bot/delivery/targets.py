@@ -14,7 +14,7 @@ from bot.daily import DailyStory
 from bot.errors import DeliveryError, Written
 from bot.house import House
 from bot.story import Audience
-from bot.texts import FALLBACK
+from bot.texts import known_language
 
 Place = discord.TextChannel | discord.Thread
 
@@ -32,7 +32,7 @@ async def target_of(
         person = discord.Object(daily.member)
         return (
             await client.create_dm(person),
-            await audiences.of_member(daily.member, house, FALLBACK),
+            await audiences.of_member(daily.member, house, language_there(client, daily)),
         )
     place = await place_of(client, daily.server, daily.channel)
     if isinstance(place, discord.Thread) and place.archived:
@@ -41,6 +41,12 @@ async def target_of(
         except discord.Forbidden:
             raise DeliveryError("daily.thread-archived", channel=_mention(place.id)) from None
     return place, await audiences.of_channel(place, house)
+
+
+def language_there(client: discord.Client, daily: DailyStory) -> str:
+    """Give the language of its server, or for somebody's own the one they set it up in."""
+    guild = None if daily.server is None else client.get_guild(daily.server)
+    return known_language(daily.language if guild is None else str(guild.preferred_locale))
 
 
 async def place_of(client: discord.Client, server: int | None, ident: int | None) -> Place:

@@ -7,11 +7,12 @@ import discord
 
 from bot.daily import DailyStory, Order
 from bot.delivery.choosing import pool_of
+from bot.delivery.targets import language_there
 from bot.house import House
 from bot.render import isolate
 from bot.replies import NETWORK_ERRORS
 from bot.story import Audience
-from bot.texts import FALLBACK, has_text, say
+from bot.texts import has_text, say
 
 _log = logging.getLogger(__name__)
 
@@ -24,14 +25,15 @@ def why(daily: DailyStory, language: str) -> str:
 
 def name_of(client: discord.Client, daily: DailyStory) -> str:
     """Name a daily story to somebody who may have several: its channel and its server."""
+    language = language_there(client, daily)
     if daily.server is None:
-        return say("daily.yours", FALLBACK)
+        return say("daily.yours", language)
     guild = client.get_guild(daily.server)
     if guild is None:
-        return say("daily.in-channel", FALLBACK, channel=f"<#{daily.channel}>")
+        return say("daily.in-channel", language, channel=f"<#{daily.channel}>")
     return say(
         "daily.in-server",
-        FALLBACK,
+        language,
         channel=f"<#{daily.channel}>",
         server=isolate(guild.name),
     )

@@ -86,6 +86,7 @@ def new_daily(interaction: Press, channel: int, what: What | None = None) -> Dai
         server=interaction.guild_id,
         channel=None if is_own else channel,
         member=interaction.user.id if is_own else None,
+        language=audiences.language_of(interaction) if is_own else "",
         paused=UNFINISHED,
         needs=(_ZONE, _TIME),
     )
@@ -233,8 +234,9 @@ async def _ask_stories(
 ) -> None:
     """Say what was not understood of which stories, with what is near as buttons."""
     language = audience.language
-    if isinstance(failed, NamesMissed) and failed.offers:
-        await answer_missed(interaction, audience, failed, "daily-names", draft.id)
+    if isinstance(failed, NamesMissed):
+        below = [] if failed.offers else [again]
+        await answer_missed(interaction, audience, failed, "daily-names", draft.id, below=below)
     elif isinstance(failed, NearTitles) and failed.cards:
         row = [
             button(card.record.title, "daily-serial", draft.id, card.id) for card in failed.cards

@@ -96,6 +96,7 @@ async def subscribe(interaction: Press, house: House, model: DailyStory) -> None
         serial_of=model.serial_of,
         length=model.length,
         progress=model.progress,
+        language=language,
     )
     if twin is None:
         daily = await house.daily_stories.add(daily)

@@ -6,6 +6,7 @@ days, between which dates.
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import islice, product
 from zoneinfo import ZoneInfo
 
 from bot.commands.filters import Meant, NamesMissed, Typed, meant
@@ -15,6 +16,7 @@ from bot.errors import DeliveryError, FiresideError, StoryNotFound
 from bot.house import House
 from bot.library.base import Card
 from bot.prose.days import parse_day, parse_days
+from bot.reading import NEAR
 from bot.schedule import DailyTime, Weekday
 from bot.story import Audience
 from bot.wanted import MOST_NAMES, Wanted
@@ -121,7 +123,7 @@ async def names_typed(
         NoStoryFits: All stories with a name are for age-restricted channels.
         DeliveryError: They are more than can be kept.
     """
-    missed: NamesMissed | None = None
+    missed: list[NamesMissed] = []
     asked = [
         *(Typed(tag=part) for part in _parts(wanted)),
         *(Typed(without=part) for part in _parts(unwanted)),
@@ -130,18 +132,25 @@ async def names_typed(
         try:
             found = _joined(found, await meant(house, audience, typed))
         except NamesMissed as error:
-            if missed is None:
-                missed = error
-            else:  # told as well, though only the first can be chosen at once
-                missed.missed += error.missed
+            missed.append(error)
     if max(len(found.names), len(found.without)) > MOST_NAMES:
         raise DeliveryError("daily.too-many-names", most=MOST_NAMES)
-    if missed is not None:
-        missed.offers = [
-            (label, _joined_wishes(found.wanted, offer)) for label, offer in missed.offers
-        ]
-        raise missed
+    if missed:
+        raise _all_missed(found, missed)
     return found
+
+
+def _all_missed(found: Meant, missed: list[NamesMissed]) -> NamesMissed:
+    """Give one error for all names that are not known: each offer completes all of them."""
+    first, ways = missed[0], product(*(each.offers for each in missed))
+    first.missed = [near for each in missed for near in each.missed]
+    first.offers = []
+    for way in islice(ways, NEAR):
+        wanted = found.wanted
+        for _, offer in way:
+            wanted = _joined_wishes(wanted, offer)
+        first.offers.append((", ".join(label for label, _ in way), wanted))
+    return first
 
 
 def _parts(typed: str) -> list[str]:
