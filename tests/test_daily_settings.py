@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from bot.daily import UNFINISHED, DailyStory, Length, Order, What
+from bot.library.base import OPERATOR_SHELF
 from bot.schedule import WORKING_DAYS, Weekday
-from bot.story import Rating, TagKind
+from bot.story import Audience, Rating, TagKind
 from tests.dailies import BERLIN, DUE, deny, inbox, keep_daily, keep_own, kept, move_to, posts
 from tests.stage import (
     Stage,
@@ -259,6 +260,26 @@ async def test_which_stories_can_be_said_in_full_under_more_settings(seeds: Stag
     assert (await the_one(seeds)).filter.complete is True
     await seeds.ada.click(await open_more(seeds), label="Unfinished ones too")
     assert (await the_one(seeds)).filter.complete is None
+
+
+async def test_a_daily_story_draws_from_a_collection_also_once_it_was_edited(
+    seeds: Stage,
+) -> None:
+    library = seeds.client.house.library
+    everyone = Audience(ceiling=Rating.NOT_RATED, beyond=Rating.NOT_RATED)
+    found = [await library.find_titles(name, everyone, 1) for name in ("dust", "notices")]
+    titles = {cards[0].record.title: cards[0].id for cards in found}
+    await library.collect(OPERATOR_SHELF, "For December", list(titles.values()))
+    done = await order(seeds, what="story", order="added", collection="For December")
+    assert "For December" in said(done)
+    form = await seeds.ada.click(await open_more(seeds), label="Which stories")
+    await seeds.ada.submit_modal(
+        form, {"with": "", "without": "", "length": "", "language": "", "rating": ["-"]}
+    )
+    for day in range(4):
+        await move_to(seeds, DUE.replace(day=20 + day))
+    told = [next(title for title in titles if title in post) for post in posts(seeds.general)]
+    assert told == [*titles, *titles] or told == [*reversed(titles)] * 2
 
 
 # A serial

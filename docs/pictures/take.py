@@ -68,11 +68,20 @@ def main() -> None:
         _choose(page, "general")
         page.locator(".channel-message").filter(has_text="Press a button").wait_for()
         _shoot(page, "desk")
-    with try_page() as address, browser_page(address, WIDTH, HEIGHT) as page:
+    with try_page() as address, browser_page(address, WIDTH, HEIGHT + 150) as page:
         page.click("#messages-toggle")
         page.get_by_label("Viewing as").select_option(label="Ada (admin)")
         page.wait_for_timeout(500)
-        type_command(page, "daily-story")
+        page.click("#channel-composer-input")
+        page.keyboard.type("/daily-story")
+        page.locator(".command-entry").filter(has_text="/daily-story").first.click()
+        page.click("#send-message")  # brings a form, and no message
+        # All of the form in one picture; the page would scroll it.
+        page.locator("input[name=time]").wait_for()
+        page.evaluate(
+            "document.querySelectorAll('.modal-dialog, .modal-dialog *')"
+            ".forEach(each => { each.style.maxHeight = 'none' })"
+        )
         page.locator("input[name=time]").fill("8pm")
         page.locator("input[name=zone]").fill("Berlin")
         _shoot(page, "daily-form")
