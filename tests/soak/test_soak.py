@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
-from tests.soak.running import Plan, soak
+import pytest
+
+from tests.soak.__main__ import report
+from tests.soak.ledger import Ledger
+from tests.soak.running import Outcome, Plan, soak
 
 
 async def test_nothing_is_sent_twice_or_lost_however_often_the_bot_is_killed(
@@ -14,3 +18,20 @@ async def test_nothing_is_sent_twice_or_lost_however_often_the_bot_is_killed(
     assert outcome.ledger.losses == []
     assert outcome.ledger.deliveries == outcome.days * plan.a_day
     assert sum(outcome.kills.values()) >= 5
+
+
+@pytest.mark.parametrize(
+    ("ledger", "status"),
+    [
+        (Ledger(deliveries=9), 0),
+        (Ledger(deliveries=9, doubles=["message 7 belongs to nothing"]), 1),
+        (Ledger(deliveries=9, losses=["delivery 3: it is claimed"]), 1),
+    ],
+    ids=["neither", "a double", "a loss"],
+)
+def test_a_double_or_a_loss_is_told_and_decides_the_exit_status(
+    ledger: Ledger, status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert report(Outcome(ledger, {}, {}, days=1, seconds=1.0), seed=5) == status
+    printed = capsys.readouterr().out
+    assert all(each in printed for each in (*ledger.doubles, *ledger.losses))
