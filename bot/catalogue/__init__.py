@@ -36,6 +36,7 @@ from bot.texts import explain, say
 GRACE = timedelta(days=30)  # a story whose file is gone is hidden this long, then forgotten
 GONE_SHARE = 5  # more than a fifth of the known files gone at once …
 GONE_COUNT = 5  # … and more than five: the folder is probably not there
+STORIES = "stories"  # the source of files below STORIES_DIR
 READING = "reading stories"  # what one process does alone
 
 _log = logging.getLogger(__name__)
@@ -74,9 +75,11 @@ class Catalogue:
         """Count the files that a `sync` would read, and tell whether the shelf is empty."""
         await self.read_aliases()
         folder = await asyncio.to_thread(scan, self.settings.stories_dir, self.settings.stories_dir)
-        known = await self.library.files(self.shelf)
+        # Of files that lie elsewhere there may be a million, which are nothing to it.
+        known = await self.library.files(self.shelf, STORIES)
         changes = await self._changes(folder, known, frozenset())
-        return sum(map(changes.is_to_read, folder.files)), not known
+        is_empty = not known and not await self.library.size()
+        return sum(map(changes.is_to_read, folder.files)), is_empty
 
     async def sync(
         self, *, progress: Progress | None = None, remove_missing: bool = False
@@ -97,14 +100,14 @@ class Catalogue:
                 folder = await asyncio.to_thread(
                     scan, self.settings.stories_dir, self.settings.stories_dir
                 )
-                known = await self.library.files(self.shelf)
+                known = await self.library.files(self.shelf, STORIES)
                 async with self._readers() as readers:
                     await self._bring_in(
                         folder,
                         known,
                         report,
                         readers,
-                        below="stories:",
+                        below=f"{STORIES}:",
                         named=self.settings.stories_dir,
                         insist=remove_missing,
                         progress=progress,
@@ -284,9 +287,9 @@ def _text_of(path: Path) -> str:
 def _keys_below(path: Path, stories_dir: Path) -> str:
     resolved, home = path.resolve(), stories_dir.resolve()
     if resolved == home:
-        return "stories:"
+        return f"{STORIES}:"
     if resolved.is_relative_to(home):
-        return f"stories:{resolved.relative_to(home).as_posix()}/"
+        return f"{STORIES}:{resolved.relative_to(home).as_posix()}/"
     return f"import:{resolved.as_posix()}/"
 
 

@@ -532,9 +532,10 @@ class Library(Protocol):
 
     # Files and shelves
 
-    async def files(self, shelf: int) -> dict[str, StoredFile]:
+    async def files(self, shelf: int, source: str = "") -> dict[str, StoredFile]:
         """Give every known file of ``shelf`` on a disk by its key, gone ones included.
 
+        ``source`` names those of one source alone, such as "stories".
         What stands in containers is left out, and so are the reports: see `known`.
         """
         ...

@@ -32,7 +32,11 @@ class Stories(Asking):
 
     async def size(self) -> int:
         """See `Library.size`."""
-        rows = await self._ask("SELECT count(*) AS stories FROM story WHERE hidden_at IS NULL")
+        # Both are counted in an index; a look at every row takes seconds at a million.
+        rows = await self._ask(
+            "SELECT (SELECT count(*) FROM story)"
+            " - (SELECT count(*) FROM story WHERE hidden_at IS NOT NULL) AS stories"
+        )
         return int(rows[0]["stories"])
 
     async def shelf_size(self, shelf: int) -> tuple[int, int]:

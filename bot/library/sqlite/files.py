@@ -36,12 +36,13 @@ class Files(Runs, Collections, Connections):
     def _offered(self, audience: Audience) -> tuple[str, dict[str, Any]]:
         return offered(audience)
 
-    async def files(self, shelf: int) -> dict[str, StoredFile]:
+    async def files(self, shelf: int, source: str = "") -> dict[str, StoredFile]:
         """See `Library.files`."""
+        own = " AND source = :source" if source else ""
         rows = await self._ask(
             f"SELECT {_FILE_COLUMNS}, '{{}}' AS report FROM file"
-            " WHERE shelf = :shelf AND container = ''",
-            {"shelf": shelf},
+            f" WHERE shelf = :shelf AND container = ''{own}",
+            {"shelf": shelf} | ({"source": source} if source else {}),
         )
         return {file.key: file for file in map(_stored_file, rows)}
 
