@@ -31,7 +31,7 @@ from bot.config import Settings
 from bot.controls import Press, parse_custom_id
 from bot.delivery import Deliveries
 from bot.delivery.pace import Pace
-from bot.errors import FiresideError, StoryNotFound
+from bot.errors import FiresideError, LibraryUnreachable, StoryNotFound
 from bot.house import House, build_house
 from bot.library import library_at
 from bot.observe import ObservingServer
@@ -214,6 +214,8 @@ class StoryClient(discord.AutoShardedClient):
     async def _send_due_once(self) -> None:
         try:
             await self._deliveries.send_due()
+        except LibraryUnreachable as error:  # logged when it began, and when it is over
+            _log.debug("What is due could not be looked up: %s", error)
         except Exception:  # an exception would end the loop for good
             _log.exception("What is due could not be looked up; trying again in a moment.")
 
@@ -222,6 +224,9 @@ class StoryClient(discord.AutoShardedClient):
             report = await self.house.catalogue.sync(progress=self._progress)
             self._stories = await self.house.library.size()
             await forget_what_is_old(self.house)
+        except LibraryUnreachable as error:
+            _log.warning("The stories folder could not be read: %s; trying again later.", error)
+            return
         except Exception:  # an exception would end the loop for good
             _log.exception("The stories folder could not be read; trying again later.")
             return

@@ -194,7 +194,10 @@ class Readers:
                                 pieces = []
                 except WorkerFailed as error:
                     pieces = []
-                    if is_careful or len(items) == done + 1:
+                    # A worker may also be killed for somebody else's fault: the system
+                    # had no memory left. So what was read alone is read once more.
+                    is_alone = len(items) == done + 1 and error.why != "died"
+                    if is_careful or is_alone:
                         reads.append(Read("", reason=self._why(error, names[len(reads)])))
                     is_careful = True  # from here on one by one, to learn which it was
         return reads

@@ -30,7 +30,7 @@ from bot.delivery.pace import with_time
 from bot.delivery.sending import find_sent, nonce, send_parts
 from bot.delivery.targets import mentionable, target_of
 from bot.delivery.telling import notice_new_round
-from bot.errors import DeliveryError
+from bot.errors import DeliveryError, LibraryUnreachable
 from bot.house import House
 from bot.library.base import Shards, StoredDelivery, StoredSchedule
 from bot.schedule import missed, next_due, occurrence_date
@@ -128,6 +128,8 @@ class Deliveries:
             await (self._begin(due.schedule) if due.delivery is None else self._finish(due))
         except ClaimLost:
             _log.warning("Daily story %d: somebody else sends it.", due.schedule)
+        except LibraryUnreachable as error:  # its claim runs out, and what is missing is sent then
+            _log.warning("Daily story %d: %s; trying again in a while.", due.schedule, error)
         except Exception:  # one broken delivery never stops the others
             _log.exception("A daily story could not be sent.")
 

@@ -14,8 +14,8 @@ import os
 import tempfile
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import AsyncIterator, Generator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
+from contextlib import aclosing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
@@ -65,10 +65,13 @@ async def write_backup(
                 write(_HEAD | {"at": f"{now:%FT%T}", "schema": schema, "tables": listed})
                 for table in order:
                     content = Content()
-                    async for batch in tables.rows(table):
-                        write(*([*map(_written, row)] for row in batch))
-                        content += batch
-                        tell(len(batch))
+                    # Closed at once when there is no room: the library is closed behind it.
+                    rows = cast("AsyncGenerator[Batch]", tables.rows(table))
+                    async with aclosing(rows):
+                        async for batch in rows:
+                            write(*([*map(_written, row)] for row in batch))
+                            content += batch
+                            tell(len(batch))
                     write(_footer(table, content))
                 write(_END)
         # A backup that cannot be read is found now, and not when it is needed.

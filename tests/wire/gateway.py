@@ -97,7 +97,7 @@ class Gateway:
         describe: Callable[[Server], Json],
         changes: Changes,
     ) -> None:
-        self._token = token
+        self.token = token
         self._servers = servers
         self._describe = describe
         self._changes = changes
@@ -154,7 +154,7 @@ class Gateway:
         op, data = told["op"], told["d"]
         if op == HEARTBEAT:
             await socket.send(HEARTBEAT_ACK, None)
-        elif op in (IDENTIFY, RESUME) and data["token"] != self._token:
+        elif op in (IDENTIFY, RESUME) and data["token"] != self.token:
             await socket.response.close(code=AUTHENTICATION_FAILED)
         elif op == IDENTIFY and self.refuses_with:
             await socket.response.close(code=self.refuses_with)

@@ -37,9 +37,11 @@ async def library_in(folder: Path) -> AsyncGenerator[Library]:
         await library.close()
 
 
-async def keep_daily(folder: Path, *channels: Channel, clock: Clock) -> list[int]:
-    """Keep a daily story for each of ``channels`` that is due this very minute."""
-    due = clock()
+async def keep_daily(
+    folder: Path, *channels: Channel, clock: Clock, in_minutes: int = 0
+) -> list[int]:
+    """Keep a daily story for each of ``channels`` that is due this very minute, or in some."""
+    due = clock() + timedelta(minutes=in_minutes)
     async with library_in(folder) as library:
         stories = DailyStories(library, now=lambda: due - timedelta(seconds=30))
         rule = DailyTime(due.hour, due.minute, "UTC")
@@ -50,9 +52,11 @@ async def keep_daily(folder: Path, *channels: Channel, clock: Clock) -> list[int
         return [(await stories.add(order)).id for order in orders]
 
 
-async def daily_story_due_now(folder: Path, channel: Channel, clock: Clock) -> int:
-    """Keep a daily story that is due this very minute; gives its id."""
-    (ident,) = await keep_daily(folder, channel, clock=clock)
+async def daily_story_due_now(
+    folder: Path, channel: Channel, clock: Clock, in_minutes: int = 0
+) -> int:
+    """Keep a daily story that is due this very minute, or in some; gives its id."""
+    (ident,) = await keep_daily(folder, channel, clock=clock, in_minutes=in_minutes)
     return ident
 
 

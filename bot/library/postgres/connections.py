@@ -135,7 +135,8 @@ class Connections(Asking):
         if not self._is_away:
             self._is_away = True
             _log.error("The library at %s cannot be reached: %s", self.place, why)
-        return LibraryUnreachable("library.unreachable", place=self.place, why=why)
+        key = "library.full" if isinstance(error, asyncpg.DiskFullError) else "library.unreachable"
+        return LibraryUnreachable(key, place=self.place, why=why)
 
     @contextmanager
     def _telling(self) -> Generator[None]:

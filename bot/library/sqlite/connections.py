@@ -20,11 +20,10 @@ from bot.library.rows import moment as moment  # the sibling modules take both f
 from bot.library.rows import seconds as seconds
 from bot.library.sqlite.index import bring_up
 from bot.library.sqlite.lanes import Lane, Work
-from bot.library.sqlite.migrate import migrate
+from bot.library.sqlite.migrate import PATIENCE, migrate
 from bot.library.sqlite.visible import visible
 from bot.story import Audience
 
-_BUSY_MILLISECONDS = 10_000
 _FLUSH = {True: "PRAGMA synchronous=FULL", False: "PRAGMA synchronous=NORMAL"}
 _CACHE_KIB = {"writer": 4_000, "reader": 6_000, "searcher": 6_000}  # 16 MB in all
 # What keeps a change from being written, and passes.
@@ -126,7 +125,7 @@ class Connections(Asking):
         connection = Lane(self.path, remembers=kind != "writer")
         await connection
         connection.row_factory = sqlite3.Row
-        await connection.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
+        await connection.execute(f"PRAGMA busy_timeout={PATIENCE * 1_000:.0f}")
         await connection.execute("PRAGMA foreign_keys=ON")
         await connection.execute("PRAGMA synchronous=NORMAL")
         await connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB[kind]}")

@@ -19,6 +19,7 @@ from bot.prose.languages import code_of
 
 _COMMENT = re.compile(r"--[^\n]*")
 _TRANSACTION = re.compile(r"\s*(?:BEGIN(?:\s+\w+)?|COMMIT)\s*;\s*", re.IGNORECASE)
+PATIENCE = 10  # seconds another program may hold the library
 _WAL_TRIES = 100
 _WAL_PAUSE = 0.1  # seconds
 
@@ -52,6 +53,8 @@ def migrate(path: Path, steps: list[tuple[int, str]] | None = None) -> None:
     except PermissionError as error:
         raise unwritable(path) from error
     except (sqlite3.Error, OSError) as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+            raise LibraryUnreadable("library.held", path=str(path)) from error
         if path.parent.is_dir() and not os.access(path.parent, os.W_OK):
             raise unwritable(path) from error
         raise LibraryUnreadable("library.unreadable", path=str(path), why=str(error)) from error
