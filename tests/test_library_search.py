@@ -120,6 +120,14 @@ async def test_a_phrase_is_found_where_its_words_follow_each_other(library: Libr
     assert await found(library, '"fox red"') == []
 
 
+async def test_a_phrase_is_found_across_the_parts_that_a_chapter_is_stored_in(
+    library: Library,
+) -> None:
+    before, behind = "lamp " * 1_590 + "red", "Fox " + "and lamp " * 900
+    await put(library, story_of("Long", f"{before}\n\n{behind}"))
+    assert await found(library, '"red fox and"') == ["Long"]
+
+
 async def test_a_minus_leaves_stories_out(library: Library) -> None:
     await put(
         library,

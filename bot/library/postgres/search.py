@@ -67,8 +67,10 @@ class Searching(Connections):
         )
 
     async def _texts(self, story: int) -> list[tuple[int, int, str]]:
+        """Give each chapter's number, where its text begins, and all of it: no phrase is parted."""
         rows = await self._ask(
-            "SELECT chapter, start, text FROM part WHERE story = :story ORDER BY chapter, start",
+            "SELECT chapter, min(start) AS start, string_agg(text, '' ORDER BY start) AS text"
+            " FROM part WHERE story = :story GROUP BY chapter ORDER BY chapter",
             {"story": story},
         )
         return [(row["chapter"], row["start"], row["text"]) for row in rows]
