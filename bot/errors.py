@@ -14,6 +14,7 @@ FiresideError
 ├── NoStoryFits             filters leave nothing
 ├── RightsError             a claim, a report or a takedown cannot be followed
 ├── ShelfError              something cannot go onto a server's shelf, or was decided
+├── CurationError           a story cannot be edited, hidden or restored as asked
 ├── NotAllowed              this person may not do that, or not here
 └── DeliveryError           a daily story cannot be set or sent
 
@@ -93,6 +94,10 @@ class NoStoryFits(FiresideError):
 
 class ShelfError(FiresideError):
     """What was brought cannot go onto a server's shelf, or not any more; the text says why."""
+
+
+class CurationError(FiresideError):
+    """A story cannot be edited, hidden or restored as asked; the text says why."""
 
 
 class NotAllowed(FiresideError):

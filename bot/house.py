@@ -11,6 +11,7 @@ from random import Random
 
 from bot.cast import Cast
 from bot.catalogue import Catalogue
+from bot.catalogue.editing import Editing
 from bot.catalogue.submissions import Submissions
 from bot.config import Settings
 from bot.crowding import Crowding
@@ -30,6 +31,7 @@ class House:
     settings: Settings
     library: Library
     catalogue: Catalogue
+    editing: Editing
     cast: Cast
     reading: Reading
     servers: Servers
@@ -65,6 +67,7 @@ def build_house(
         settings=settings,
         library=library,
         catalogue=catalogue,
+        editing=Editing(library, settings, aliases=lambda: catalogue.aliases, now=now),
         cast=Cast(library, aliases=lambda: catalogue.aliases, now=now),
         reading=reading,
         servers=servers,

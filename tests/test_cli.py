@@ -341,3 +341,40 @@ def test_every_command_explains_itself(command: str | None, tmp_path: Path) -> N
         for option in getattr(parameter, "opts", []):
             assert option.upper() in done.stdout.upper(), f"{option} is not explained"
     assert list(tmp_path.iterdir()) == []
+
+
+# list, edit, hide, restore
+
+
+def test_a_story_is_edited_hidden_and_restored(tmp_path: Path, stories: Path) -> None:
+    (told,) = records(fireside(tmp_path, "import", stories, "--json"))
+    story = str(told["story"])
+    done = fireside(tmp_path, "edit", story, "--rating", "Teen", "--tags", "Rain, Fog", "--json")
+    assert json.loads(done.stdout)["changed"] == {
+        "rating": {"before": "General", "after": "Teen"},
+        "tags": {"before": "", "after": "Rain, Fog"},
+    }
+    done = fireside(tmp_path, "edit", story, "--title", "The Buoy", "--collect", "Cosy")
+    assert "- The Anchor\n    + The Buoy" in done.stdout
+    (listed,) = records(fireside(tmp_path, "list", "--collection", "cosy", "--edited", "--json"))
+    assert (listed["title"], listed["rating"], listed["hidden_by"]) == ("The Buoy", "Teen", None)
+    assert listed["edits"] == {"rating": "Teen", "tags": ["Rain", "Fog"], "title": "The Buoy"}
+    assert records(fireside(tmp_path, "list", "--tag", "Snow", "--json")) == []
+    assert fireside(tmp_path, "hide", story).returncode == 0
+    assert records(fireside(tmp_path, "list", "--json")) == []
+    (hidden,) = records(fireside(tmp_path, "list", "--hidden", "--json"))
+    assert hidden["hidden_by"] == "hand"
+    assert fireside(tmp_path, "restore", story).returncode == 0
+    assert fireside(tmp_path, "edit", story, "--undo-all").returncode == 0
+    (listed,) = records(fireside(tmp_path, "list", "--json"))
+    assert (listed["title"], listed["rating"], listed["edits"]) == ("The Anchor", "General", {})
+
+
+def test_what_cannot_be_edited_is_one_sentence(tmp_path: Path, stories: Path) -> None:
+    (told,) = records(fireside(tmp_path, "import", stories, "--json"))
+    story = str(told["story"])
+    assert_one_sentence(fireside(tmp_path, "edit", story, "--rating", "spicy"), "none we know")
+    assert_one_sentence(fireside(tmp_path, "edit", "999", "--rating", "Teen"), "no story 999")
+    assert_one_sentence(fireside(tmp_path, "hide", "999"), "no story 999")
+    assert_one_sentence(fireside(tmp_path, "restore", story), "is not hidden")
+    assert fireside(tmp_path, "edit", story).returncode == 2

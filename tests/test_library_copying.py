@@ -115,6 +115,17 @@ async def fill(library: Library) -> list[int]:
     said = StoredReport(0, "other", ids[2], "Title", 8, 9, "It ends badly.", NOON)
     assert await library.add_report(said)
     await library.remember_posted(10, 11, ids[2], NOON)
+    written = await library.written(ids[9])
+    assert written is not None
+    assert await library.rewrite(
+        ids[9],
+        written,
+        edits='{"title": "Title"}',
+        instead_of="",
+        record=written.record,
+        is_withheld=False,
+        at=NOON,
+    )
     assert await library.collect(0, "Salt", ids[8:12])
     assert await library.take_down(ids[7], NOON)
     brought = StoredSubmission(0, 8, 9, "suggested", "open", "{}", NOON, NOON + DAY)

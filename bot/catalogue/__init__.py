@@ -19,6 +19,7 @@ from bot.catalogue.blocking import BlockList
 from bot.catalogue.bringing import SMALL_CHANGE, Bringing
 from bot.catalogue.changes import Changes, find_changes
 from bot.catalogue.containers import digest_of
+from bot.catalogue.edits import laying_over
 from bot.catalogue.folder import ALIAS_FILE, STANDARD_INPUT, FileOnDisk, Folder, piped, scan
 from bot.catalogue.judging import Run
 from bot.catalogue.parsing import context_of
@@ -210,7 +211,14 @@ class Catalogue:
         changes = await self._changes(folder, known, frozenset(gone))
         blocked = BlockList(await self.library.takedowns())
         run = Run(changes, {file.key: file.modified for file in folder.files}, blocked, dry_run)
-        shelving = Shelving(self.library, self.shelf, run, now=self.now, recording=recording)
+        shelving = Shelving(
+            self.library,
+            self.shelf,
+            run,
+            now=self.now,
+            recording=recording,
+            lay_over=laying_over(self.aliases, self.settings.default_rating),
+        )
         bringing = Bringing(folder, known, shelving, readers, lambda f: self._context(f, folder))
         async with aclosing(bringing.reports(tells_unchanged=tell is not None)) as telling:
             async for reports in telling:

@@ -8,20 +8,18 @@ bytes in, values out; it runs in a worker.
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from bot.catalogue.likeness import marks_of
+from bot.catalogue.paragraphs import with_paragraphs
 from bot.library.detected import SHOWN_CHARACTERS, Detection
 from bot.prose.excerpts import opening_lines
 from bot.prose.names import Aliases, find_characters
-from bot.prose.notes import split_trailing_notes
 from bot.prose.ratings import estimate_rating
-from bot.prose.reflow import REFLOW_VERSION, is_wall, paragraph_starts
+from bot.prose.reflow import REFLOW_VERSION
 from bot.prose.titles import derive_title
 from bot.prose.words import count_words, tokens_in_line
 from bot.render import PAGINATION_VERSION, paginate
 from bot.story import (
-    Block,
     BlockKind,
     Chapter,
     Character,
@@ -35,7 +33,7 @@ from bot.texts import say
 # A stored story is made anew when any of these changes. The last number stands for
 # what is done here and in prose/names, ratings, titles and excerpts: raise it when
 # a story would come out otherwise.
-CODE_VERSION = f"{REFLOW_VERSION}.{PAGINATION_VERSION}.3"
+CODE_VERSION = f"{REFLOW_VERSION}.{PAGINATION_VERSION}.4"
 
 PAGE_LENGTH = 1_600  # characters of Markdown: a phone shows a page in one screen or two
 OPENING_LENGTH = 160  # characters of the opening lines in a list
@@ -59,8 +57,8 @@ class Completed:
 
 def complete(story: Story, stem: str, aliases: Aliases, default_rating: Rating) -> Completed:
     """Complete ``story``; ``stem`` is its file's name without the ending."""
-    chapters, walls, notes = _with_paragraphs(story.chapters)
-    text = "\n\n".join(counted_text(chapter) for chapter in chapters)
+    chapters, walls, notes = with_paragraphs(story.chapters)
+    text = text_of(chapters)
     filled = replace(
         story,
         chapters=chapters,
@@ -68,20 +66,25 @@ def complete(story: Story, stem: str, aliases: Aliases, default_rating: Rating) 
         words=sum(count_words(counted_text(chapter)) for chapter in chapters),
     )
     filled = _with_title(filled, stem, text)
-    filled = _with_rating(filled, text, default_rating)
+    filled = with_rating(filled, text, default_rating)
     detected = () if filled.characters else _detected(filled, text, aliases)
-    filled = _with_characters(filled, detected, aliases)
+    filled = with_characters(filled, detected, aliases)
     filled = replace(filled, permission=_permission(filled))
     lines = [tokens_in_line(chapter.text) for chapter in chapters]
     return Completed(
         story=filled,
         walls=walls,
-        page_starts=tuple(_page_starts(chapter) for chapter in chapters),
-        opening=opening_lines(_prose(chapters), OPENING_LENGTH),
+        page_starts=tuple(pages_of(chapter) for chapter in chapters),
+        opening=opening_of(chapters),
         detected=detected,
         fingerprint=_fingerprint((chapter.text for chapter in chapters), lines),
         marks=marks_of(b"".join(lines), filled.source),
     )
+
+
+def text_of(chapters: Iterable[Chapter]) -> str:
+    """Give what counts as story of all ``chapters``."""
+    return "\n\n".join(map(counted_text, chapters))
 
 
 def counted_text(chapter: Chapter) -> str:
@@ -110,53 +113,6 @@ def _fingerprint(texts: Iterable[str], lines: Iterable[bytes]) -> str:
     return (digest if has_words else marks).hexdigest()
 
 
-def _with_paragraphs(
-    chapters: tuple[Chapter, ...],
-) -> tuple[tuple[Chapter, ...], frozenset[int], list[str]]:
-    """Find the paragraphs of walls of text, and the author's note at the very end."""
-    done: list[Chapter] = []
-    walls: set[int] = set()
-    notes: list[str] = []
-    for number, chapter in enumerate(chapters):
-        lone = _lone_paragraph(chapter)
-        if lone is None:
-            done.append(chapter)
-            continue
-        text = chapter.text[lone.start : lone.end]
-        blocks: list[Block] = []
-        end = lone.end
-        offset, note = split_trailing_notes(text)
-        if note and number + 1 == len(chapters):
-            end = lone.start + offset
-            notes.append(note)
-            blocks.append(Block(BlockKind.NOTE, end, lone.end))
-        body = chapter.text[lone.start : end].rstrip()
-        starts = [0]
-        if is_wall(body):
-            walls.add(number)
-            starts = paragraph_starts(body)
-        bounds = pairwise([*starts, len(body)])
-        paragraphs = [
-            Block(
-                BlockKind.PARAGRAPH,
-                lone.start + first,
-                lone.start + len(body[:last].rstrip()),
-            )
-            for first, last in bounds
-        ]
-        done.append(replace(chapter, blocks=(*paragraphs, *blocks)))
-    return tuple(done), frozenset(walls), notes
-
-
-def _lone_paragraph(chapter: Chapter) -> Block | None:
-    """Give the only block of a chapter that is one plain paragraph without a line break."""
-    if len(chapter.blocks) != 1:
-        return None
-    block = chapter.blocks[0]
-    plain = block.kind is BlockKind.PARAGRAPH and not block.spans
-    return block if plain and "\n" not in chapter.text[block.start : block.end] else None
-
-
 def _with_title(story: Story, stem: str, text: str) -> Story:
     if story.title:
         return story
@@ -169,7 +125,8 @@ def _with_title(story: Story, stem: str, text: str) -> Story:
     )
 
 
-def _with_rating(story: Story, text: str, default: Rating) -> Story:
+def with_rating(story: Story, text: str, default: Rating) -> Story:
+    """Give ``story`` the rating it states, or the one its ``text`` has."""
     if story.rating is not None:
         return replace(story, rating_origin=Origin.STATED)
     rating, origin = estimate_rating(text, story.language, default, story.tags, story.warnings)
@@ -194,7 +151,8 @@ def _detected(story: Story, text: str, aliases: Aliases) -> tuple[Detection, ...
     )
 
 
-def _with_characters(story: Story, detected: Sequence[Detection], aliases: Aliases) -> Story:
+def with_characters(story: Story, detected: Sequence[Detection], aliases: Aliases) -> Story:
+    """Give ``story`` the people it names under their canonical names, or those ``detected``."""
     if story.characters:
         named = [
             replace(
@@ -219,10 +177,16 @@ def _permission(story: Story) -> Permission:
     return Permission.LINK_ONLY if story.source else Permission.UNSTATED
 
 
-def _page_starts(chapter: Chapter) -> tuple[int, ...]:
+def pages_of(chapter: Chapter) -> tuple[int, ...]:
+    """Give where the pages of a chapter start."""
     starts = paginate(chapter, PAGE_LENGTH)
     # The first page holds offset 0, whatever white space the file begins with.
     return (0, *starts[1:])
+
+
+def opening_of(chapters: tuple[Chapter, ...]) -> str:
+    """Give the lines that a list shows of a story."""
+    return opening_lines(_prose(chapters), OPENING_LENGTH)
 
 
 def _prose(chapters: tuple[Chapter, ...]) -> str:

@@ -1,18 +1,21 @@
 """Keeping what was read: a batch is judged, kept in one transaction, and told."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.catalogue.edits import Rewritten
 from bot.catalogue.judging import Item, Run, as_before, judge, waits_for_number
 from bot.catalogue.parsing import Read
 from bot.catalogue.relating import Reads, Relating, parts
 from bot.catalogue.reports import FileReport
 from bot.catalogue.undoing import moved_places
-from bot.library.base import Entry, Library, StoredFile
+from bot.library.base import Entry, Library, StoredEdits, StoredFile
 from bot.library.detected import Decision, characters_told, decided
-from bot.library.records import written_to_json
+from bot.library.records import Written, written_to_json
+
+LayOver = Callable[[Written, str, str], Rewritten]  # a story, its record, edits as JSON
 
 
 class Recording:
@@ -45,13 +48,18 @@ class Shelving:
         *,
         now: Callable[[], datetime],
         recording: Recording | None = None,
+        lay_over: LayOver | None = None,
     ) -> None:
-        """Take where to; what is done is written down in ``recording``, for an undo."""
+        """Take where to; what is done is written down in ``recording``, for an undo.
+
+        ``lay_over`` lays what people edited over what a file says.
+        """
         self.library = library
         self.shelf = shelf
         self.run = run
         self._now = now
         self._recording = recording
+        self._lay_over = lay_over
         self._relating = Relating(library, shelf, run)
 
     async def keep(self, items: Sequence[tuple[Item, Read | None]]) -> list[FileReport]:
@@ -119,7 +127,12 @@ class Shelving:
         """Keep a batch, then the doubles of stories that only now have a number."""
         late = [each for each in entries if waits_for_number(each[1])]
         ready = [each for each in entries if not waits_for_number(each[1])]
-        ready = [(place, await self._with_image(entry)) for place, entry in ready]
+        updated = [e.story_id for _, e in ready if e.story_id and e.written is not None]
+        edited = await self.library.edited(updated)
+        ready = [
+            (place, await self._with_image(await self._with_edits(entry, edited)))
+            for place, entry in ready
+        ]
         run = 0 if all(entry.is_touch for _, entry in entries) else await self._run_id()
         ids = await self.library.keep(self.shelf, [entry for _, entry in ready], self._now(), run)
         for (place, entry), story in zip(ready, ids, strict=True):
@@ -133,6 +146,15 @@ class Shelving:
             doubles.append(replace(entry, story_id=story))
         if doubles:
             await self.library.keep(self.shelf, doubles, self._now(), run)
+
+    async def _with_edits(self, entry: Entry, edited: Mapping[int, StoredEdits]) -> Entry:
+        """Lay over a story that is updated what people changed of it."""
+        stored = edited.get(entry.story_id or 0)
+        if stored is None or entry.written is None or self._lay_over is None:
+            return entry
+        record = entry.written.record
+        done = await asyncio.to_thread(self._lay_over, entry.written, record, stored.edits)
+        return replace(entry, written=done.written, unedited=record, is_withheld=done.is_withheld)
 
     async def _with_image(self, entry: Entry) -> Entry:
         """Add what a story that is updated was, and where its readers will be."""

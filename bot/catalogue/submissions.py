@@ -17,6 +17,7 @@ from typing import Any
 from bot.catalogue.blocking import BlockList
 from bot.catalogue.bringing import Bringing
 from bot.catalogue.changes import Changes
+from bot.catalogue.edits import laying_over
 from bot.catalogue.folder import FileOnDisk, Folder
 from bot.catalogue.judging import Run
 from bot.catalogue.parsing import Read
@@ -230,7 +231,12 @@ class Submissions:
         blocked = BlockList(await self._library.takedowns())
         run = Run(Changes(frozenset(), frozenset()), {}, blocked)
         shelving = Shelving(
-            self._library, submission.server, run, now=self._now, recording=recording
+            self._library,
+            submission.server,
+            run,
+            now=self._now,
+            recording=recording,
+            lay_over=laying_over(self._aliases(), self._settings.default_rating),
         )
         for report in await shelving.keep(items):
             shelved.told.append({**report.told, "outcome": report.outcome})

@@ -7,8 +7,9 @@ command, write it as a ``click.command`` and name it in `COMMANDS`.
 import click
 
 from bot import __version__
-from bot.cli.backups import backup, restore
+from bot.cli.backups import backup
 from bot.cli.characters import characters
+from bot.cli.curating import edit, hide, list_, restore
 from bot.cli.doctor import doctor
 from bot.cli.importing import import_
 from bot.cli.live import run, try_
@@ -23,6 +24,9 @@ COMMANDS: tuple[click.Command, ...] = (
     try_,
     import_,
     show,
+    list_,
+    edit,
+    hide,
     search,
     characters,
     schedules,

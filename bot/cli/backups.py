@@ -39,14 +39,8 @@ def _size(file: Path) -> int:
     return file.stat().st_size
 
 
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path))
-def restore(file: Path) -> None:
-    """Make the library from the backup FILE, where there is none yet, and compare all of it."""
-    run_to_end(_restore(read_settings(), file))
-
-
-async def _restore(settings: Settings, file: Path) -> int:
+async def restore_library(settings: Settings, file: Path) -> int:
+    """Make the library from a backup, and compare all of it."""
     with progress_bar(say("backup.restoring")) as progress:
         told = await restore_backup(file, library_at(settings.database_url), progress)
     rows = sum(content.rows for content in told.values())

@@ -12,7 +12,7 @@ undo.
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
@@ -130,6 +130,22 @@ def write_down(
         complete=story.complete,
         detected=detected,
         marks=marks,
+    )
+
+
+def story_of(written: Written) -> Story:
+    """Give back the story that was written down, with its text."""
+    texts: list[list[str]] = [[] for _ in written.chapters]
+    blocks: list[list[Block]] = [[] for _ in written.chapters]
+    for number, _, text, told in written.parts:
+        texts[number].append(text)
+        blocks[number].extend(blocks_from_json(told))
+    return replace(
+        record_from_json(written.record),
+        chapters=tuple(
+            Chapter("".join(texts[number]), tuple(blocks[number]), *chapter[:4])
+            for number, chapter in enumerate(written.chapters)
+        ),
     )
 
 

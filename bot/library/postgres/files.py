@@ -8,6 +8,7 @@ from asyncpg import Record
 
 from bot.library.base import ALIKE_LIMIT, Changed, Entry, StoredFile, Twin
 from bot.library.both.collections import Collections
+from bot.library.both.curating import Curating
 from bot.library.both.runs import Runs
 from bot.library.detected import character_names, other_names
 from bot.library.postgres.connections import Connections, Writer
@@ -37,7 +38,7 @@ _Told = list[tuple[Entry, int, Written]]
 _KEEPING = int.from_bytes(b"KEEP", "big")  # the advisory lock of who keeps stories
 
 
-class Files(Runs, Collections, Connections):
+class Files(Runs, Collections, Curating, Connections):
     """The part of the contract that keeps files and stories."""
 
     def _offered(self, audience: Audience) -> tuple[str, dict[str, Any]]:
@@ -122,6 +123,9 @@ class Files(Runs, Collections, Connections):
             for entry, ident in pairs:
                 if entry.moved and ident is not None:
                     await self._move_places(writer, ident, entry.moved)
+            for entry, ident in pairs:
+                if entry.unedited and ident is not None:
+                    await self._note_edited(writer, ident, entry, seconds(at))
             await self._note_step(writer, run, pairs, seconds(at))
             await self._tell(writer, Changed.SHELF, shelf)
         return ids
@@ -152,7 +156,8 @@ class Files(Runs, Collections, Connections):
         await self._many(
             writer,
             f"INSERT INTO story ({', '.join(STORY_COLUMNS)}) VALUES ({marks})"
-            f" ON CONFLICT (id) DO UPDATE SET {kept}, hidden_at = NULL",
+            f" ON CONFLICT (id) DO UPDATE SET {kept}, hidden_at ="
+            " CASE WHEN story.kept_back = '' THEN NULL ELSE story.hidden_at END",
             (story_row(ident, shelf, written, at) for _, ident, written in told),
         )
         await self._fill(
@@ -289,7 +294,8 @@ class Files(Runs, Collections, Connections):
         present = [ident for _, ident in pairs if ident is not None]
         await self._run(
             writer,
-            "UPDATE story SET hidden_at = NULL WHERE id = ANY(:present) AND hidden_at IS NOT NULL",
+            "UPDATE story SET hidden_at = NULL WHERE id = ANY(:present) AND hidden_at IS NOT NULL"
+            " AND kept_back = ''",
             {"present": present},
         )
         # A file that no longer holds a story (now withheld, refused) takes it off the shelf.
@@ -366,9 +372,22 @@ class Files(Runs, Collections, Connections):
         values = {"before": seconds(before)}
         async with self._transaction() as writer:
             await self._run(writer, "DELETE FROM file WHERE gone_at < :before", values)
-            gone = await self._run(writer, "DELETE FROM story WHERE hidden_at < :before", values)
+            gone = await self._run(
+                writer,
+                "DELETE FROM story WHERE hidden_at < :before AND (kept_back = ''"
+                " OR NOT EXISTS (SELECT 1 FROM file WHERE file.story = story.id))",
+                values,
+            )
             await self._forget_empty_collections(writer)
             return gone
+
+    async def _set_hidden(self, writer: Writer, story: int, at: int | None) -> None:
+        """See `Curating._set_hidden`."""
+        await self._run(
+            writer,
+            "UPDATE story SET hidden_at = CAST(:at AS bigint) WHERE id = :story",
+            {"at": at, "story": story},
+        )
 
     async def _remove_stories(self, writer: Writer, stories: list[int]) -> None:
         """See `Rights._remove_stories`."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.library.base import ALIKE_LIMIT, Entry, StoredFile, Twin
 from bot.library.both.collections import Collections
+from bot.library.both.curating import Curating
 from bot.library.both.runs import Runs
 from bot.library.detected import character_names, other_names
 from bot.library.rows import (
@@ -30,7 +31,7 @@ from bot.library.sqlite.visible import offered
 from bot.story import Audience, TagKind
 
 
-class Files(Runs, Collections, Connections):
+class Files(Runs, Collections, Curating, Connections):
     """The part of the contract that keeps files and stories."""
 
     def _offered(self, audience: Audience) -> tuple[str, dict[str, Any]]:
@@ -115,6 +116,9 @@ class Files(Runs, Collections, Connections):
             for entry, ident in pairs:
                 if entry.moved and ident is not None:
                     await self._move_places(writer, ident, entry.moved)
+            for entry, ident in pairs:
+                if entry.unedited and ident is not None:
+                    await self._note_edited(writer, ident, entry, seconds(at))
             await self._note_step(writer, run, pairs, seconds(at))
         return ids
 
@@ -148,7 +152,8 @@ class Files(Runs, Collections, Connections):
             " link_only = excluded.link_only, language = excluded.language,"
             " complete = excluded.complete, record = excluded.record,"
             " opening = excluded.opening, fingerprint = excluded.fingerprint,"
-            " updated_at = excluded.updated_at, hidden_at = NULL",
+            " updated_at = excluded.updated_at,"
+            " hidden_at = CASE WHEN story.kept_back = '' THEN NULL ELSE story.hidden_at END",
             (story_row(ident, shelf, written, at) for _, ident, written in told),
         )
         await self._many(
@@ -279,6 +284,10 @@ class Files(Runs, Collections, Connections):
             gone = await writer.run(lambda database: _forget_hidden(database, seconds(before)))
             await self._forget_empty_collections(writer)
             return gone
+
+    async def _set_hidden(self, writer: Lane, story: int, at: int | None) -> None:
+        """See `Curating._set_hidden`."""
+        await writer.run(lambda database: _hide_or_show(database, story, at))
 
     async def _remove_stories(self, writer: Lane, stories: list[int]) -> None:
         """See `Rights._remove_stories`."""
@@ -418,7 +427,7 @@ def _mark_gone(
 def _bring_back(database: sqlite3.Connection, stories: Sequence[int]) -> None:
     rows = database.execute(
         "UPDATE story SET hidden_at = NULL WHERE id IN (SELECT value FROM json_each(?))"
-        " AND hidden_at IS NOT NULL RETURNING id",
+        " AND hidden_at IS NOT NULL AND kept_back = '' RETURNING id",
         (json.dumps(stories),),
     ).fetchall()
     lists.add(database, [row[0] for row in rows])
@@ -439,6 +448,18 @@ def _hide_orphans(database: sqlite3.Connection, stories: Sequence[int], at: int)
     return len(orphans)
 
 
+def _hide_or_show(database: sqlite3.Connection, story: int, at: int | None) -> None:
+    if at is not None:
+        lists.remove(database, [story])
+        database.execute("UPDATE story SET hidden_at = ? WHERE id = ?", (at, story))
+        return
+    shown = database.execute(
+        "UPDATE story SET hidden_at = NULL WHERE id = ? AND hidden_at IS NOT NULL RETURNING id",
+        (story,),
+    ).fetchall()
+    lists.add(database, [row[0] for row in shown])
+
+
 def _remove(database: sqlite3.Connection, stories: Sequence[int]) -> None:
     rows = database.execute(
         "SELECT id FROM story WHERE id IN (SELECT value FROM json_each(?)) AND hidden_at IS NULL",
@@ -450,7 +471,11 @@ def _remove(database: sqlite3.Connection, stories: Sequence[int]) -> None:
 
 
 def _forget_hidden(database: sqlite3.Connection, before: int) -> int:
-    rows = database.execute("SELECT id FROM story WHERE hidden_at < ?", (before,)).fetchall()
+    rows = database.execute(
+        "SELECT id FROM story WHERE hidden_at < ? AND (kept_back = ''"
+        " OR NOT EXISTS (SELECT 1 FROM file WHERE file.story = story.id))",
+        (before,),
+    ).fetchall()
     gone = [row[0] for row in rows]
     _remove(database, gone)
     return len(gone)
