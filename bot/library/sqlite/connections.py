@@ -25,7 +25,7 @@ from bot.library.sqlite.visible import visible
 from bot.story import Audience
 
 _FLUSH = {True: "PRAGMA synchronous=FULL", False: "PRAGMA synchronous=NORMAL"}
-_CACHE_KIB = {"writer": 4_000, "reader": 6_000, "searcher": 6_000}  # 16 MB in all
+_CACHE_KIB = {"writer": 4_000, "reader": 8_000, "searcher": 4_000}  # 16 MB in all
 # What keeps a change from being written, and passes.
 _STUCK = {
     sqlite3.SQLITE_FULL: "library.full",
