@@ -35,6 +35,7 @@ async def of(interaction: Press, house: House) -> Audience:
     """Give the audience of the person who typed or pressed, in the place where they did."""
     language = language_of(interaction)
     avoided = await house.members.avoided(interaction.user.id)
+    not_again = await house.members.not_again(interaction.user.id)
     guild = interaction.client.get_guild(interaction.guild_id) if interaction.guild_id else None
     if guild is None:  # a direct message, or a server that has not invited the bot
         return Audience(
@@ -42,6 +43,7 @@ async def of(interaction: Press, house: House) -> Audience:
             beyond=house.settings.max_rating,
             member=interaction.user.id,
             avoided=avoided,
+            not_again=not_again,
             language=language,
             room_language=language,
         )
@@ -50,7 +52,7 @@ async def of(interaction: Press, house: House) -> Audience:
         guild, interaction.channel, settings, house, member=interaction.user.id, language=language
     )
     free_at = house.crowding.free_at(interaction.user.id)
-    audience = replace(audience, avoided=avoided, free_at=free_at)
+    audience = replace(audience, avoided=avoided, not_again=not_again, free_at=free_at)
     return await _with_decided(audience, guild.id, house)
 
 
@@ -85,6 +87,7 @@ async def of_member(member: int, house: House, language: str) -> Audience:
         beyond=house.settings.max_rating,
         member=member,
         avoided=avoided,
+        not_again=await house.members.not_again(member),
         language=language,
         room_language=language,
     )

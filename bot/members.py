@@ -9,16 +9,18 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.errors import NotAllowed
-from bot.library.base import Library
+from bot.library.base import Card, Library
 from bot.prose.warnings import all_spellings
 from bot.prose.words import fold
-from bot.story import Place
+from bot.story import Audience, Place
 
 MOST_AVOIDED = 100  # names on one member's list
+MOST_REFUSED = 200  # stories one member does not want again; the first ones give way
+REFUSED_FOR = timedelta(days=365)
 _KNOWN_MOST = 10_000  # members whose preferences are in memory at once
 _KNOWN_FOR = timedelta(minutes=1)  # another process may have changed them meanwhile
 # Moments in unix microseconds are above this, those in seconds below.
@@ -31,6 +33,7 @@ class Preferences:
 
     avoided: tuple[str, ...] = ()  # names of tags of any kind, as they were written
     keeps_places: bool = True  # False: turning a page writes nothing down
+    not_again: tuple[tuple[int, str], ...] = ()  # stories, and the day that was said
 
     def avoiding(self, names: Sequence[str]) -> "Preferences":
         """Avoid names as well; one that is avoided already stays once.
@@ -49,6 +52,20 @@ class Preferences:
         gone = {fold(name) for name in names}
         return replace(self, avoided=tuple(n for n in self.avoided if fold(n) not in gone))
 
+    def refusing(self, story: int, today: date) -> "Preferences":
+        """Come upon a story by chance no more."""
+        others = [each for each in self.wanting(story).not_again if _holds(each[1], today)]
+        kept = (*others, (story, today.isoformat()))[-MOST_REFUSED:]
+        return replace(self, not_again=tuple(kept))
+
+    def wanting(self, story: int) -> "Preferences":
+        """Take `refusing` back."""
+        return replace(self, not_again=tuple(n for n in self.not_again if n[0] != story))
+
+
+def _holds(said: str, today: date) -> bool:
+    return today - date.fromisoformat(said) <= REFUSED_FOR
+
 
 class Members:
     """Gives and changes what members decided, and what is kept of them."""
@@ -66,6 +83,34 @@ class Members:
     async def avoided(self, member: int) -> frozenset[str]:
         """Give what ``member`` avoids, folded, as an `Audience` takes it."""
         return (await self._of(member))[1]
+
+    async def not_again(self, member: int) -> frozenset[int]:
+        """Give the stories that ``member`` does not want to come upon by chance."""
+        today = self._now().date()
+        told = (await self._of(member))[0].not_again
+        return frozenset(story for story, said in told if _holds(said, today))
+
+    async def refused(self, member: int, audience: Audience) -> list[Card]:
+        """List these stories, the last one first, as far as ``audience`` may see them."""
+        today = self._now().date()
+        told = (await self._of(member))[0].not_again
+        stories = [story for story, said in reversed(told) if _holds(said, today)]
+        cards = [await self._library.card(story, audience) for story in stories]
+        return [card for card in cards if card is not None]
+
+    async def refuse(self, member: int, story: int) -> None:
+        """Have ``member`` come upon ``story`` by chance no more, for a year."""
+        today = self._now().date()
+        await self.change(member, lambda before: before.refusing(story, today))
+
+    async def want_again(self, member: int, story: int) -> None:
+        """Take `refuse` back."""
+        await self.change(member, lambda before: before.wanting(story))
+
+    async def remember_shown(self, member: int, story: int) -> None:
+        """Write down what ``member`` was shown in a channel, unless they want nothing kept."""
+        if (await self.preferences(member)).keeps_places:
+            await self._library.remember_shown(member, story, self._now())
 
     async def _of(self, member: int) -> tuple[Preferences, frozenset[str]]:
         found = self._known.get(member)
@@ -140,5 +185,7 @@ def _readable(name: str, value: Any) -> Any:
 def _from_json(stored: str) -> Preferences:
     told: dict[str, Any] = json.loads(stored)
     return Preferences(
-        avoided=tuple(told.get("avoided", ())), keeps_places=told.get("keeps_places", True)
+        avoided=tuple(told.get("avoided", ())),
+        keeps_places=told.get("keeps_places", True),
+        not_again=tuple((story, said) for story, said in told.get("not_again", ())),
     )

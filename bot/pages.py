@@ -320,10 +320,11 @@ async def posted(
 
 
 async def remember(interaction: Press, house: House, story: int) -> None:
-    """Write down, after the reply, what this room was shown."""
-    await house.library.remember_shown(
-        room_of(interaction), story, house.now(), server=interaction.guild_id
-    )
+    """Write down, after the reply, what this room and this person were shown."""
+    room = room_of(interaction)
+    await house.library.remember_shown(room, story, house.now(), server=interaction.guild_id)
+    if room != interaction.user.id:
+        await house.members.remember_shown(interaction.user.id, story)
 
 
 async def _keep_place(interaction: Press, house: House, page: Page) -> None:

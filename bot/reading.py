@@ -399,7 +399,7 @@ class Reading:
         long_enough = replace(any_length, min_words=max(SHORTEST_EXCERPTED, wanted.min_words or 0))
         for _ in range(MOST_TRIED):
             fair = for_random(long_enough, audience)
-            chosen = await self._library.random(fair, audience, room, self._rng.random())
+            chosen = await self._random(fair, audience, room)
             if chosen is None:
                 break
             passage = self._passage(await self.telling(chosen, audience), limit)
@@ -438,11 +438,18 @@ class Reading:
 
     async def _draw(self, wanted: Filter, audience: Audience, room: int | None, key: str) -> int:
         fair = for_random(wanted, audience)
-        story = await self._library.random(fair, audience, room, self._rng.random())
+        story = await self._random(fair, audience, room)
         if story is None:
+            if audience.not_again and await self._random(wanted, audience, None) is not None:
+                raise NoStoryFits("mine.all-refused")
             count = await self._library.count(wanted, audience)
             raise NoStoryFits(key, restricted=count.restricted)
         return story
+
+    async def _random(self, wanted: Filter, audience: Audience, room: int | None) -> int | None:
+        """Draw what neither ``room`` nor the person who asks was shown, as long as there is any."""
+        draw, reader = self._rng.random(), audience.member if audience.member != room else None
+        return await self._library.random(wanted, audience, room, draw, reader=reader)
 
 
 def _near(asked: str, spelt: Sequence[str], limit: int) -> list[int]:
@@ -473,11 +480,14 @@ def seen_by(audience: Audience, card: Card) -> Card:
 def for_random(wanted: Filter, audience: Audience) -> Filter:
     """Leave out what nobody should come upon by chance in an ordinary channel.
 
-    Who asks for a warning by name gets it. Where text is wanted, a story that is a link
+    Who asks for a warning by name gets it. What somebody does not want again is left out
+    for them. Where text is wanted, a story that is a link
     in this server is left out as well.
     """
     if wanted.with_text and audience.linked:
         wanted = replace(wanted, without=(*wanted.without, *sorted(audience.linked)))
+    if audience.not_again:
+        wanted = replace(wanted, without=(*wanted.without, *sorted(audience.not_again)))
     if audience.age_restricted or audience.warned_by_chance:
         return wanted
     asked = {folded for _, folded in wanted.names}

@@ -232,6 +232,7 @@ class Audience:
     room_language: str = "en"  # of the server, for what everybody sees
     age_restricted: bool = False
     unseen: frozenset[int] = field(default_factory=frozenset[int])  # stories hidden in this server
+    not_again: frozenset[int] = field(default_factory=frozenset[int])  # never by chance, for them
     linked: frozenset[int] = field(default_factory=frozenset[int])  # shown as a link in this server
     is_public: bool = False  # answers here may be seen by everybody in the channel
     free_at: datetime | None = None  # when the person may post here again; None: now

@@ -26,7 +26,7 @@ from tests.tales import first_page, last, mark_of, paragraph, planted, rest_prob
 
 ROAD, DOORS, STILE, HARSH = "Long Road", "Sixty Doors", "Low Stile", "Harsh Road"
 STILE_PARAGRAPHS = 36  # about four messages, and no cover
-MENU = ["Go to a page", "Save for later", "Read in my direct messages"]
+MENU = ["Go to a page", "Save for later", "Not this again", "Read in my direct messages"]
 RIGHTS = ["I wrote this", "Report"]
 GONE = "not here any more"
 
@@ -262,7 +262,7 @@ async def test_more_offers_what_can_be_done_where_one_is(room: Stage) -> None:
     assert labels(await menu(room.ben, private)) == ["Chapters", *MENU, *RIGHTS]
     reader = room.ben.user
     direct = last(await past_cover(await reader.slash("story", title=ROAD), reader))
-    assert labels(await menu(reader, direct)) == ["Chapters", *MENU[:2], *RIGHTS]
+    assert labels(await menu(reader, direct)) == ["Chapters", *MENU[:3], *RIGHTS]
 
 
 async def test_saving_twice_is_once_and_can_be_undone(room: Stage) -> None:

@@ -47,7 +47,9 @@ FILLED = {
     ],
     "rating.{}": [f"rating.{rating.name.lower().replace('_', '-')}" for rating in Rating],
     "kind.{}": [f"kind.{kind.value}" for kind in TagKind],
-    "button.my-{}": [f"button.my-{each}" for each in ("places", "saved", "daily", "avoid")],
+    "button.my-{}": [
+        f"button.my-{each}" for each in ("places", "saved", "daily", "avoid", "refused")
+    ],
     "kinds.{}": [f"kinds.{kind}" for kind in ("fandom", "relationship", "tag", "author")],
     "search.by-{}": [f"search.by-{order.value}" for order in Order],
     "find.with-{}": [f"find.with-{kind}" for kind in ("character", "tag", "fandom")],

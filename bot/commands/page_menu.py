@@ -8,6 +8,7 @@ from discord import app_commands
 
 from bot import audience as audiences
 from bot import credit
+from bot.commands.mine import again_button
 from bot.commands.rights import rights_buttons
 from bot.commands.translations import spoken
 from bot.controls import (
@@ -79,8 +80,9 @@ async def _pressed_more(interaction: Press, house: House, values: Sequence[str])
     audience = await audiences.of(interaction, house)
     language = audience.language
     card = await house.reading.card(story, audience)
+    again = again_button(story, audience)
     if card.is_link_only:
-        told, view = cover(card, language), controls(rights_buttons(story, language))
+        told, view = cover(card, language), controls([again], rights_buttons(story, language))
         await answer(interaction, [told], view, private=True)
         return
     page = await house.reading.page(Place(story, chapter, offset), audience)
@@ -92,6 +94,7 @@ async def _pressed_more(interaction: Press, house: House, values: Sequence[str])
         reading.append(button(say("button.chapters", language), "chapters", story, chapter))
     reading.append(button(say("button.jump", language), "jump-form", story))
     reading.append(button(say(label, language), verb, story))
+    reading.append(again)
     moving: list[Any] = []
     mine = await audiences.of_member(interaction.user.id, house, language)
     if not is_direct(interaction) and await house.library.card(story, mine) is not None:

@@ -813,9 +813,15 @@ class Library(Protocol):
         ...
 
     async def random(
-        self, wanted: Filter, audience: Audience, room: int | None, draw: float
+        self,
+        wanted: Filter,
+        audience: Audience,
+        room: int | None,
+        draw: float,
+        *,
+        reader: int | None = None,
     ) -> int | None:
-        """Draw a visible story uniformly among those that fit and ``room`` saw least.
+        """Draw a visible story uniformly among those that fit and that were shown least.
 
         Args:
             wanted: What it must have.
@@ -824,6 +830,8 @@ class Library(Protocol):
                 counts: stories it was never shown come first, then the one
                 shown longest ago. None: no history.
             draw: A number in [0, 1) that decides.
+            reader: The member whose history counts as well. Where there is no
+                story that neither saw, what the room did not see comes first.
         """
         ...
 

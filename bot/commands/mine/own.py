@@ -200,11 +200,30 @@ async def _avoid(
     return lines, rows
 
 
+async def _refused(
+    interaction: Press, house: House, audience: Audience, page: int
+) -> tuple[list[str], Rows]:
+    """List the stories somebody does not want to come upon again, to take that back."""
+    language = audience.language
+    cards = await house.members.refused(interaction.user.id, audience)
+    lines = [say("mine.about-refused" if cards else "mine.none-refused", language)]
+    page = min(page, max(0, len(cards) - 1) // LISTED)
+    rows: Rows = []
+    if shown := cards[page * LISTED : (page + 1) * LISTED]:
+        options = [
+            (str(card.id), card.record.title, next(iter(card.record.authors), "")) for card in shown
+        ]
+        rows.append([choice(say("mine.pick-again", language), options, "again-of", page)])
+        rows.append(turning("refused", page, len(cards), language))
+    return lines, rows
+
+
 _SECTIONS: dict[str, Section] = {
     "places": _places,
     "saved": _saved,
     "daily": _daily,
     "avoid": _avoid,
+    "refused": _refused,
 }
 
 

@@ -25,20 +25,29 @@ class Finding(Connections):
     """The part of the contract that chooses, lists and counts."""
 
     async def random(
-        self, wanted: Filter, audience: Audience, room: int | None, draw: float
+        self,
+        wanted: Filter,
+        audience: Audience,
+        room: int | None,
+        draw: float,
+        *,
+        reader: int | None = None,
     ) -> int | None:
         """See `Library.random`."""
         condition, values = _both(wanted, audience)
         rows = await self._ask(
             "WITH fitting AS MATERIALIZED ("
-            "  SELECT story.id, coalesce(shown.at, 0) AS at FROM story"
-            "  LEFT JOIN shown ON shown.room = :room AND shown.story = story.id"
+            "  SELECT story.id, coalesce(theirs.at, 0) AS at, coalesce(own.at, 0) AS own_at"
+            "  FROM story"
+            "  LEFT JOIN shown AS theirs ON theirs.room = :room AND theirs.story = story.id"
+            "  LEFT JOIN shown AS own ON own.room = :reader AND own.story = story.id"
             f" WHERE {condition}"
             "), rarest AS MATERIALIZED ("
-            "  SELECT id FROM fitting WHERE at = (SELECT min(at) FROM fitting)"
+            "  SELECT id FROM fitting WHERE (at, own_at)"
+            "  = (SELECT at, own_at FROM fitting ORDER BY at, own_at LIMIT 1)"
             ") SELECT id FROM rarest ORDER BY id LIMIT 1"
             " OFFSET floor(:draw * (SELECT count(*) FROM rarest))::bigint",
-            values | {"room": room, "draw": draw},
+            values | {"room": room, "reader": reader, "draw": draw},
         )
         return int(rows[0]["id"]) if rows else None
 

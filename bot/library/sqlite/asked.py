@@ -21,9 +21,8 @@ from bot.prose.query import Query
 from bot.story import Audience, Rating
 
 _RAREST = -1  # in place of a name: the shortest lists of those asked for
-_UNSHOWN = (
-    " AND NOT EXISTS (SELECT 1 FROM shown WHERE shown.room = :room AND shown.story = story.id)"
-)
+_SHOWN = "SELECT 1 FROM shown WHERE shown.story = story.id AND shown.room IN (:room, :reader)"
+_UNSHOWN = f" AND NOT EXISTS ({_SHOWN})"
 _FEW = 0.3  # a smaller share of all stories is worth asking the index for
 _FIRST, _MOST = 8, 128  # matches read at once: more and more, as most want only a few
 
@@ -134,12 +133,14 @@ class Asked:
         )
 
     def fitting_unshown(
-        self, database: sqlite3.Connection, room: int | None
+        self, database: sqlite3.Connection, rooms: tuple[int | None, int | None]
     ) -> Callable[[int], bool]:
         """Give a function that tells whether a story out of the lists of `rarest` fits, and
-        ``room`` was never shown it.
+        neither of ``rooms`` was ever shown it.
         """
-        return self._judge(database, self._one_listed + _UNSHOWN, self.values | {"room": room})
+        room, reader = rooms
+        values = self.values | {"room": room, "reader": reader}
+        return self._judge(database, self._one_listed + _UNSHOWN, values)
 
     def fitting(self, database: sqlite3.Connection) -> Callable[[int], bool]:
         """Give a function that tells whether a story fits."""

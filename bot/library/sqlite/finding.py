@@ -24,12 +24,19 @@ class Finding(Connections):
     """The part of the contract that chooses and counts."""
 
     async def random(
-        self, wanted: Filter, audience: Audience, room: int | None, draw: float
+        self,
+        wanted: Filter,
+        audience: Audience,
+        room: int | None,
+        draw: float,
+        *,
+        reader: int | None = None,
     ) -> int | None:
         """See `Library.random`."""
-        found = await self._look(partial(_drawn, wanted, audience, room, draw))
+        rooms = room, reader
+        found = await self._look(partial(_drawn, wanted, audience, rooms, draw))
         if found is _NOT_QUICK:
-            found = await self._seek(partial(_drawn_of_all, wanted, audience, room, draw))
+            found = await self._seek(partial(_drawn_of_all, wanted, audience, rooms, draw))
         assert found is None or isinstance(found, int)
         return found
 
@@ -80,7 +87,7 @@ class Finding(Connections):
 def _drawn(
     wanted: Filter,
     audience: Audience,
-    room: int | None,
+    rooms: tuple[int | None, int | None],
     draw: float,
     database: sqlite3.Connection,
 ) -> int | object | None:
@@ -93,7 +100,7 @@ def _drawn(
         return None
     if wanted.stories or wanted.collection or share(database, asked) * _TRIES < 1:
         return _NOT_QUICK
-    fits_all = asked.fitting_unshown(database, room)
+    fits_all = asked.fitting_unshown(database, rooms)
     chances = _chances(draw)
     for _ in range(_TRIES):
         story = lists.draw(database, own, partial(next, chances))
@@ -105,17 +112,19 @@ def _drawn(
 def _drawn_of_all(
     wanted: Filter,
     audience: Audience,
-    room: int | None,
+    rooms: tuple[int | None, int | None],
     draw: float,
     database: sqlite3.Connection,
 ) -> int | None:
     asked = understand(database, wanted, audience)
-    shown = _shown(database, room)
+    shown, read = (_shown(database, room) for room in rooms)
     fitting = sorted(candidates(database, asked))
-    drawn_from = [story for story in fitting if story not in shown]
+    drawn_from = [story for story in fitting if story not in shown and story not in read]
     if fitting and not drawn_from:
-        longest_ago = min(shown[story] for story in fitting)
-        drawn_from = [story for story in fitting if shown[story] == longest_ago]
+        # The room comes first: what it saw, many may have seen.
+        ages = {story: (shown.get(story, 0), read.get(story, 0)) for story in fitting}
+        longest_ago = min(ages.values())
+        drawn_from = [story for story in fitting if ages[story] == longest_ago]
     return drawn_from[int(draw * len(drawn_from))] if drawn_from else None
 
 
