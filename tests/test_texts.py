@@ -76,6 +76,7 @@ FILLED = {
     ],
     "report.sum-{}": [f"report.sum-{what}" for what in COUNTED],
     "cast.{}": [f"cast.{verdict.value}" for verdict in Verdict],
+    "cast.was-{}": [f"cast.was-{verdict.value}" for verdict in Verdict],
     "daily.what-{}": [f"daily.what-{what}" for what in What],
     "daily.order-{}": [f"daily.order-{order}" for order in DailyOrder],
     "daily.length-{}": [f"daily.length-{length}" for length in Length],

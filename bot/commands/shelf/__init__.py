@@ -1,6 +1,6 @@
 """A server's own shelf: its librarians add stories, its members suggest some."""
 
-from bot.commands.shelf import adding, deciding, panel, suggesting
+from bot.commands.shelf import adding, deciding, naming, panel, suggesting
 from bot.commands.shelf.panel import show_library
 from bot.commands.shelf.suggesting import suggest_story
 from bot.commands.shelf.telling import tell_decisions
@@ -11,6 +11,7 @@ HANDLERS: dict[str, Handler] = {
     **adding.HANDLERS,
     **suggesting.HANDLERS,
     **deciding.HANDLERS,
+    **naming.HANDLERS,
 }
 
 __all__ = ["HANDLERS", "show_library", "suggest_story", "tell_decisions"]

@@ -7,6 +7,7 @@ import discord
 
 from bot.commands.find.lists import story_choice
 from bot.commands.shelf.allowed import librarian_audience
+from bot.commands.shelf.naming import names_button
 from bot.controls import Handler, Press, Style, button, controls
 from bot.credit import listed, shortened
 from bot.house import House
@@ -60,6 +61,7 @@ async def draw(interaction: Press, house: House, audience: Audience) -> tuple[st
     if waiting:
         label = say("button.suggestions-queue", language)
         rows[0].append(button(label, "shelf-queue", 0, "new"))
+    rows[0] += await names_button(house, audience)
     return shortened("\n".join(lines), MESSAGE_LIMIT), controls(*rows)
 
 
