@@ -303,21 +303,16 @@ def _parsers(count: int) -> list[list[str]]:
 # What is imported
 
 
-def _paragraphs(rng: random.Random) -> list[str]:
-    return [
-        " ".join(dialogue_paragraph(rng, straight=True) if n % 2 else narration(rng, 4))
-        for n in range(20_000)
-    ]
-
-
 def _texts(rng: random.Random, lengths: tuple[int, ...]) -> Iterator[list[str]]:
-    known = _paragraphs(rng)
+    """Give stories in paragraphs, no two with a sentence in common."""
     while True:
         wanted = rng.choice(lengths)
         told: list[str] = []
         length = 0
         while length < wanted:
-            told.append(rng.choice(known))
+            is_speech = len(told) % 2
+            found = dialogue_paragraph(rng, straight=True) if is_speech else narration(rng, 4)
+            told.append(" ".join(found))
             length += len(told[-1])
         yield told
 

@@ -50,17 +50,15 @@ class Relating:
             twin = found.get(own.fingerprint)
             if twin is not None:
                 relation.twins = await self._told_of_holders(item, twin)
-            near = Counter(
-                {
-                    story: sum(
-                        _weight(mark) for mark in own.marks if story in bearers.get(mark, ())
-                    )
-                    for mark in own.marks
-                    for story in bearers.get(mark, ())
-                    if twin is None or story != twin.story
-                }
-            )
-            for story, _ in near.most_common(_COMPARED):
+            near: Counter[int] = Counter()
+            for mark in own.marks:
+                for story in bearers.get(mark, ()):
+                    if twin is None or story != twin.story:
+                        near[story] += _weight(mark)
+            least = min(_MANY_MARKS, len(own.marks))  # one alone is a phrase that many use
+            for story, weight in near.most_common(_COMPARED):
+                if weight < least:
+                    break
                 kin = await self._stored(story, item)
                 if kin is not None:
                     await self._relate(relation, read, own, kin)
@@ -144,7 +142,7 @@ def parts(items: Reads, *, dry_run: bool) -> list[Reads]:
 
 def _belong_together(one: Written, other: Written) -> bool:
     shared = set(one.marks) & set(other.marks)
-    return sum(map(_weight, shared)) >= 1
+    return sum(map(_weight, shared)) >= min(_MANY_MARKS, len(one.marks), len(other.marks))
 
 
 def _weight(mark: int) -> int:
