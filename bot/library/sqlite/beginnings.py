@@ -8,6 +8,7 @@ counts by powers of four: a name moves only a few times in its life.
 
 import sqlite3
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from bot.prose.words import fold, holds_spaceless, search_key
 
@@ -68,17 +69,30 @@ def _places(key: str, folded: str) -> Iterator[tuple[str, int]]:
     """Give the letters a name stands under, each once, and whether they come later in it."""
     found: dict[str, int] = {"": 0}
     for start, letter in enumerate(key):
-        if start == 0 or key[start - 1] == " " or holds_spaceless(letter):
+        if start == 0 or key[start - 1] == " " or _is_spaceless(letter):
             for letters in _firsts(key, start):
                 found.setdefault(letters, int(start > 0))
     for start, letter in enumerate(folded):
-        if not letter.isspace() and not search_key(letter):
+        if _is_mark(letter):
             marks = folded[start : start + LETTERS]
             for end in range(1, len(marks) + 1):
                 if search_key(marks[:end]):
                     break
                 found.setdefault(marks[:end], int(start > 0))
     yield from found.items()
+
+
+# Letters are few and names are many, so what is known of a letter is kept.
+
+
+@lru_cache(maxsize=4_096)
+def _is_mark(letter: str) -> bool:
+    return not letter.isspace() and not search_key(letter)
+
+
+@lru_cache(maxsize=4_096)
+def _is_spaceless(letter: str) -> bool:
+    return holds_spaceless(letter)
 
 
 def _firsts(key: str, start: int) -> Iterator[str]:
