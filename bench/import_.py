@@ -8,21 +8,21 @@ transaction from values that lie ready.
 
 import asyncio
 import json
+import os
 import random
 import resource
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
-
-import bs4
 
 from bench.measure import Spread, apart, in_turn, ratios, spread
 from bench.prose_sentences import dialogue_paragraph, narration
@@ -30,6 +30,7 @@ from bench.report import Outcome, at_most, none_of, shown, table
 from bot.catalogue import Catalogue
 from bot.catalogue.readers import processors
 from bot.config import Settings
+from bot.importers import read_story
 from bot.library import library_at
 from bot.library.sqlite import SqliteLibrary, index
 from tests.ao3_pages import Part, Work, download
@@ -49,8 +50,16 @@ class Imported(NamedTuple):
     """What one import took."""
 
     seconds: float
+    cpu: float  # seconds, of all processes
     stories: int
     peak: int  # bytes: the main process and its largest worker together, at the most
+
+
+class Floor(NamedTuple):
+    """What the same rows took."""
+
+    seconds: float
+    cpu: float
 
 
 class Kind(NamedTuple):
@@ -60,28 +69,32 @@ class Kind(NamedTuple):
     make: Make
     quick: int
     full: int
+    rounds: int = 3
 
 
 def measure(quick: bool) -> Outcome:
     """Import every kind in turn with its floor."""
-    rounds = 1 if quick else 3
+    load = os.getloadavg()[0]
     rows: list[list[str]] = []
-    ours: dict[str, Spread] = {}
+    measured: list[_Found] = []
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         for kind in KINDS:
+            rounds = 1 if quick else kind.rounds
             found = _measured(kind, kind.quick if quick else kind.full, rounds, home)
             rows.append(found.row)
-            ours[kind.name] = found.ratio
-            if kind is KINDS[0]:
-                lines = found
+            measured.append(found)
         small = _peak(KINDS[0], (KINDS[0].quick if quick else KINDS[0].full) // 10, home)
         again = _again(KINDS[1].quick if quick else KINDS[1].full, home)
         parsing = _parsers(20 if quick else 60)
+    lines = measured[0]
     body = "\n\n".join(
         (
             table(
-                ["files", "stories", "a second", "seconds", "floor, seconds", "ratio", "peak MB"],
+                [
+                    *("files", "stories", "a second", "seconds", "floor, seconds"),
+                    *("ratio", "ratio in CPU", "peak MB"),
+                ],
                 rows,
             ),
             "A folder of plain texts once more, with nothing changed:",
@@ -101,7 +114,8 @@ def measure(quick: bool) -> Outcome:
     return Outcome(
         "import: stories from files onto the shelf",
         f"Wall clock; {processors()} worker processes read while the main one writes. The floor "
-        "writes the same rows and index from memory in one process.",
+        "writes the same rows and index from memory in one process. The CPU is that of all "
+        f"processes. {load:.1f} processes wanted the processors when it began.",
         body,
         aims,
         ("aiosqlite", "justhtml", "beautifulsoup4", "html5lib"),
@@ -118,18 +132,20 @@ def _measured(kind: Kind, count: int, rounds: int, home: Path) -> _Found:
     source = home / kind.name
     kind.make(source, count)
     runs: list[Imported] = []
-    floors: list[float] = []
+    floors: list[Floor] = []
     for number in range(rounds):
         database = home / f"{kind.name}-{number}.db"
         runs.append(_run(source, database))
         # It writes what this import left, so the two cannot change places.
         floors.append(_floor_of(database))
     taken = spread(run.seconds for run in runs)
-    ratio = ratios([run.seconds for run in runs], floors)
+    ratio = ratios([run.seconds for run in runs], [floor.seconds for floor in floors])
+    cpu = ratios([run.cpu for run in runs], [floor.cpu for floor in floors])
     peak = max(run.peak for run in runs)
     row = [
         *(kind.name, f"{runs[0].stories:,}", f"{runs[0].stories / taken.median:,.0f}"),
-        *(shown(taken), shown(spread(floors)), shown(ratio), f"{peak / 1e6:.0f}"),
+        *(shown(taken), shown(spread(floor.seconds for floor in floors)), shown(ratio)),
+        *(shown(cpu), f"{peak / 1e6:.0f}"),
     ]
     return _Found(row, ratio, peak)
 
@@ -153,17 +169,16 @@ def _again(count: int, home: Path) -> tuple[float, float, int]:
 
 def _run(source: Path, database: Path) -> Imported:
     done = apart(_import, str(source), str(database))
-    assert isinstance(done.found, tuple)
-    seconds, stories, children = done.found
-    return Imported(seconds, stories, done.peak + children)
+    assert isinstance(done.found, Imported)
+    return done.found._replace(peak=done.peak + done.found.peak)
 
 
-def _import(source: str, database: str) -> tuple[float, int, int]:
-    """Import like the command line; seconds, stories read, peak bytes of the largest worker."""
+def _import(source: str, database: str) -> Imported:
+    """Import like the command line; the peak is that of the largest worker."""
     return asyncio.run(_imported(Path(source), f"sqlite:///{database}"))
 
 
-async def _imported(source: Path, address: str) -> tuple[float, int, int]:
+async def _imported(source: Path, address: str) -> Imported:
     settings = Settings.from_mapping({"DATABASE_URL": address, "STORIES_DIR": "/nowhere"})
     library = library_at(address)
     await library.open()
@@ -171,32 +186,47 @@ async def _imported(source: Path, address: str) -> tuple[float, int, int]:
         catalogue = Catalogue(
             library, settings, now=lambda: datetime.now(UTC), workers=processors()
         )
-        begin = time.perf_counter()
+        begin, cpu = time.perf_counter(), time.process_time()
         report = await catalogue.import_paths([source], lambda _: None)
-        seconds = time.perf_counter() - begin
+        seconds, cpu = time.perf_counter() - begin, time.process_time() - cpu
     finally:
         await library.close()
     assert "refused" not in report.counts, report.counts
     read = sum(report.counts.get(name, 0) for name in ("added", "updated", "duplicate"))
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu += children.ru_utime + children.ru_stime
     # In kilobytes; what a child began with was this process, small as it is.
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    return seconds, read, children
+    return Imported(seconds, cpu, read, children.ru_maxrss * 1024)
 
 
 # The floor
 
 
-def _floor_of(database: Path) -> float:
+def _floor_of(database: Path) -> Floor:
     found = apart(_floor, str(database)).found
-    assert isinstance(found, float)
+    assert isinstance(found, Floor)
     return found
 
 
-def _floor(database: str) -> float:
-    """Write every row of ``database`` into a new library; seconds without the reading."""
+class _Clock:
+    """Adds up what some stretches of work took."""
+
+    def __init__(self) -> None:
+        self.seconds = self.cpu = 0.0
+
+    @contextmanager
+    def running(self) -> Generator[None]:
+        begin, cpu = time.perf_counter(), time.process_time()
+        yield
+        self.seconds += time.perf_counter() - begin
+        self.cpu += time.process_time() - cpu
+
+
+def _floor(database: str) -> Floor:
+    """Write every row of ``database`` into a new library; what that took without the reading."""
     target = Path(f"{database}.floor")
     asyncio.run(_empty(target))
-    seconds = 0.0
+    clock = _Clock()
     with (
         closing(sqlite3.connect(database)) as ours,
         closing(sqlite3.connect(target, isolation_level=None)) as floor,
@@ -205,14 +235,13 @@ def _floor(database: str) -> float:
         floor.execute("PRAGMA foreign_keys = OFF")
         floor.execute("BEGIN IMMEDIATE")
         for name in _plain_tables(ours):
-            seconds += _copied(ours, floor, name)
+            _copy(ours, floor, name, clock)
         for number in index.shards(ours):
-            seconds += _indexed(ours, floor, number)
-        begin = time.perf_counter()
-        floor.execute("COMMIT")
-        seconds += time.perf_counter() - begin
+            _index(ours, floor, number, clock)
+        with clock.running():
+            floor.execute("COMMIT")
     target.unlink()
-    return seconds
+    return Floor(clock.seconds, clock.cpu)
 
 
 async def _empty(path: Path) -> None:
@@ -229,18 +258,15 @@ def _plain_tables(database: sqlite3.Connection) -> list[str]:
     return sorted(name for (name,) in rows)
 
 
-def _copied(ours: sqlite3.Connection, floor: sqlite3.Connection, name: str) -> float:
+def _copy(ours: sqlite3.Connection, floor: sqlite3.Connection, name: str, clock: _Clock) -> None:
     cursor = ours.execute(f"SELECT * FROM {name}")
     marks = ", ".join("?" * len(cursor.description))
-    seconds = 0.0
     while rows := cursor.fetchmany(_BATCH):
-        begin = time.perf_counter()
-        floor.executemany(f"INSERT OR REPLACE INTO {name} VALUES ({marks})", rows)
-        seconds += time.perf_counter() - begin
-    return seconds
+        with clock.running():
+            floor.executemany(f"INSERT OR REPLACE INTO {name} VALUES ({marks})", rows)
 
 
-def _indexed(ours: sqlite3.Connection, floor: sqlite3.Connection, number: int) -> float:
+def _index(ours: sqlite3.Connection, floor: sqlite3.Connection, number: int, clock: _Clock) -> None:
     floor.execute(
         f"CREATE VIRTUAL TABLE IF NOT EXISTS words_{number} USING"
         " fts5(title, names, body, facets, content='', tokenize='ascii')"
@@ -252,28 +278,24 @@ def _indexed(ours: sqlite3.Connection, floor: sqlite3.Connection, number: int) -
             (number * index.SHARD, (number + 1) * index.SHARD),
         )
     )
-    seconds = 0.0
     while own := list(islice(ids, _BATCH)):
         made = list(index.documents(ours, own))
         words = [(n, d.title, d.names, d.body, d.facets) for n, d in made]
         titles = [(n, d.offered) for n, d in made]
-        begin = time.perf_counter()
-        floor.executemany(
-            f"INSERT INTO words_{number} (rowid, title, names, body, facets)"
-            " VALUES (?, ?, ?, ?, ?)",
-            words,
-        )
-        floor.executemany("INSERT INTO titles (rowid, words) VALUES (?, ?)", titles)
-        seconds += time.perf_counter() - begin
-    return seconds
+        with clock.running():
+            floor.executemany(
+                f"INSERT INTO words_{number} (rowid, title, names, body, facets)"
+                " VALUES (?, ?, ?, ?, ?)",
+                words,
+            )
+            floor.executemany("INSERT INTO titles (rowid, words) VALUES (?, ?)", titles)
 
 
 # What other readers take for the same page
 
 
 def _parsers(count: int) -> list[list[str]]:
-    from bot.importers import read_story
-
+    soup: Callable[[str, str], object] = import_module("bs4").BeautifulSoup
     pages = [download(work) for work in islice(_works(_LONG), count)]
 
     def every(read: Callable[[str], object]) -> Callable[[], None]:
@@ -286,11 +308,9 @@ def _parsers(count: int) -> list[list[str]]:
     ways = {
         "Fireside, to a story": every(lambda page: read_story(page.encode(), "a.html")),
         "BeautifulSoup with html5lib (FanFicFare's), a tree": every(
-            lambda page: bs4.BeautifulSoup(page, "html5lib")
+            lambda page: soup(page, "html5lib")
         ),
-        "BeautifulSoup with html.parser, a tree": every(
-            lambda page: bs4.BeautifulSoup(page, "html.parser")
-        ),
+        "BeautifulSoup with html.parser, a tree": every(lambda page: soup(page, "html.parser")),
     }
     taken = in_turn(ways, 3)
     ours = taken["Fireside, to a story"]
@@ -365,7 +385,7 @@ def _make_books(folder: Path, count: int) -> None:
 
 
 KINDS = (
-    Kind("lines of JSON", _make_lines, 3_000, 100_000),
+    Kind("lines of JSON", _make_lines, 3_000, 100_000, rounds=1),
     Kind("plain texts", _make_texts, 1_000, 10_000),
     Kind("downloads, HTML", _make_pages, 100, 1_000),
     Kind("downloads, EPUB", _make_books, 60, 600),
