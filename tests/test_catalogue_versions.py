@@ -1,5 +1,6 @@
 """The same work again: another copy, a newer or older version, nearly the same words."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -130,6 +131,26 @@ async def test_two_stories_that_name_one_page_are_two(shelf: Shelf) -> None:
         story = f"---\ntitle: Tale {number}\nurl: https://example.org/stories\n---\n\n{text}\n"
         shelf.write(f"{number}.md", story)
     assert [r.outcome for r in await told_of(shelf, "0.md", "1.md")] == ["added", "added"]
+
+
+async def test_chapters_of_one_work_on_lines_of_their_own_are_all_kept(shelf: Shelf) -> None:
+    texts = [TALE, TALE.replace("lantern", "x").replace("remembered", "y").replace("above", "z")]
+    texts[1] = " ".join(reversed(texts[1].split()))
+    facts = {"title": "Lanterns", "url": "https://archiveofourown.org/works/7"}
+    lines = "".join(f"{json.dumps({**facts, 'text': text})}\n" for text in texts)
+    shelf.write("a.jsonl", lines)
+    assert [r.outcome for r in await told_of(shelf, "a.jsonl")] == ["added", "added"]
+
+
+async def test_a_short_text_that_was_written_anew_is_another_version(shelf: Shelf) -> None:
+    head = (
+        "---\ntitle: Rain\nurl: https://archiveofourown.org/works/8\nupdated: 2020-01-0{}\n---\n\n"
+    )
+    shelf.write("a.md", head.format(1) + "It rained.")
+    shelf.write("b.md", head.format(2) + "Snow fell on the pier.")
+    old, new = await told_of(shelf, "a.md", "b.md")
+    assert (old.outcome, new.outcome) == ("added", "updated")
+    assert await words_shown(shelf) == [5]
 
 
 async def test_a_dry_run_tells_the_versions_of_one_batch(shelf: Shelf) -> None:

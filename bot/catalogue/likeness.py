@@ -26,6 +26,8 @@ MARKS = 4  # of words: of two stories with nine of ten shingles in common, one i
 SHINGLE = 5  # words
 NEAR_JACCARD, NEAR_CONTAINMENT = 0.8, 0.9  # facts measured on stories that were changed a little
 SAME_WORK = 0.3  # of the shingles of the shorter text: two versions of one work
+_NOTHING = 0.05  # of the shingles: two texts with nothing in common but phrases …
+_TELLING = 150  # … when both have so many words
 _FEWEST = 8  # shingles that begin with a long word
 _LONG = 8  # bytes of a long word
 _LOOKED_AT = 20_000  # words of a story
@@ -101,14 +103,18 @@ def _every_shingle(line: bytes) -> set[bytes]:
 def is_same_work(one: Told, other: Told, shared: Likeness) -> bool:
     """Tell whether two stories are one work, perhaps in two versions.
 
-    The address alone does not say so: some name the page that lists many stories.
+    The address alone does not say so: some name the page that lists many stories, and
+    dumps have a line for each chapter of a work, all of one address and one title.
     """
     if not (one["source"] and other["source"]):
         return False
     if address_of(one["source"]) != address_of(other["source"]):
         return False
-    is_called_alike = fold(one["title"]) == fold(other["title"])
-    return is_called_alike or shared.containment >= SAME_WORK
+    if shared.containment >= SAME_WORK:
+        return True
+    is_long = min(one["words"], other["words"]) >= _TELLING
+    is_other_text = is_long and shared.containment < _NOTHING
+    return fold(one["title"]) == fold(other["title"]) and not is_other_text
 
 
 def is_newer(one: Told, other: Told) -> bool | None:
