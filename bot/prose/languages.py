@@ -1,11 +1,11 @@
 """Which language a story is in, from what its file says: a tag or a name in any spelling."""
 
 import re
+import tomllib
 from functools import lru_cache
-from typing import cast
+from importlib import resources
 
 from babel import Locale
-from babel.localedata import locale_identifiers
 
 from bot.prose.words import fold
 
@@ -45,10 +45,5 @@ def _codes_by_english_name() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _codes_by_own_name() -> dict[str, str]:
-    """Take about a second to build, so it is asked last."""
-    named: dict[str, str] = {}
-    for code in sorted({name.split("_")[0] for name in locale_identifiers()}):
-        own = cast("dict[str, str]", dict(Locale(code).languages)).get(code)
-        if own:
-            named[fold(own)] = code
-    return named
+    text = resources.files("bot").joinpath("data", "languages.toml").read_text(encoding="utf-8")
+    return {fold(name): code for code, name in tomllib.loads(text).items()}
