@@ -35,7 +35,7 @@ from bot.errors import FiresideError, LibraryUnreachable, StoryNotFound
 from bot.house import House, build_house
 from bot.library import library_at
 from bot.observe import ObservingServer
-from bot.replies import fail, was_told
+from bot.replies import fail, is_blocked, was_told
 from bot.retention import forget_what_is_old
 from bot.texts import say
 
@@ -55,6 +55,14 @@ PERMISSIONS = discord.Permissions(
 _FROM_CUSTOM_ID = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 
 _log = logging.getLogger(__name__)
+
+
+class _Tree(app_commands.CommandTree["StoryClient"]):
+    """The command tree, closed in servers that the operator blocked."""
+
+    async def interaction_check(self, interaction: Press, /) -> bool:
+        """Tell whether a command may be used where it was typed, and say so where not."""
+        return not await is_blocked(interaction, self.client.house)
 
 
 class StoryClient(discord.AutoShardedClient):
@@ -86,7 +94,7 @@ class StoryClient(discord.AutoShardedClient):
             http_trace=Pace(_share(settings)).trace(),
         )
         self.house = house
-        self.tree = app_commands.CommandTree(self)
+        self.tree = _Tree(self)
         declare(self.tree, house)
         self.tree.error(self._on_command_error)
         self._progress = progress
@@ -155,6 +163,9 @@ class StoryClient(discord.AutoShardedClient):
         verb, values = parsed
         with self.house.watch.interaction(verb if verb in HANDLERS else "unknown") as seen:
             try:
+                if await is_blocked(interaction, self.house):
+                    seen.outcome = "refused"
+                    return
                 if verb not in HANDLERS:
                     raise StoryNotFound("error.old-button")
                 await HANDLERS[verb](interaction, self.house, values)

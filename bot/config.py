@@ -18,6 +18,7 @@ from bot.story import Rating
 _TOKEN = re.compile(r"[\w-]{20,}\.[\w-]{4,}\.[\w-]{20,}")
 
 _RATINGS = {rating.name.lower().replace("_", " "): rating for rating in Rating}
+ID_LENGTH = 20  # digits of the longest id of Discord
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -33,6 +34,8 @@ class Settings:
     drabble_max_words: int = 500
     catch_up_hours: int = 6
     story_pause_seconds: int = 30
+    blocked_servers: frozenset[int] = frozenset()
+    left_server_days: int = 30
     operator_contact: str = ""
     support_url: str = ""
     privacy_url: str = ""
@@ -53,6 +56,11 @@ class Settings:
     def story_pause(self) -> timedelta:
         """How long a member's next story comes to them alone after one everybody sees."""
         return timedelta(seconds=self.story_pause_seconds)
+
+    @property
+    def left_kept(self) -> timedelta:
+        """How long what is kept of a server waits after the bot left it."""
+        return timedelta(days=self.left_server_days)
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, str]) -> "Settings":
@@ -86,6 +94,10 @@ class Settings:
                 default.story_pause_seconds,
                 0,
                 3_600,
+            ),
+            blocked_servers=_servers(given("BLOCKED_SERVERS")),
+            left_server_days=_whole(
+                "LEFT_SERVER_DAYS", given("LEFT_SERVER_DAYS"), default.left_server_days, 0, 365
             ),
             operator_contact=given("OPERATOR_CONTACT"),
             support_url=_address("SUPPORT_URL", given("SUPPORT_URL")),
@@ -167,6 +179,13 @@ def _choice(name: str, value: str, default: str, choices: tuple[str, ...]) -> st
             "config.choice", name=name, value=value, choices=", ".join(choices)
         )
     return chosen
+
+
+def _servers(value: str) -> frozenset[int]:
+    told = value.replace(",", " ").split()
+    if not all(each.isascii() and each.isdigit() and len(each) <= ID_LENGTH for each in told):
+        raise ConfigurationError("config.servers", value=value)
+    return frozenset(map(int, told))
 
 
 def _shards(value: str, count: int | None) -> tuple[int, ...]:

@@ -122,6 +122,24 @@ def is_direct(interaction: Press) -> bool:
     return interaction.guild_id is None and not interaction.context.private_channel
 
 
+async def is_blocked(interaction: Press, house: House) -> bool:
+    """Tell whether the operator closed the bot in this server, and say so when it is."""
+    if interaction.guild_id not in house.settings.blocked_servers:
+        return False
+    if interaction.type is discord.InteractionType.autocomplete:
+        await interaction.response.autocomplete([])
+        return True
+    language, contact = known_language(str(interaction.locale)), house.settings.operator_contact
+    text = say("error.blocked-server", language)
+    if contact:
+        text = f"{text} {say('about.contact', language, contact=contact)}"
+    try:
+        await answer(interaction, [text], private=True)
+    except (discord.HTTPException, *NETWORK_ERRORS) as silent:
+        _log.debug("A refusal could not be told: %s", silent)
+    return True
+
+
 async def fail(interaction: Press, house: House, error: Exception) -> None:
     """Tell the person what went wrong, and the log what they cannot mend."""
     language = known_language(str(interaction.locale))

@@ -188,6 +188,9 @@ class Deliveries:
         )
         if delivery is None:  # another process has it, or it changed meanwhile
             return None
+        if daily.server in self._house.settings.blocked_servers:
+            await finish(self._house, delivery, "skipped")
+            return None
         return daily, Claim(library, delivery, until), newest if due is None else None
 
     async def _finish(self, due: _Due) -> None:
@@ -200,7 +203,8 @@ class Deliveries:
         delivery = await library.take_over(due.delivery, now, now + LEASE)
         if delivery is None:  # somebody else did
             return
-        if daily.paused:  # somebody paused it while it was under way
+        # Somebody paused it while it was under way, or the operator closed the server.
+        if daily.paused or daily.server in self._house.settings.blocked_servers:
             await finish(self._house, delivery.id, "skipped")
             return
         claim = Claim(library, delivery.id, now + LEASE, delivery.put_off)
