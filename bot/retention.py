@@ -8,7 +8,6 @@ from bot.house import House
 SHOWN_KEPT = timedelta(days=HISTORY_DAYS)
 PLACES_KEPT = timedelta(days=365)  # how long a place waits for its reader
 RIGHTS_KEPT = timedelta(days=365)  # closed reports, and which messages hold a story's text
-LEFT_KEPT = timedelta(days=30)  # what a server decided, after the bot left it
 
 
 async def forget_what_is_old(house: House) -> None:
@@ -20,7 +19,13 @@ async def forget_what_is_old(house: House) -> None:
     await library.forget_reports(now - RIGHTS_KEPT)
     await library.forget_posted(now - RIGHTS_KEPT)
     await library.forget_submissions(now)
-    for server in await library.left_servers(now - LEFT_KEPT):
-        await library.forget_server(server)
-        house.servers.forget(server)
-        house.rights.forget(server)
+    for server in await library.left_servers(now - house.settings.left_kept):
+        await forget_server(house, server)
+
+
+async def forget_server(house: House, server: int) -> None:
+    """Delete everything of a server, from the library and from memory."""
+    await house.library.forget_server(server)
+    house.servers.forget(server)
+    house.rights.forget(server)
+    house.reading.forget_spellings()

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.retention import LEFT_KEPT, forget_what_is_old
+from bot.retention import forget_what_is_old
 from bot.story import Place
 from tests.stage import Stage, is_private, labels, messages
 
@@ -45,7 +45,7 @@ async def test_what_is_kept_of_a_server_goes_30_days_after_the_bot_left(seeds: S
     guild = s.client.get_guild(s.guild.id)
     assert guild is not None
     await s.client.on_guild_remove(guild)
-    s.clock.at += LEFT_KEPT - timedelta(seconds=1)
+    s.clock.at += timedelta(days=30) - timedelta(seconds=1)
     await forget_what_is_old(house)
     assert (await house.servers.settings(s.guild.id)).log_channel == 5
     s.clock.at += timedelta(seconds=2)
@@ -60,6 +60,6 @@ async def test_a_server_that_has_the_bot_back_keeps_its_settings(seeds: Stage) -
     await house.servers.change(s.guild.id, log_channel=5)
     await s.client.on_guild_remove(guild)
     await s.client.on_guild_join(guild)
-    s.clock.at += LEFT_KEPT * 2
+    s.clock.at += timedelta(days=60)
     await forget_what_is_old(house)
     assert (await house.servers.settings(s.guild.id)).log_channel == 5

@@ -259,6 +259,21 @@ async def test_a_forgotten_server_takes_its_shelf_and_what_hangs_on_it(library: 
     assert len(await library.schedules_of(server=OTHER)) == 1
 
 
+async def test_what_is_kept_of_a_server_is_counted_by_table(library: Library) -> None:
+    await lived(library, ADA, SERVER)
+    await lived(library, BEN, OTHER)
+    counted = await library.count_of_server(SERVER)
+    assert {table: counted[table] for table in ("server", "schedule", "story", "file")} == {
+        "server": 1,
+        "schedule": 1,
+        "story": 1,
+        "file": 1,
+    }
+    await library.forget_server(SERVER)
+    assert await library.count_of_server(SERVER) == {}
+    assert await library.count_of_server(OTHER) == counted
+
+
 async def test_when_a_server_was_left_is_written_down_once_and_taken_back(
     library: Library,
 ) -> None:

@@ -1280,6 +1280,10 @@ class Library(Protocol):
         """List the servers that were left at or before ``before``, the longest gone first."""
         ...
 
+    async def count_of_server(self, server: int) -> dict[str, int]:
+        """Count the rows that are about ``server`` by table; tables without one are left out."""
+        ...
+
     async def forget_server(self, server: int) -> int:
         """Delete everything of ``server``, its shelf included; gives how many rows.
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from discord import Permissions, app_commands
 
-from bot.commands.admin import changing, checking, placing
+from bot.commands.admin import changing, checking, forgetting, placing
 from bot.commands.admin.changing import show_settings
 from bot.commands.admin.checking import check_server
 from bot.commands.shelf import show_library
@@ -12,7 +12,12 @@ from bot.controls import Handler, Press
 from bot.house import House
 from bot.replies import answering
 
-HANDLERS: dict[str, Handler] = {**changing.HANDLERS, **placing.HANDLERS, **checking.HANDLERS}
+HANDLERS: dict[str, Handler] = {
+    **changing.HANDLERS,
+    **placing.HANDLERS,
+    **checking.HANDLERS,
+    **forgetting.HANDLERS,
+}
 
 
 def declare(tree: app_commands.CommandTree[Any], house: House) -> None:

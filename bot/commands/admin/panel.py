@@ -34,7 +34,7 @@ from bot.servers import MOST_CHANNELS, ORDINARY_MOST, ServerSettings
 from bot.story import Audience, Rating
 from bot.texts import say
 
-SECTIONS = ("channels", "ratings", "tags", "certainty", "people", "log", "desk")
+SECTIONS = ("channels", "ratings", "tags", "certainty", "people", "log", "desk", "data")
 MOST_UNBLOCKED = 25  # blocked names in the select that takes them off: Discord's limit
 NAMES_LENGTH = 500  # characters of the blocked names in the sentences
 AS_THE_SERVER = "-"  # chosen where a channel has no ceiling of its own
@@ -279,6 +279,10 @@ def _desk_section(
     return rows
 
 
+def _data_section(_: discord.Guild, __: ServerSettings, language: str, ___: int) -> list[list[Any]]:
+    return [[button(say("button.forget-server", language), "server-ask", style=Style.danger)]]
+
+
 _SECTIONS = {
     "channels": _channels_section,
     "ratings": _ratings_section,
@@ -287,4 +291,5 @@ _SECTIONS = {
     "people": _people_section,
     "log": _log_section,
     "desk": _desk_section,
+    "data": _data_section,
 }

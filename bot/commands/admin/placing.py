@@ -35,7 +35,7 @@ async def _pressed_place(interaction: Press, house: House, _: Sequence[str]) -> 
         guild.id, lambda settings: replace(settings, desk=(place.id, message.id))
     )
     if before is not None:
-        await _take_away(interaction.client, before)
+        await take_away(interaction.client, before)
     content, view = await draw(interaction, house, audience, "desk")
     await interaction.edit_original_response(content=content, view=view)
     if not await _pin(message):
@@ -59,10 +59,11 @@ async def _pressed_remove(interaction: Press, house: House, _: Sequence[str]) ->
     await house.servers.adjust(server, lambda settings: replace(settings, desk=None))
     await redraw(interaction, house, audience, "desk")
     if before is not None:
-        await _take_away(interaction.client, before)
+        await take_away(interaction.client, before)
 
 
-async def _take_away(client: discord.Client, desk: tuple[int, int]) -> None:
+async def take_away(client: discord.Client, desk: tuple[int, int]) -> None:
+    """Delete the message of a reading desk."""
     channel, message = desk
     try:
         await client.get_partial_messageable(channel).get_partial_message(message).delete()

@@ -123,6 +123,18 @@ class Keeping(Asking):
         )
         return [int(row["server"]) for row in rows]
 
+    async def count_of_server(self, server: int) -> dict[str, int]:
+        """See `Library.count_of_server`."""
+        found: dict[str, int] = {}
+        for table, column in (*SERVER_FIELDS, *SHELF_FIELDS, *FROM_FIELDS):
+            (row,) = await self._ask(
+                f"SELECT COUNT(*) AS number FROM {table} WHERE {column} = :server",
+                {"server": server},
+            )
+            if row["number"]:
+                found[table] = int(row["number"])
+        return found
+
     async def forget_server(self, server: int) -> int:
         """See `Library.forget_server`."""
         async with self._transaction() as writer:
