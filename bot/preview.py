@@ -15,7 +15,7 @@ import simcord
 
 from bot.catalogue import Progress
 from bot.client import StoryClient, create_client
-from bot.commands.about import first_buttons
+from bot.commands.helping import reading_buttons
 from bot.config import Settings
 from bot.controls import controls
 from bot.texts import say
@@ -68,7 +68,7 @@ async def _serve_channel(
     member = guild.add_member(env.create_user("Ben (member)"))
     await env.settle()
     place = cast("discord.TextChannel", client.get_channel(channel.id))
-    await place.send(say("try.welcome", LANGUAGE), view=controls(first_buttons(LANGUAGE)))
+    await place.send(say("try.welcome", LANGUAGE), view=controls(reading_buttons(LANGUAGE)))
     page = env.preview(channel, viewers=[member, admin], layout="channel", port=port)
     try:
         await page.__aenter__()

@@ -260,6 +260,8 @@ PRESSED = [
     filled("own-filled", time="20:00", zone="Berlin", what="drabble"),
     press("own-time:2000:Europe/Berlin:drabble"),
     press("own-zone:2000:-:drabble", Tells.ALONE, "Europe/Berlin"),
+    inside("server-ask", admin=True),
+    inside("server-forget", admin=True),  # the last: what the others need goes with it
 ]
 
 LIBRARIANS = [

@@ -8,11 +8,12 @@ from discord import app_commands
 from bot import __version__
 from bot import audience as audiences
 from bot.commands.filters import TYPED_LENGTH
+from bot.commands.helping import answer_help
 from bot.commands.mine import answer_mine, avoid_typed
 from bot.commands.options import Choices, offer_names
 from bot.commands.privacy import answer_privacy
 from bot.commands.shelf import suggest_story
-from bot.controls import Press, Style, button, controls, link
+from bot.controls import Press, controls, link
 from bot.house import House
 from bot.library.base import Filter
 from bot.reading import TAG_KINDS
@@ -38,7 +39,7 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
     @answering(house)
     async def help_(interaction: Press) -> None:
         """See what you can do here, with buttons to try it"""
-        await _answer_help(interaction, house)
+        await answer_help(interaction, house)
 
     @group.command(name="mine")
     @app_commands.describe(avoid="A tag, a character or a warning to avoid from now on")
@@ -72,16 +73,6 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
     tree.add_command(group)
 
 
-def first_buttons(language: str) -> list[Any]:
-    """Give the buttons that start reading without a command."""
-    return [
-        button(say("button.a-drabble", language), "do", "drabble", style=Style.primary),
-        button(say("button.a-story", language), "do", "story"),
-        button(say("button.an-excerpt", language), "do", "excerpt"),
-        button(say("button.tags", language), "cloud"),
-    ]
-
-
 async def about_text(house: House, audience: Audience) -> str:
     """Say what Fireside is, how much it holds for this audience, and who runs it."""
     language = audience.language
@@ -109,26 +100,3 @@ def _links(house: House, audience: Audience) -> Any:
         if address
     ]
     return controls(row) if row else None
-
-
-def help_text(house: House, audience: Audience) -> str:
-    """Say what can be done in this place."""
-    language = audience.language
-    lines = [
-        say("help.intro", language),
-        say("help.commands", language),
-        say("help.restricted" if audience.age_restricted else "help.ordinary", language),
-    ]
-    if house.catalogue.is_reading:
-        lines.append(say("catalogue.still-reading", language))
-    return "\n".join(lines)
-
-
-async def _answer_help(interaction: Press, house: House) -> None:
-    audience = await audiences.of(interaction, house)
-    await answer(
-        interaction,
-        [help_text(house, audience)],
-        controls(first_buttons(audience.language)),
-        private=True,
-    )

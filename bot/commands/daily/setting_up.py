@@ -51,7 +51,11 @@ from bot.texts import say
 from bot.zones import Zone, find_zones, label
 
 DAILY_STORY = "daily-story"
-_OFFER_IT = {DAILY_STORY, "fireside-admin"}  # the commands that lead there themselves
+_OFFER_IT = (
+    DAILY_STORY,
+    "fireside-admin",
+    "fireside help",
+)  # the commands that lead there themselves
 NO_ZONE = "-"  # stands for "not said yet" in a custom_id
 _ZONE, _HALF, _TIME, _STORIES = "zone", "half", "time", "stories"  # what can still be asked
 _NO_ZONE_YET = "UTC"  # stands where the zone is still to be asked
@@ -345,7 +349,7 @@ async def offer_first_daily(interaction: Press, house: House) -> None:
     if not interaction.permissions.manage_guild or not interaction.response.is_done():
         return
     command = interaction.command
-    if command is not None and command.qualified_name.split()[0] in _OFFER_IT:
+    if command is not None and command.qualified_name.startswith(_OFFER_IT):
         return
     if (await house.servers.settings(server)).is_known:
         return

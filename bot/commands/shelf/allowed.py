@@ -26,6 +26,15 @@ async def librarian_audience(interaction: Press, house: House) -> Audience:
     raise NotAllowed("shelf.only-librarians", role=Written(f"<@&{role}>"))
 
 
+async def is_librarian(interaction: Press, house: House) -> bool:
+    """Tell whether somebody is a librarian of the server they are in."""
+    try:
+        await librarian_audience(interaction, house)
+    except NotAllowed:
+        return False
+    return True
+
+
 async def _role_of(interaction: Press, house: House, server: int) -> int | None:
     """Give the librarian role of a server, when there still is one."""
     role = (await house.servers.settings(server)).librarian_role
