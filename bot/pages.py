@@ -145,7 +145,7 @@ async def open_story(
         return
     language = audience.language if private or not audience.posts else audience.room_language
     told = short_messages(telling, language)
-    if told is None:
+    if told is None or (len(told) > 1 and not house.crowding.may_follow_up(interaction.channel_id)):
         await send_page(interaction, house, audience, Place(story), private=private)
         return
     private = private or not audience.posts
@@ -371,7 +371,6 @@ async def _pressed_turn(interaction: Press, house: House, values: Sequence[str])
         language = audience.language
         content = page_content(page, language)
         content = await _with_further(interaction, house, page, content, language)
-        await interaction.response.defer()
         view = page_controls(
             page,
             audience.language,
@@ -379,6 +378,10 @@ async def _pressed_turn(interaction: Press, house: House, values: Sequence[str])
             private=True,
             can_post=audience.is_public,
         )
+        if not house.crowding.may_follow_up(interaction.channel_id):
+            await _turn_in_place(interaction, house, page, content, view)
+            return
+        await interaction.response.defer()
         sent = await interaction.followup.send(
             content, view=view, ephemeral=not is_direct(interaction), wait=True
         )
@@ -399,6 +402,19 @@ async def _pressed_turn(interaction: Press, house: House, values: Sequence[str])
         await open_alone(interaction, house, audience, place)
         if carries_avoided(page.card, audience):
             return  # nothing of it was read yet
+    await _keep_place(interaction, house, page)
+
+
+async def _turn_in_place(
+    interaction: Press, house: House, page: Page, content: str, view: discord.ui.View
+) -> None:
+    """Put a page where the last one stood: so much is read here that no more may be sent."""
+    kept = what_stays(interaction)
+    rows = controls(list(view.children), list(kept.children) if kept is not None else [])
+    await interaction.response.edit_message(content=content, view=rows)
+    if is_direct(interaction) and interaction.message is not None:
+        told = [interaction.message.id]
+        await posted(interaction, house, page.place.story, told, are_new=False)
     await _keep_place(interaction, house, page)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.crowding import Crowding
+from bot.crowding import FOLLOW_UPS, Crowding
 from tests.stage import Clock
 
 ADA, BEN = 1, 2
@@ -44,3 +44,14 @@ def test_who_is_free_again_takes_no_memory(clock: Clock) -> None:
         clock.at += SECOND
         crowding.posted(member)
     assert len(crowding._free) <= 31
+
+
+def test_a_channel_has_a_budget_of_follow_ups_a_minute(clock: Clock) -> None:
+    crowding = Crowding(30 * SECOND, now=clock)
+    sent = [crowding.may_follow_up(7) for _ in range(FOLLOW_UPS + 5)]
+    assert sent == [True] * FOLLOW_UPS + [False] * 5
+    assert crowding.may_follow_up(8), "another channel has its own"
+    clock.at += 59 * SECOND
+    assert not crowding.may_follow_up(7)
+    clock.at += SECOND
+    assert crowding.may_follow_up(7)

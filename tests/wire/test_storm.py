@@ -12,6 +12,34 @@ PRESSES = 100  # of each member; all thousand come at once, not in ten seconds
 AT_ONCE = 50
 
 
+async def test_a_thousand_turns_of_private_pages_are_answered_in_time_and_provoke_no_limit(
+    stand_in: StandIn, general: Channel, start: Start
+) -> None:
+    waits: list[float] = []
+    async with start() as bot:
+        await bot.is_ready()
+        shown = await stand_in.slash(general, "story", title="Capstan")
+        copies = [
+            (await stand_in.press(general, shown.messages[-1], "Next", by=READER + member)).messages
+            for member in range(1, MEMBERS + 1)
+        ]
+        slots = asyncio.Semaphore(AT_ONCE)
+
+        async def press(member: int) -> None:
+            async with slots:
+                (copy,) = copies[member][-1:]
+                asked = await stand_in.press(general, {**copy}, "Next", by=READER + 1 + member)
+                waits.append(asked.answered - asked.asked)
+
+        await asyncio.gather(*(press(n % MEMBERS) for n in range(MEMBERS * PRESSES)))
+        assert await bot.stop() == 0
+    assert len(waits) == MEMBERS * PRESSES
+    assert max(waits) < SECONDS_TO_ANSWER
+    assert stand_in.provoked == []
+    assert stand_in.invalid == 0
+    assert stand_in.problems == []
+
+
 async def test_a_thousand_presses_are_answered_in_time_and_provoke_no_limit(
     stand_in: StandIn, general: Channel, start: Start
 ) -> None:
