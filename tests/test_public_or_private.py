@@ -278,6 +278,17 @@ async def test_every_command_stands_in_the_table(seeds: Stage) -> None:
     assert known == there, "add new commands to COMMANDS, and say who sees their answers"
 
 
+async def test_every_command_says_where_it_may_be_used_and_by_whom(seeds: Stage) -> None:
+    admins = {row.told.split()[0] for row in COMMANDS if row.by_admin}
+    for command in seeds.client.tree.get_commands():
+        said = command.to_dict(seeds.client.tree)
+        is_admins = command.name in admins
+        assert said["contexts"] == ([0] if is_admins else [0, 1, 2]), command.name
+        assert said["integration_types"] == ([0] if is_admins else [0, 1]), command.name
+        needed = discord.Permissions(manage_guild=True).value if is_admins else None
+        assert said["default_member_permissions"] == needed, command.name
+
+
 def test_every_button_select_and_form_stands_in_the_table() -> None:
     known = {row.told.split(":")[0] for row in PRESSED}
     assert known == set(HANDLERS), "add new verbs to PRESSED, and say who sees their answers"

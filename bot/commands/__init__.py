@@ -49,6 +49,7 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
         # What is for servers only says so itself; the rest is used anywhere.
         if getattr(command, "guild_only", False):
             command.allowed_installs = app_commands.AppInstallationType(guild=True, user=False)
+            command.allowed_contexts = app_commands.AppCommandContext(guild=True)
         else:
             command.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
             command.allowed_contexts = app_commands.AppCommandContext(

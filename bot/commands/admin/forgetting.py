@@ -19,6 +19,7 @@ NAMED = (
     ("story", "forgetting.stories"),
     ("submission", "forgetting.submissions"),
     ("server_story", "forgetting.decisions"),
+    ("collection", "forgetting.collections"),
     ("shown", "forgetting.shown"),
 )
 

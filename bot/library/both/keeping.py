@@ -34,6 +34,7 @@ SERVER_FIELDS = (
     ("run", "shelf"),
     ("submission", "server"),
     ("name_decision", "shelf"),
+    ("collection", "shelf"),
     ("server", "id"),
     ("left_server", "server"),
 )
