@@ -24,7 +24,7 @@ from bot.commands import HANDLERS
 from bot.controls import button, controls
 from bot.daily import DailyStory, What
 from bot.schedule import DailyTime
-from bot.story import Rating, TagKind
+from bot.story import Origin, Rating, TagKind
 from tests.library_contract import EVERYONE, put, story_of
 from tests.stage import Clock, Stage, settings_for, stage
 
@@ -39,6 +39,7 @@ OTHER_SERVER = 424_242
 OPERATORS = {"Amberquill": Rating.GENERAL, "Duskharrow": Rating.EXPLICIT}
 SERVERS = {"Birchlantern": Rating.TEEN, "Cinderwharf": Rating.NOT_RATED}
 OTHERS = {"Elmgallow": Rating.GENERAL}
+ESTIMATED = "Birchlantern"  # whose rating nobody stated
 MARKS = {*OPERATORS, *SERVERS, *OTHERS}
 
 
@@ -449,7 +450,7 @@ def marks_in(bodies: Iterable[Any]) -> set[str]:
 def tale(mark: str, rating: Rating) -> Any:
     line = f"The {mark} boat came in on the tide, and nobody on the quay looked up at it. "
     text = "\n\n".join(line * 2 for _ in range(4))
-    return story_of(
+    story = story_of(
         f"{mark} Log",
         text,
         text,
@@ -458,6 +459,7 @@ def tale(mark: str, rating: Rating) -> Any:
         characters=["Mira Vale"],
         authors=[f"{mark} Penn"],
     )
+    return replace(story, rating_origin=Origin.ESTIMATED) if mark == ESTIMATED else story
 
 
 @asynccontextmanager
@@ -578,6 +580,47 @@ async def test_whoever_may_see_it_sees_it_and_nobody_else(
 ) -> None:
     wrong: dict[str, list[str]] = {}
     async with scene(where, tmp_path, clock) as here:
+        for label, row, story, in_copy in each(here):
+            sent = await here.act(row, story, in_copy=in_copy)
+            if found := problems(here, row, story, sent, in_copy=in_copy):
+                wrong[label] = found
+    assert wrong == {}
+
+
+GENERAL, RESTRICTED = PLACES[0], PLACES[5]
+WITHOUT_BIRCH = EVERY - {"Birchlantern"}
+# What a server decided, where somebody asks, and the stories that may be shown there then.
+RULES: list[tuple[str, dict[str, Any], Where, frozenset[str]]] = [
+    ("ceiling General", {"ceiling": Rating.GENERAL}, GENERAL, OUR),
+    ("ceiling General", {"ceiling": Rating.GENERAL}, RESTRICTED, OUR),
+    ("ordinary General", {"ordinary_ceiling": Rating.GENERAL}, GENERAL, OUR),
+    ("ordinary General", {"ordinary_ceiling": Rating.GENERAL}, RESTRICTED, EVERY),
+    ("here General", {"channel_ceilings": Rating.GENERAL}, GENERAL, OUR),
+    ("here Teen", {"channel_ceilings": Rating.TEEN}, RESTRICTED, MILD),
+    ("blocked", {"blocked": ("birchlantern weather",)}, GENERAL, OUR),
+    ("blocked", {"blocked": ("birchlantern weather",)}, RESTRICTED, WITHOUT_BIRCH),
+    ("stated ratings only", {"trusts_estimates": False}, GENERAL, OUR),
+    ("stated ratings only", {"trusts_estimates": False}, RESTRICTED, EVERY),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes", "where", "marks"), RULES, ids=lambda told: str(told)[:40]
+)
+async def test_what_a_server_decided_holds_on_every_path(
+    rule: str,
+    changes: dict[str, Any],
+    where: Where,
+    marks: frozenset[str],
+    tmp_path: Path,
+    clock: Clock,
+) -> None:
+    wrong: dict[str, list[str]] = {}
+    async with scene(replace(where, marks=marks), tmp_path, clock) as here:
+        given = dict(changes)
+        if "channel_ceilings" in given:
+            given["channel_ceilings"] = ((here.channel.id, given["channel_ceilings"]),)
+        await here.s.client.house.servers.change(here.s.guild.id, **given)
         for label, row, story, in_copy in each(here):
             sent = await here.act(row, story, in_copy=in_copy)
             if found := problems(here, row, story, sent, in_copy=in_copy):
