@@ -120,5 +120,6 @@ async def test_every_button_does_something_at_once(label: str, seeds: Stage) -> 
     shown = await asked(seeds, seeds.ada)
     answer = await seeds.ada.click(shown, label=label)
     told = seeds.texts(answer)
+    assert all(message.id != shown.id for message in messages(answer)), "help stays where it is"
     assert told or answer.modal is not None
     assert "I do not know this button" not in str(told)

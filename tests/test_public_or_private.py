@@ -154,6 +154,7 @@ PRESSED = [
     press("go-on", Tells.ALONE, "{story}"),
     press("go-on:{story}"),
     press("my:"),
+    press("my-open"),
     press("my:places"),
     press("my:saved"),
     press("my:daily"),

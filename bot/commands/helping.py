@@ -74,7 +74,7 @@ def _own_buttons(interaction: Press, audience: Audience) -> list[Any]:
     language = audience.language
     row = [
         button(say("button.continue", language), "desk", "continue"),
-        button(say("button.mine", language), "my", ""),
+        button(say("button.mine", language), "my-open"),
     ]
     if audience.server is not None or is_direct(interaction):
         row.append(button(say("button.subscribe", language), "own-form"))

@@ -34,19 +34,28 @@ Section = Callable[[Press, House, Audience, int], Awaitable[tuple[list[str], Row
 
 
 async def answer_mine(
-    interaction: Press, house: House, section: str = "", page: int = 0, *, lead: str = ""
+    interaction: Press,
+    house: House,
+    section: str = "",
+    page: int = 0,
+    *,
+    lead: str = "",
+    anew: bool = False,
 ) -> None:
     """Show a section of what is somebody's own ("" is the way in), where only they see it.
 
     A press in a message that is theirs alone redraws it; anything else gets a new one.
-    ``lead`` says what was just done.
+    ``lead`` says what was just done; ``anew`` leaves the message that was pressed alone.
     """
     audience = await audiences.of(interaction, house)
     lines, rows = await _SECTIONS.get(section, _way_in)(interaction, house, audience, page)
     if section in _SECTIONS:
         rows = [*rows, [button(say("button.back", audience.language), "my", "")]]
     content = shortened("\n".join([*([lead] if lead else []), *lines]), MESSAGE_LIMIT)
-    await show(interaction, content, controls(*rows))
+    if anew:
+        await answer(interaction, [content], controls(*rows), private=True)
+    else:
+        await show(interaction, content, controls(*rows))
 
 
 async def show(interaction: Press, content: str, view: discord.ui.View) -> None:
@@ -232,6 +241,10 @@ async def _pressed_my(interaction: Press, house: House, values: Sequence[str]) -
     await answer_mine(interaction, house, section, page)
 
 
+async def _pressed_open(interaction: Press, house: House, _: Sequence[str]) -> None:
+    await answer_mine(interaction, house, anew=True)
+
+
 async def _pressed_story(interaction: Press, house: House, values: Sequence[str]) -> None:
     """Show one story of a list, with what can be done about it."""
     section, page = values
@@ -271,6 +284,7 @@ async def _pressed_unsave(interaction: Press, house: House, values: Sequence[str
 
 HANDLERS: dict[str, Handler] = {
     "my": _pressed_my,
+    "my-open": _pressed_open,
     "my-story": _pressed_story,
     "forget-place": _pressed_forget_place,
     "my-unsave": _pressed_unsave,
