@@ -8,7 +8,6 @@ import discord
 
 from bot import credit
 from bot.controls import Style, button
-from bot.house import House
 from bot.library.base import Card
 from bot.library.records import names_of
 from bot.prose.words import fold
@@ -26,7 +25,7 @@ def turn_button(
     return button(label, "turn", place.story, place.chapter, place.offset, asker, style=style)
 
 
-async def needs_cover(house: House, card: Card, audience: Audience) -> bool:
+def needs_cover(card: Card, pages: int, audience: Audience) -> bool:
     """Tell whether a story opens as a cover.
 
     It has warnings, is longer than ten pages, or carries what the person avoids.
@@ -35,7 +34,7 @@ async def needs_cover(house: House, card: Card, audience: Audience) -> bool:
         return False
     if credit.warnings(card.record, FALLBACK) or carries_avoided(card, audience):
         return True
-    return await house.library.page_count(card.id) > COVER_PAGES
+    return pages > COVER_PAGES
 
 
 def carries_avoided(card: Card, audience: Audience) -> bool:

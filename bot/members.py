@@ -145,10 +145,15 @@ class Members:
             await self._library.forget_places_of(member)
         return preferences
 
-    async def save_place(self, member: int, place: Place) -> None:
-        """Keep where ``member`` is in a story, unless they want no places kept."""
+    async def save_place(
+        self, member: int, place: Place, *, unless_beyond: Place | None = None
+    ) -> None:
+        """Keep where ``member`` is in a story, unless they want no places kept.
+
+        A place that is kept already stays when it lies ``unless_beyond`` that one.
+        """
         if (await self.preferences(member)).keeps_places:
-            await self._library.save_place(member, place, self._now())
+            await self._library.save_place(member, place, self._now(), unless_beyond=unless_beyond)
 
     async def export(self, member: int) -> dict[str, Any]:
         """Give everything that is kept of ``member``, table by table, for themselves to read."""

@@ -32,6 +32,7 @@ MESSAGE_LIMIT = 2_000  # characters of one message, counted in code points
 HEADER_ROOM = 330  # characters above a page, what the length of a page leaves
 READING_SPEED = 1_200  # characters a minute, about 220 words
 PUBLIC_MESSAGES = 2  # the most a story takes up in a channel before it opens as a page
+MOST_WORDS_WHOLE = PUBLIC_MESSAGES * MESSAGE_LIMIT  # no word is shorter than one character
 # Characters of a passage before escapes; the next is tried when escapes made it too long.
 EXCERPT_LENGTHS = (1_200, 700, 350)
 NOBODY = 0  # the asker of a page that nobody asked for, such as a daily story
@@ -132,15 +133,18 @@ async def open_story(
     interaction: Press,
     house: House,
     audience: Audience,
-    story: int,
+    story: int | Telling,
     *,
     private: bool,
     again: Sequence[discord.ui.Item[discord.ui.View]] = (),
 ) -> None:
     """Answer with a story: whole when it is short, else its first page, else its link."""
     is_held = not private and audience.is_held
-    telling = await house.reading.telling(story, audience)
-    if await needs_cover(house, telling.card, audience):
+    if isinstance(story, Telling):
+        telling, story = story, story.card.id
+    else:
+        telling = await house.reading.telling(story, audience, most_words=MOST_WORDS_WHOLE)
+    if needs_cover(telling.card, telling.pages, audience):
         await _send_cover(interaction, house, audience, telling.card, private=private, again=again)
         return
     language = audience.language if private or not audience.posts else audience.room_language
@@ -313,10 +317,8 @@ async def posted(
     """Write down which messages hold text of a story: so they can be edited if it must go."""
     if are_new:
         _note_posted(interaction, house, messages)
-    if interaction.channel_id is None:
-        return
-    for message in messages:
-        await house.library.remember_posted(interaction.channel_id, message, story, house.now())
+    if interaction.channel_id is not None:
+        await house.rights.posted(interaction.channel_id, messages, story)
 
 
 async def remember(interaction: Press, house: House, story: int) -> None:
@@ -332,8 +334,8 @@ async def _keep_place(interaction: Press, house: House, page: Page) -> None:
 
     Not from an older copy: then the further place is what /continue opens.
     """
-    if await _further_place(interaction, house, page) is None:
-        await house.members.save_place(interaction.user.id, page.place)
+    ahead = page.next or page.place
+    await house.members.save_place(interaction.user.id, page.place, unless_beyond=ahead)
 
 
 async def _further_place(interaction: Press, house: House, page: Page) -> Place | None:

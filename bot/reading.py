@@ -58,10 +58,11 @@ CHARACTER_KINDS = (TagKind.CHARACTER,)
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A story with its text; ``chapters`` is empty for one that is link only."""
+    """A story with its text; ``chapters`` is empty for one that is link only, or was too long."""
 
     card: Card
     chapters: tuple[Chapter, ...]
+    pages: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,16 +332,19 @@ class Reading:
             raise StoryNotFound("story.gone")
         return seen_by(audience, card)
 
-    async def telling(self, story: int, audience: Audience) -> Telling:
-        """Give a story with its text.
+    async def telling(
+        self, story: int, audience: Audience, *, most_words: int | None = None
+    ) -> Telling:
+        """Give a story with its text, which is left away where it has more words than asked for.
 
         Raises:
             StoryNotFound: It is gone, or may not be shown here.
         """
-        card = await self.card(story, audience)
-        if card.is_link_only:
-            return Telling(card, ())
-        return Telling(card, await self._library.chapters(story, audience))
+        opened = await self._library.opened(story, audience, most_words=most_words)
+        if opened is None:
+            raise StoryNotFound("story.gone")
+        card = seen_by(audience, opened.card)
+        return Telling(card, () if card.is_link_only else opened.chapters, opened.pages)
 
     async def page(self, place: Place, audience: Audience) -> Page:
         """Give the page that holds ``place``.

@@ -5,7 +5,8 @@ becomes a card with a link. Everything else waits for the operator, who decides
 on the command line.
 """
 
-from collections.abc import Callable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -20,6 +21,8 @@ KINDS = ("rating", "tags", "other")
 WROTE = "wrote"
 
 _DAY = timedelta(days=1)
+_KNOWN_FOR = timedelta(minutes=1)
+_POSTED_MOST = 10_000  # messages that are known to be written down
 
 
 class Rights:
@@ -28,14 +31,30 @@ class Rights:
     def __init__(self, library: Library, *, now: Callable[[], datetime]) -> None:
         self._library = library
         self._now = now
-        self._decided: dict[int, Mapping[int, ServerStory]] = {}
+        self._decided: dict[int, tuple[datetime, Mapping[int, ServerStory]]] = {}
+        self._posted: OrderedDict[int, int] = OrderedDict()
+
+    async def posted(self, channel: int, messages: Sequence[int], story: int) -> None:
+        """Write down which messages hold text of a story, so that they can be edited."""
+        new = [message for message in messages if self._posted.get(message) != story]
+        if not new:
+            return  # a page that was turned in its place is written down already
+        await self._library.remember_posted(channel, new, story, self._now())
+        self._posted.update(dict.fromkeys(new, story))
+        while len(self._posted) > _POSTED_MOST:
+            self._posted.popitem(last=False)
 
     async def decided(self, server: int) -> Mapping[int, ServerStory]:
-        """Give what ``server`` decided about single stories, by story; kept in memory."""
-        if server not in self._decided:
+        """Give what ``server`` decided about single stories, by story.
+
+        Kept in memory for a minute: the operator decides in a process of their own.
+        """
+        known = self._decided.get(server)
+        if known is None or self._now() - known[0] >= _KNOWN_FOR:
             found = await self._library.server_stories(server)
-            self._decided[server] = {each.story: each for each in found}
-        return self._decided[server]
+            known = self._now(), {each.story: each for each in found}
+            self._decided[server] = known
+        return known[1]
 
     def forget(self, server: int | None = None) -> None:
         """Read what a server decided anew, or what all did."""

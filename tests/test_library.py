@@ -1641,3 +1641,21 @@ async def test_marks_go_with_what_bore_them(library: Library) -> None:
 async def test_of_many_that_bear_a_mark_the_newest_are_found(library: Library) -> None:
     ids = [await marked(library, f"Ash {n}", 1) for n in range(ALIKE_LIMIT + 2)]
     assert await library.alike(0, [1]) == {1: ids[:1:-1]}
+
+
+async def test_a_story_opens_in_one_question_with_its_pages_and_text(library: Library) -> None:
+    short, long = await put(
+        library, story_of("Ash", "One two.", "Three."), story_of("Oak", "A lot of words, more.")
+    )
+    opened = await library.opened(short, EVERYONE)
+    assert opened is not None
+    assert opened.card == await library.card(short, EVERYONE)
+    assert opened.pages == await library.page_count(short)
+    assert opened.chapters == await library.chapters(short, EVERYONE)
+    words = opened.card.record.words
+    assert (await library.opened(short, EVERYONE, most_words=words)) == opened
+    without = await library.opened(long, EVERYONE, most_words=0)
+    assert without is not None
+    assert without.card == await library.card(long, EVERYONE)
+    assert without.chapters == ()
+    assert await library.opened(10**6, EVERYONE) is None

@@ -114,7 +114,6 @@ async def fill(library: Library) -> list[int]:
     await library.decide_for_server(8, ServerStory(ids[2], is_hidden=True, rating=Rating.MATURE))
     said = StoredReport(0, "other", ids[2], "Title", 8, 9, "It ends badly.", NOON)
     assert await library.add_report(said)
-    await library.remember_posted(10, 11, ids[2], NOON)
     written = await library.written(ids[9])
     assert written is not None
     assert await library.rewrite(
@@ -127,6 +126,7 @@ async def fill(library: Library) -> list[int]:
         at=NOON,
     )
     assert await library.collect(0, "Salt", ids[8:12])
+    await library.remember_posted(10, [11], ids[2], NOON)
     assert await library.take_down(ids[7], NOON)
     brought = StoredSubmission(0, 8, 9, "suggested", "open", "{}", NOON, NOON + DAY)
     brought = replace(brought, id=await library.add_submission(brought))

@@ -300,3 +300,13 @@ async def test_a_filter_can_leave_out_names_of_any_kind(library: Library) -> Non
     assert (await library.count(wanted, EVERYONE)).visible == 1
     drawn = {await library.random(wanted, EVERYONE, None, n / 20) for n in range(20)}
     assert len(drawn) == 1
+
+
+async def test_a_place_stays_where_it_lies_beyond_what_is_read_again(library: Library) -> None:
+    (ident,) = await put(library, story_of("Ash", "One."))
+    await library.save_place(ADA, Place(ident, 3, 40), NOON)
+    behind = Place(ident, 2, 10)
+    await library.save_place(ADA, behind, NOON + DAY, unless_beyond=Place(ident, 3, 39))
+    assert await library.place_in(ADA, ident) == (Place(ident, 3, 40), NOON)
+    await library.save_place(ADA, behind, NOON + DAY, unless_beyond=Place(ident, 3, 40))
+    assert await library.place_in(ADA, ident) == (behind, NOON + DAY)

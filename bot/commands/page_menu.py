@@ -266,7 +266,7 @@ async def _pressed_to_messages(interaction: Press, house: House, values: Sequenc
         sent = await interaction.user.send(page_content(page, language), view=view)
     except discord.Forbidden:
         raise StoryNotFound("mine.closed") from None
-    await house.library.remember_posted(sent.channel.id, sent.id, page.card.id, house.now())
+    await house.rights.posted(sent.channel.id, [sent.id], page.card.id)
     await answer(interaction, [say("mine.sent", language)], private=True)
 
 

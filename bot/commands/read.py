@@ -146,7 +146,7 @@ async def send_drabble(
     """Answer with a random drabble."""
     telling = await house.reading.random_drabble(understood.filter, audience, room_of(interaction))
     again = again_button("drabble", understood, audience, private=private)
-    await open_story(interaction, house, audience, telling.card.id, private=private, again=[again])
+    await open_story(interaction, house, audience, telling, private=private, again=[again])
     await remember(interaction, house, telling.card.id)
 
 

@@ -24,6 +24,7 @@ from bot.library.base import Filter, StoredDelivery
 from bot.pages import (
     EXCERPT_LENGTHS,
     MESSAGE_LIMIT,
+    MOST_WORDS_WHOLE,
     NOBODY,
     excerpt_button,
     excerpt_content,
@@ -271,8 +272,8 @@ async def _whole_or_first(
 ) -> tuple[list[str], list[Any]]:
     """Give a story as it opens: its cover, all of it when it is short, or its first page."""
     language, is_mine = audience.room_language, audience.server is None
-    telling = await house.reading.telling(story, audience)
-    if await needs_cover(house, telling.card, audience):
+    telling = await house.reading.telling(story, audience, most_words=MOST_WORDS_WHOLE)
+    if needs_cover(telling.card, telling.pages, audience):
         row = cover_buttons(telling.card, language, NOBODY, private=is_mine)
         return [cover(telling.card, language)], list(row)
     if whole := short_messages(telling, language):

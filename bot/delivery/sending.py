@@ -41,7 +41,7 @@ async def send_parts(
             message = await _send(post, number, target, f"{nonce(claim.id)}-{number}", again)
             if await house.library.add_sent_message(claim.id, number, message.id):
                 channel = message.channel.id
-                await house.library.remember_posted(channel, message.id, post.story, house.now())
+                await house.rights.posted(channel, [message.id], post.story)
                 break
             # Another delivery was looking for the same words and took it for its own.
 

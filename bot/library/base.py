@@ -166,6 +166,15 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """A story as it is opened; ``chapters`` is empty where its text was not asked for."""
+
+    card: Card
+    pages: int  # of all its chapters
+    chapters: tuple[Chapter, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """A stretch of a chapter as stored, whole parts of it; offsets count as in `Page`."""
 
@@ -760,6 +769,15 @@ class Library(Protocol):
         """Give the whole text of a visible story; empty when it may not be shown."""
         ...
 
+    async def opened(
+        self, story: int, audience: Audience, *, most_words: int | None = None
+    ) -> Opened | None:
+        """Give a visible story whole, in one statement.
+
+        A story of more than ``most_words`` words comes without its text.
+        """
+        ...
+
     async def page_count(self, story: int) -> int:
         """Count the pages of all chapters of a story."""
         ...
@@ -1055,8 +1073,13 @@ class Library(Protocol):
 
     # Members
 
-    async def save_place(self, member: int, place: Place, at: datetime) -> None:
-        """Keep where ``member`` is in a story; one place for each story."""
+    async def save_place(
+        self, member: int, place: Place, at: datetime, *, unless_beyond: Place | None = None
+    ) -> None:
+        """Keep where ``member`` is in a story; one place for each story.
+
+        A place that is kept already stays when it lies ``unless_beyond`` that one.
+        """
         ...
 
     async def place_in(self, member: int, story: int) -> tuple[Place, datetime] | None:
@@ -1137,8 +1160,10 @@ class Library(Protocol):
         """Delete reports that were closed and made before ``before``; gives how many."""
         ...
 
-    async def remember_posted(self, channel: int, message: int, story: int, at: datetime) -> None:
-        """Write down that a message everybody sees holds text of ``story``."""
+    async def remember_posted(
+        self, channel: int, messages: Sequence[int], story: int, at: datetime
+    ) -> None:
+        """Write down that messages everybody sees hold text of ``story``."""
         ...
 
     async def posted(self, story: int) -> list[tuple[int, int]]:

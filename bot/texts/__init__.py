@@ -26,6 +26,11 @@ def _locale(language: str) -> Locale:
     return Locale.parse(language.replace("-", "_"))
 
 
+@lru_cache(maxsize=4096)  # numbering costs more than all else there is to say
+def _number(value: int, language: str) -> str:
+    return format_decimal(value, locale=_locale(language))
+
+
 @lru_cache(maxsize=256)  # above the locales of Discord: most have no file, and are asked for too
 def catalogue(language: str) -> dict[str, str | dict[str, str]]:
     """Read the texts of ``language``: dotted keys to a text or to plural forms."""
@@ -83,7 +88,7 @@ def _filled(key: str, language: str, values: Mapping[str, object]) -> str:
         text = text.get(form) or text["other"]
     return text.format_map(
         {
-            name: format_decimal(value, locale=locale)
+            name: _number(value, language)
             if isinstance(value, int) and not isinstance(value, bool)
             else value
             for name, value in values.items()

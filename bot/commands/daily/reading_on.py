@@ -40,9 +40,7 @@ async def _pressed_part(interaction: Press, house: House, values: Sequence[str])
 async def _keep_place(interaction: Press, house: House, part: Part) -> None:
     """Write down where somebody is, for /continue; never back from where they were."""
     place = part.next or part.place
-    found = await house.library.place_in(interaction.user.id, place.story)
-    if found is None or (found[0].chapter, found[0].offset) < (place.chapter, place.offset):
-        await house.library.save_place(interaction.user.id, place, house.now())
+    await house.members.save_place(interaction.user.id, place, unless_beyond=place)
 
 
 HANDLERS: dict[str, Handler] = {"part": _pressed_part}

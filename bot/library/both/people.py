@@ -8,18 +8,26 @@ from bot.library.both.stories import CARD_COLUMNS, card_of
 from bot.library.rows import moment, seconds
 from bot.story import Audience, Place
 
+_END = Place(0, 2**31 - 1, 2**31 - 1)  # beyond every place there is
+
 
 class People(Asking):
     """The part of the contract that keeps places and saved stories."""
 
-    async def save_place(self, member: int, place: Place, at: datetime) -> None:
+    async def save_place(
+        self, member: int, place: Place, at: datetime, *, unless_beyond: Place | None = None
+    ) -> None:
         """See `Library.save_place`."""
+        most = unless_beyond or _END
         await self._change(
             'INSERT INTO place (member, story, chapter, "offset", at)'
             " SELECT :member, id, :chapter, :offset, :at FROM story WHERE id = :story"
             " ON CONFLICT (member, story) DO UPDATE SET chapter = excluded.chapter,"
-            ' "offset" = excluded."offset", at = excluded.at',
+            ' "offset" = excluded."offset", at = excluded.at'
+            ' WHERE (place.chapter, place."offset") <= (:most_chapter, :most_offset)',
             {
+                "most_chapter": most.chapter,
+                "most_offset": most.offset,
                 "member": member,
                 "story": place.story,
                 "chapter": place.chapter,

@@ -1,6 +1,7 @@
 """What servers decided about single stories, reports, what was posted, and takedowns."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -114,14 +115,18 @@ class Rights(Asking):
             "DELETE FROM report WHERE decision <> '' AND at < :before", {"before": seconds(before)}
         )
 
-    async def remember_posted(self, channel: int, message: int, story: int, at: datetime) -> None:
+    async def remember_posted(
+        self, channel: int, messages: Sequence[int], story: int, at: datetime
+    ) -> None:
         """See `Library.remember_posted`."""
-        await self._change(
-            "INSERT INTO posted (message, channel, story, at)"
-            " VALUES (:message, :channel, :story, :at)"
-            " ON CONFLICT (message) DO UPDATE SET story = excluded.story, at = excluded.at",
-            {"message": message, "channel": channel, "story": story, "at": seconds(at)},
-        )
+        told = {"channel": channel, "story": story, "at": seconds(at)}
+        rows = ", ".join(f"(:message_{n}, :channel, :story, :at)" for n in range(len(messages)))
+        if rows:
+            await self._change(
+                f"INSERT INTO posted (message, channel, story, at) VALUES {rows}"
+                " ON CONFLICT (message) DO UPDATE SET story = excluded.story, at = excluded.at",
+                told | {f"message_{n}": message for n, message in enumerate(messages)},
+            )
 
     async def posted(self, story: int) -> list[tuple[int, int]]:
         """See `Library.posted`."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from bot.library.base import Card, Page, Stretch
+from bot.library.base import Card, Opened, Page, Stretch
 from bot.library.both.asking import Asking, Row
 from bot.library.records import blocks_from_json, record_from_json
 from bot.library.rows import moment
@@ -71,6 +71,20 @@ class Stories(Asking):
         condition, values = self._visible(audience)
         return await self._chapters(story, condition, values)
 
+    async def opened(
+        self, story: int, audience: Audience, *, most_words: int | None = None
+    ) -> Opened | None:
+        """See `Library.opened`."""
+        condition, values = self._visible(audience)
+        rows = await self._ask(
+            _OPENED.format(card=CARD_COLUMNS, condition=condition),
+            values
+            | {"story": story, "most_words": _ANY_LENGTH if most_words is None else most_words},
+        )
+        if not rows:
+            return None
+        return Opened(card_of(rows[0]), int(rows[0]["pages"]), _chapters_of(rows))
+
     async def page_count(self, story: int) -> int:
         """See `Library.page_count`."""
         rows = await self._ask(
@@ -119,11 +133,7 @@ class Stories(Asking):
             f" WHERE story.id = :story AND {condition} ORDER BY chapter.number, part.start",
             values | {"story": story},
         )
-        return tuple(
-            _chapter(own, "".join(row["text"] for row in own), 0)
-            for _, group in groupby(rows, key=lambda row: row["number"])
-            if (own := list(group))
-        )
+        return _chapters_of(rows)
 
     async def page(self, place: Place, audience: Audience) -> Page | None:
         """See `Library.page`: one statement whatever the length of the story."""
@@ -187,6 +197,19 @@ class Stories(Asking):
         )
 
 
+_ANY_LENGTH = 2**62  # words
+
+_OPENED = """
+SELECT {card}, (SELECT count(*) FROM page WHERE page.story = story.id) AS pages,
+    chapter.number, chapter.title, chapter.summary, chapter.notes, chapter.end_notes,
+    part.text, part.blocks
+FROM story
+LEFT JOIN chapter ON chapter.story = story.id AND story.words <= :most_words
+LEFT JOIN part ON part.story = story.id AND part.chapter = chapter.number
+WHERE story.id = :story AND {condition}
+ORDER BY chapter.number, part.start
+"""
+
 _PAGE = """
 WITH here AS (
     SELECT start, number FROM page
@@ -233,6 +256,14 @@ JOIN part ON part.story = story.id AND part.chapter = :chapter AND part.start < 
 WHERE story.id = :story AND {condition}
 ORDER BY part.start
 """
+
+
+def _chapters_of(rows: list[Row]) -> tuple[Chapter, ...]:
+    return tuple(
+        _chapter(own, "".join(row["text"] for row in own), 0)
+        for _, group in groupby(rows, key=lambda row: row["number"])
+        if (own := [row for row in group if row["text"] is not None])
+    )
 
 
 def _chapter(rows: list[Row], text: str, base: int) -> Chapter:
