@@ -21,6 +21,7 @@ from bot.texts import say
 HEADER_LENGTH = 700  # characters of what stands above a text, so that most is text
 SOURCE_LENGTH = 200  # characters of an address; a longer one is named by its site
 SUMMARY_LENGTH = 600
+CONTACT_LENGTH = 100  # characters of how the operator is reached
 LINK_ONLY_WORDS = 75  # of the text, at most, of a story that is link only
 
 # How long a title, a list of names and the warnings may be, the most generous first.
@@ -201,8 +202,11 @@ def stories(count: Count, language: str) -> str:
     return say(key, language, count=count.visible)
 
 
-def link_card(card: Card, language: str) -> str:
-    """Give a story that is link only: credit, summary or a few words, tags, link."""
+def link_card(card: Card, language: str, contact: str = "") -> str:
+    """Give a story that is link only: credit, summary or a few words, tags, link.
+
+    ``contact`` is how somebody outside Discord reaches the operator.
+    """
     record = card.record
     lines = [header(card, language), tags(record, language)]
     told = record.summary or first_words(card.opening, LINK_ONLY_WORDS)
@@ -211,4 +215,7 @@ def link_card(card: Card, language: str) -> str:
         lines.append(f"> {escape(shortened(' '.join(told.split()), SUMMARY_LENGTH // 2))}\n")
     lines.append(say("credit.link-only", language))
     lines.append(source(record, language))
+    if contact:
+        told = escape(shortened(contact, CONTACT_LENGTH))
+        lines.append(say("credit.contact", language, contact=told))
     return "\n".join(filter(None, lines))

@@ -148,7 +148,7 @@ async def open_story(
         await _send_cover(interaction, house, audience, telling.card, private=private, again=again)
         return
     language = audience.language if private or not audience.posts else audience.room_language
-    told = short_messages(telling, language)
+    told = short_messages(telling, language, house.settings.operator_contact)
     if told is None or (len(told) > 1 and not house.crowding.may_follow_up(interaction.channel_id)):
         await send_page(interaction, house, audience, Place(story), private=private)
         return
@@ -224,14 +224,14 @@ async def _send_cover(
     _note_posted(interaction, house, stay)
 
 
-def short_messages(telling: Telling, language: str) -> list[str] | None:
+def short_messages(telling: Telling, language: str, contact: str = "") -> list[str] | None:
     """Give a story whole in at most two messages, or its card when it is link only.
 
     None when it is longer: then it is read page by page.
     """
     card = telling.card
     if card.is_link_only:
-        return [credit.link_card(card, language)]
+        return [credit.link_card(card, language, contact)]
     if len(telling.chapters) != 1:
         return None
     header, source = credit.header(card, language), credit.source(card.record, language)

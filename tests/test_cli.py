@@ -378,3 +378,10 @@ def test_what_cannot_be_edited_is_one_sentence(tmp_path: Path, stories: Path) ->
     assert_one_sentence(fireside(tmp_path, "hide", "999"), "no story 999")
     assert_one_sentence(fireside(tmp_path, "restore", story), "is not hidden")
     assert fireside(tmp_path, "edit", story).returncode == 2
+
+
+def test_nobody_goes_live_without_a_contact(tmp_path: Path) -> None:
+    token = ".".join(("wire" * 6, "stand-in", "a-token" * 4))
+    done = fireside(tmp_path, "run", DISCORD_TOKEN=token)
+    assert_one_sentence(done, "OPERATOR_CONTACT is not set")
+    assert token not in done.stderr

@@ -240,6 +240,16 @@ def test_a_link_card_gives_credit_summary_tags_and_link() -> None:
     assert "Dentistry" in told, "its tags belong on the card"
 
 
+def test_a_link_card_says_how_an_author_reaches_the_operator() -> None:
+    told = credit.link_card(card_of(LINKED), "en", "ida@example.org")
+    assert plain(told).endswith(plain("to ida@example.org, to have it removed or shown whole."))
+    assert "Did you write this?" not in credit.link_card(card_of(LINKED), "en")
+    longest = credit.link_card(
+        card_of(replace(LINKED, summary="Words here. " * 200)), "en", "x" * 900
+    )
+    assert len(longest) <= 2_000
+
+
 @pytest.mark.parametrize("summary", ["", "Words here. " * 200])
 def test_a_link_card_holds_at_most_75_words_of_the_text_and_fits_a_message(summary: str) -> None:
     opening = " ".join(f"w{n}" for n in range(300))

@@ -83,7 +83,7 @@ def _token(settings: Settings) -> Iterator[Finding]:
     if settings.discord_token:
         yield Finding(Kind.GOOD, say("doctor.token"))
         if not settings.operator_contact:
-            yield Finding(Kind.NOTE, say("doctor.no-contact"))
+            yield Finding(Kind.MEND, say("doctor.no-contact"))
     else:
         yield Finding(Kind.NOTE, say("doctor.no-token"))
 

@@ -20,6 +20,8 @@ from bot.texts import say
 def run() -> None:
     """Go live on Discord; without a token, open the local page."""
     settings = read_settings()
+    if settings.discord_token and not settings.operator_contact:
+        stop(say("cli.no-contact"))
     if settings.discord_token:
         run_to_end(_go_live(settings))
     elif sys.stdout.isatty():

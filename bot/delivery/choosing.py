@@ -276,7 +276,7 @@ async def _whole_or_first(
     if needs_cover(telling.card, telling.pages, audience):
         row = cover_buttons(telling.card, language, NOBODY, private=is_mine)
         return [cover(telling.card, language)], list(row)
-    if whole := short_messages(telling, language):
+    if whole := short_messages(telling, language, house.settings.operator_contact):
         return whole, []
     page = await house.reading.page(Place(story), audience)
     view = page_controls(page, language, asker=NOBODY, private=is_mine)

@@ -256,7 +256,7 @@ class _Running:
             *("--clock", str(self.clock.path), "--look", "0.1"),
             *("--seed", str(self.rng.getrandbits(32)), *more),
         )
-        return await self.bots.start(options, {"DISCORD_TOKEN": TOKEN})
+        return await self.bots.start(options, {"DISCORD_TOKEN": TOKEN, "OPERATOR_CONTACT": "ada"})
 
     async def _kill(self, name: str) -> None:
         """Kill who is alive; ``name`` says in the middle of what, "" when nothing was to do."""

@@ -92,7 +92,10 @@ def start(stand_in: StandIn, authority: trustme.CA, folder: Path, clock: Clock) 
             *("--clock", str(clock.path), "--look", "0.1"),
         )
         async with bot_process(
-            folder, stand_in.changes, *options, **{"DISCORD_TOKEN": TOKEN, **settings}
+            folder,
+            stand_in.changes,
+            *options,
+            **{"DISCORD_TOKEN": TOKEN, "OPERATOR_CONTACT": "ada@example.org", **settings},
         ) as bot:
             yield bot
 
