@@ -262,6 +262,17 @@ PRESSED = [
     filled("own-filled", time="20:00", zone="Berlin", what="drabble"),
     press("own-time:2000:Europe/Berlin:drabble"),
     press("own-zone:2000:-:drabble", Tells.ALONE, "Europe/Berlin"),
+    press("not-again:{story}"),
+    press("my:refused"),
+    press("again:{story}"),
+    press("again-of:0", Tells.ALONE, "{story}"),
+    inside("names:new:waiting", admin=True),
+    inside("names:here:decided", admin=True),
+    inside("name-open", "nothing", admin=True),
+    inside("name-do:accept:nothing", admin=True),
+    inside("name-form:rename:nothing", admin=True),
+    filled("name-typed:rename:nothing", admin=True, name="Mira"),
+    inside("name-back", "nothing", admin=True),
     inside("server-ask", admin=True),
     inside("server-forget", admin=True),  # the last: what the others need goes with it
 ]
