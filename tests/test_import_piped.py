@@ -49,7 +49,9 @@ def test_another_text_through_standard_input_is_another_story(tmp_path: Path) ->
     assert "the same words as standard input" in double.stdout
 
 
-@pytest.mark.parametrize("piped", [b"", gzip.compress(b"It rained.")])
+@pytest.mark.parametrize(
+    "piped", [b"", gzip.compress(b"It rained.", mtime=0)], ids=["nothing", "gzip"]
+)
 def test_what_is_piped_in_and_is_no_story_is_refused(tmp_path: Path, piped: bytes) -> None:
     done = fireside(tmp_path, "import", "-", "--json", piped=piped)
     (told,) = records(done)

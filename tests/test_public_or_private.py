@@ -617,7 +617,9 @@ RULES: list[tuple[str, dict[str, Any], Where, frozenset[str]]] = [
 
 
 @pytest.mark.parametrize(
-    ("rule", "changes", "where", "marks"), RULES, ids=lambda told: str(told)[:40]
+    ("rule", "changes", "where", "marks"),
+    RULES,
+    ids=[f"{rule}, {where.name}" for rule, _, where, _ in RULES],
 )
 async def test_what_a_server_decided_holds_on_every_path(
     rule: str,
