@@ -92,9 +92,8 @@ def room_of(key: str) -> int:
         return 80
     if key.startswith(DESCRIBED):
         return DESCRIPTION
-    if (key.endswith("-title") and not key.startswith("find.")) or (
-        ".form-" in key and max(map(len, forms(EN.get(key, "")))) <= FORM_LABEL
-    ):
+    is_of_a_form = key.endswith("-title") or ".form-" in key
+    if is_of_a_form and max(map(len, forms(EN.get(key, "")))) <= FORM_LABEL:
         return FORM_LABEL
     return 1_500
 
