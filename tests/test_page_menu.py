@@ -257,7 +257,8 @@ async def test_more_offers_what_can_be_done_where_one_is(room: Stage) -> None:
     page = await first_page(room, ROAD)
     assert labels(await menu(room.ben, page)) == ["Chapters", *MENU, "Remove this page", *RIGHTS]
     assert labels(await menu(room.cid, page)) == ["Chapters", *MENU, *RIGHTS]
-    assert labels(await menu(room.ada, page)) == ["Chapters", *MENU, "Remove this page", *RIGHTS]
+    told = labels(await menu(room.ada, page))
+    assert told == ["Chapters", *MENU, "Remove this page", *RIGHTS, "Look after it"]
     private = last(await room.ben.click(page, label="Read privately"))
     assert labels(await menu(room.ben, private)) == ["Chapters", *MENU, *RIGHTS]
     reader = room.ben.user

@@ -26,9 +26,9 @@ from bot.library.base import (
     StoredSubmission,
     SubmittedStory,
 )
-from bot.library.records import record_from_json, write_down
+from bot.library.records import Written, record_from_json, write_down
 from bot.prose.ratings import is_withheld
-from bot.story import Audience, Origin, Permission, Rating
+from bot.story import Audience, Origin, Permission, Rating, Story
 from bot.texts import say
 
 SOURCE = "discord"  # of files that came by Discord
@@ -46,6 +46,14 @@ class Brought:
     path: Path
     name: str
     facts: dict[str, object] = field(default_factory=dict[str, object])
+
+
+_WRITTEN = Written.__slots__
+# What of a written story follows from its record.
+_FROM_RECORD = (
+    *("title", "title_folded", "title_key", "rating", "rating_stated", "link_only"),
+    *("record", "names", "language", "complete"),
+)
 
 
 class Enough(Exception):
@@ -138,33 +146,42 @@ def path_of(submission: StoredSubmission, story: SubmittedStory) -> str:
 
 
 def read_of(story: SubmittedStory) -> Read:
-    """Give a story as it was read."""
-    return Read.from_values(json.loads(story.body))
+    """Give a story as it was read, by whatever version: it may have waited for weeks."""
+    told = json.loads(story.body)
+    written = {name: value for name, value in told.pop("written").items() if name in _WRITTEN}
+    return Read(**told, written=Written(**written))
+
+
+def body_of(read: Read) -> str:
+    """Write down a story as it was read."""
+    assert read.written is not None
+    return _json(
+        {
+            "digest": read.digest,
+            "told": read.told,
+            "details": read.details,
+            "withheld": read.withheld,
+            "written": {name: getattr(read.written, name) for name in _WRITTEN},
+        }
+    )
 
 
 def changed(read: Read, **facts: Any) -> Read:
     """Change facts of a story that was read, such as its title, rating or permission."""
     assert read.written is not None
-    before = read.written
-    record = replace(record_from_json(before.record), **facts)
-    written = replace(
-        write_down(record),
-        opening=before.opening,
-        fingerprint=before.fingerprint,
-        reflow_version=before.reflow_version,
-        pagination_version=before.pagination_version,
-        chapters=before.chapters,
-        parts=before.parts,
-        pages=before.pages,
-    )
-    told = told_of(record) | {"chapters": len(before.chapters)}
+    written, record = rewritten(read.written, **facts)
+    told = told_of(record) | {"chapters": len(written.chapters)}
     withheld = is_withheld(record.rating or Rating.GENERAL, record.warnings)
     return replace(read, written=written, told=read.told | told, withheld=withheld)
 
 
-def body_of(read: Read) -> str:
-    """Write down a story as it was read."""
-    return _json(read.values())
+def rewritten(before: Written, **facts: Any) -> tuple[Written, Story]:
+    """Change facts of a written story, and nothing of its text; gives its record as well."""
+    record = replace(record_from_json(before.record), **facts)
+    made = write_down(record)
+    written = replace(before, **{name: getattr(made, name) for name in _FROM_RECORD})
+    # Who is named by a person is not detected any more.
+    return (replace(written, detected=()) if "characters" in facts else written), record
 
 
 def _json(value: object) -> str:

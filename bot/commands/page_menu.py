@@ -10,6 +10,7 @@ from bot import audience as audiences
 from bot import credit
 from bot.commands.mine import again_button
 from bot.commands.rights import rights_buttons
+from bot.commands.shelf.allowed import is_librarian
 from bot.commands.translations import spoken
 from bot.controls import (
     Handler,
@@ -82,7 +83,8 @@ async def _pressed_more(interaction: Press, house: House, values: Sequence[str])
     card = await house.reading.card(story, audience)
     again = again_button(story, audience)
     if card.is_link_only:
-        told, view = cover(card, language), controls([again], rights_buttons(story, language))
+        last = await _last_row(interaction, house, story, language)
+        told, view = cover(card, language), controls([again], last)
         await answer(interaction, [told], view, private=True)
         return
     page = await house.reading.page(Place(story, chapter, offset), audience)
@@ -113,8 +115,16 @@ async def _pressed_more(interaction: Press, house: House, values: Sequence[str])
             )
         )
     content = f"{cover(page.card, language)}\n\n{say('page.more', language)}"
-    view = controls(reading, moving, rights_buttons(story, language))
+    view = controls(reading, moving, await _last_row(interaction, house, story, language))
     await answer(interaction, [content], view, private=True)
+
+
+async def _last_row(interaction: Press, house: House, story: int, language: str) -> list[Any]:
+    """Give what can be said about a story, and for librarians what can be done about it."""
+    row = rights_buttons(story, language)
+    if await is_librarian(interaction, house):
+        row.append(button(say("button.look-after", language), "shelf-story", story))
+    return row
 
 
 async def _whole_count(interaction: Press, house: House, audience: Audience, page: Page) -> int:

@@ -1,6 +1,6 @@
 """A server's own shelf: its librarians add stories, its members suggest some."""
 
-from bot.commands.shelf import adding, deciding, naming, panel, suggesting
+from bot.commands.shelf import adding, deciding, naming, panel, suggesting, tending
 from bot.commands.shelf.panel import show_library
 from bot.commands.shelf.suggesting import suggest_story
 from bot.commands.shelf.telling import tell_decisions
@@ -12,6 +12,7 @@ HANDLERS: dict[str, Handler] = {
     **suggesting.HANDLERS,
     **deciding.HANDLERS,
     **naming.HANDLERS,
+    **tending.HANDLERS,
 }
 
 __all__ = ["HANDLERS", "show_library", "suggest_story", "tell_decisions"]

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import discord
 
 from bot.controls import OPTION_LIMIT, custom_id
-from bot.importers.metadata import NAME_LIMIT, TITLE_LIMIT
+from bot.importers.metadata import ADDRESS_LIMIT, NAME_LIMIT, TITLE_LIMIT
 from bot.prose.warnings import ARCHIVE_WARNINGS
-from bot.story import Permission, Rating
+from bot.story import Permission, Rating, Story
 from bot.texts import say
 
 MOST_FILES = 10  # Discord's limit for one field of a form
@@ -17,7 +17,6 @@ NOTE_LENGTH = 300
 AS_THE_FILE = "file"  # the choice that leaves the permission to what the files say
 NOBODY = "none"
 OPEN = "open"  # the rating is not stated
-UNRATED_CHOICES = (Rating.GENERAL, Rating.TEEN, Rating.MATURE, Rating.EXPLICIT, Rating.NOT_RATED)
 # What a librarian can say of who lets us show a text; those that want a note.
 PERMISSIONS = (
     Permission.OWN,
@@ -82,6 +81,49 @@ def facts_form(
     return modal
 
 
+def find_form(language: str) -> discord.ui.Modal:
+    """Make the form that finds a story by its title."""
+    modal = _modal(say("shelf.find-title", language), "shelf-find")
+    _add(modal, say("shelf.story-title", language), _line("words", "", TITLE_LIMIT))
+    modal.stop()
+    return modal
+
+
+def record_form(language: str, story: int, record: Story) -> discord.ui.Modal:
+    """Make the form that changes title, authors, summary, rating and warnings of a story."""
+    modal = _modal(say("shelf.edit-title", language), "shelf-edit", story, "record")
+    _add(modal, say("shelf.story-title", language), _line("title", record.title, TITLE_LIMIT))
+    _add(modal, say("shelf.edit-authors", language), _several("authors", record.authors))
+    summary = discord.ui.TextInput[discord.ui.Modal](
+        custom_id="summary",
+        default=record.summary[:TEXT_LENGTH] or None,
+        max_length=TEXT_LENGTH,
+        required=False,
+        style=discord.TextStyle.paragraph,
+    )
+    _add(modal, say("shelf.edit-summary", language), summary)
+    now = Rating.NOT_RATED if record.rating is None else record.rating
+    _add(modal, say("suggest.rating", language), _select("rating", _ratings(now, language)))
+    _add_warnings(modal, language, record.warnings)
+    modal.stop()
+    return modal
+
+
+def names_form(language: str, story: int, record: Story) -> discord.ui.Modal:
+    """Make the form that changes by what a story is found, and where it comes from."""
+    modal = _modal(say("shelf.edit-title", language), "shelf-edit", story, "names")
+    people = [who.name for who in record.characters]
+    _add(modal, say("report.fandoms", language), _several("fandoms", record.fandoms))
+    _add(modal, say("report.characters", language), _several("characters", people))
+    pairs = _several("relationships", record.relationships)
+    _add(modal, say("report.relationships", language), pairs)
+    _add(modal, say("report.tags", language), _several("tags", record.tags))
+    source = _line("source", record.source, ADDRESS_LIMIT, required=False)
+    _add(modal, say("report.source", language), source)
+    modal.stop()
+    return modal
+
+
 def words_form(
     title: str, verb: str, submission: int, *, label: str, example: str, length: int
 ) -> discord.ui.Modal:
@@ -106,15 +148,24 @@ def _add_facts(
     warnings: Sequence[str],
 ) -> None:
     _add(modal, say("suggest.credit", language), _line("credit", credit, NAME_LIMIT))
-    ratings = [(OPEN, say("suggest.rating-open", language), rating is None)] + [
+    open_ = (OPEN, say("suggest.rating-open", language), rating is None)
+    ratings = [open_, *_ratings(rating, language)]
+    _add(modal, say("suggest.rating", language), _select("rating", ratings))
+    _add_warnings(modal, language, warnings)
+
+
+def _ratings(now: Rating | None, language: str) -> Options:
+    return [
         (
             str(int(each)),
             say(f"rating.{each.name.lower().replace('_', '-')}", language),
-            each is rating,
+            each is now,
         )
-        for each in UNRATED_CHOICES
+        for each in Rating
     ]
-    _add(modal, say("suggest.rating", language), _select("rating", ratings))
+
+
+def _add_warnings(modal: discord.ui.Modal, language: str, warnings: Sequence[str]) -> None:
     warned = [(name, name, name in warnings) for name in ARCHIVE_WARNINGS]
     field = _select("warnings", warned, several=True)
     _add(modal, say("suggest.warnings", language), field)
@@ -139,7 +190,7 @@ def _add_permission(modal: discord.ui.Modal, language: str, *, with_file: bool) 
     _add(modal, say("shelf.note", language), note)
 
 
-def _modal(title: str, verb: str, *values: int) -> discord.ui.Modal:
+def _modal(title: str, verb: str, *values: int | str) -> discord.ui.Modal:
     return discord.ui.Modal(title=title[:45], custom_id=custom_id(verb, *values))
 
 
@@ -162,6 +213,16 @@ def _line(
         max_length=length,
         required=required,
         placeholder=example,
+    )
+
+
+def _several(name: str, filled: Sequence[str]) -> discord.ui.TextInput[discord.ui.Modal]:
+    """Make a field of names with commas between them."""
+    return discord.ui.TextInput(
+        custom_id=name,
+        default=", ".join(filled)[:TEXT_LENGTH] or None,
+        max_length=TEXT_LENGTH,
+        required=False,
     )
 
 

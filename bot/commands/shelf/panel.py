@@ -34,7 +34,9 @@ async def draw(interaction: Press, house: House, audience: Audience) -> tuple[st
     language, server = audience.language, audience.server
     assert server is not None
     assert interaction.guild is not None
-    shown, hidden = await house.library.shelf_size(server)
+    shown, gone = await house.library.shelf_size(server)
+    decided = await house.rights.decided(server)
+    hidden = gone + sum(each.is_hidden for each in decided.values())
     newest = await house.library.newest_on(server, NEWEST)
     waiting = await house.submissions.count_waiting(server)
     lines = [
@@ -55,6 +57,7 @@ async def draw(interaction: Press, house: House, audience: Audience) -> tuple[st
         [
             button(say("button.add-stories", language), "shelf-add-form", style=Style.primary),
             button(say("button.paste-text", language), "shelf-paste-form"),
+            button(say("button.find-on-shelf", language), "shelf-find-form"),
         ],
         [story_choice(readable, language)] if readable else [],
     ]

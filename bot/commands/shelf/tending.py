@@ -1,0 +1,269 @@
+"""One story as librarians see it: changed or removed on their shelf, hidden in their server."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import discord
+
+from bot import credit
+from bot.catalogue.keeping import change_story, remove_story
+from bot.commands.shelf.allowed import librarian_audience
+from bot.commands.shelf.forms import find_form, names_form, record_form
+from bot.commands.shelf.panel import draw
+from bot.controls import (
+    Handler,
+    Press,
+    Style,
+    button,
+    choice,
+    chosen,
+    controls,
+    form_choices,
+    form_values,
+)
+from bot.errors import ShelfError, StoryNotFound
+from bot.house import House
+from bot.importers.metadata import read_facts
+from bot.library.base import Card, ServerStory
+from bot.pages import MESSAGE_LIMIT
+from bot.prose.aliases import Aliases
+from bot.prose.warnings import ARCHIVE_WARNINGS
+from bot.render import isolate
+from bot.replies import answer
+from bot.story import Audience, Character, Origin, Rating
+from bot.texts import say
+
+FOUND = 25  # stories offered, Discord's limit for a select
+
+# The fields of the form of names, as a record has them.
+_NAMES = ("fandoms", "characters", "relationships", "tags", "source")
+
+
+async def _keeper(interaction: Press, house: House) -> Audience:
+    """Give the audience of a librarian who sees what their server hid, too.
+
+    What is above the rating of the channel stays unseen: so does its title.
+    """
+    audience = await librarian_audience(interaction, house)
+    assert audience.server is not None
+    decided = await house.rights.decided(audience.server)
+    hidden = {
+        story
+        for story, told in decided.items()
+        if told.is_hidden and (told.rating is None or told.rating <= audience.ceiling)
+    }
+    return replace(
+        audience,
+        unseen=audience.unseen - hidden,
+        linked=frozenset(),
+        blocked=frozenset(),
+        avoided=frozenset(),
+    )
+
+
+async def _pressed_find(interaction: Press, house: House, _: Sequence[str]) -> None:
+    audience = await librarian_audience(interaction, house)
+    await interaction.response.send_modal(find_form(audience.language))
+
+
+async def _filled_find(interaction: Press, house: House, _: Sequence[str]) -> None:
+    """Offer the stories whose titles hold what was typed, hidden ones too."""
+    audience = await _keeper(interaction, house)
+    typed = form_values(interaction)["words"]
+    found = await house.library.find_titles(typed, audience, FOUND)
+    if not found:
+        raise StoryNotFound("shelf.not-found", typed=typed)
+    language = audience.language
+    options = [
+        (
+            str(card.id),
+            card.record.title,
+            say("shelf.is-ours" if card.shelf else "shelf.is-operators", language),
+        )
+        for card in sorted(found, key=lambda card: card.shelf == 0)
+    ]
+    text = say("shelf.found", language, count=len(found))
+    pick = choice(say("find.choose", language), options, "shelf-story")
+    back = button(say("button.to-shelf", language), "library", "here")
+    await answer(interaction, [text], controls([pick], [back]), private=True)
+
+
+async def _pressed_story(interaction: Press, house: House, values: Sequence[str]) -> None:
+    """Show a story: the one chosen in its place, the one that a button names below."""
+    audience = await _keeper(interaction, house)
+    card = await _card(house, audience, values[0] if values else chosen(interaction))
+    if values:
+        content, view = await _drawn(house, audience, card)
+        await answer(interaction, [content], view, private=True)
+    else:
+        await _redraw(interaction, house, audience, card)
+
+
+async def _card(house: House, audience: Audience, told: str) -> Card:
+    if not told.isdecimal():
+        raise StoryNotFound("story.gone")
+    return await house.reading.card(int(told), audience)
+
+
+async def _redraw(interaction: Press, house: House, audience: Audience, card: Card) -> None:
+    content, view = await _drawn(house, audience, card)
+    await interaction.response.edit_message(content=content, view=view)
+
+
+async def _drawn(house: House, audience: Audience, card: Card) -> tuple[str, discord.ui.View]:
+    language, server = audience.language, audience.server
+    assert server is not None
+    decided = (await house.rights.decided(server)).get(card.id, ServerStory(card.id))
+    record, is_ours = card.record, card.shelf == server
+    lines = [credit.header(card, language), credit.tags(record, language)]
+    lines.append(credit.source(record, language))
+    if record.summary:
+        lines.append(f"> {isolate(credit.shortened(record.summary, 300))}")
+    if is_ours:
+        day = discord.utils.format_dt(card.added, "D")
+        lines.append(say("shelf.ours-since", language, day=day))
+    else:
+        lines.append(say("shelf.only-hide", language))
+    if decided.is_hidden:
+        lines.append(say("shelf.hidden-here", language))
+    if decided.is_link_only:
+        lines.append(say("shelf.claimed-here", language))
+    hide = "button.show-here" if decided.is_hidden else "button.hide-here"
+    tending: list[Any] = [
+        button(say(hide, language), "shelf-hide", card.id, int(not decided.is_hidden))
+    ]
+    if is_ours:
+        tending += [
+            button(say("button.edit-record", language), "shelf-edit-form", card.id, "record"),
+            button(say("button.edit-names", language), "shelf-edit-form", card.id, "names"),
+            button(
+                say("button.remove-story", language),
+                "shelf-remove-ask",
+                card.id,
+                style=Style.danger,
+            ),
+        ]
+    back = button(say("button.to-shelf", language), "library", "here")
+    content = credit.shortened("\n".join(filter(None, lines)), MESSAGE_LIMIT)
+    return content, controls(tending, [back])
+
+
+async def _pressed_hide(interaction: Press, house: House, values: Sequence[str]) -> None:
+    audience = await _keeper(interaction, house)
+    card = await _card(house, audience, values[0])
+    assert audience.server is not None
+    await house.rights.hide(audience.server, card.id, is_hidden=values[1] == "1")
+    await _redraw(interaction, house, await _keeper(interaction, house), card)
+
+
+async def _ours(interaction: Press, house: House, story: str) -> tuple[Audience, Card]:
+    """Give a story of this server's own shelf.
+
+    Raises:
+        ShelfError: It stands on another one.
+    """
+    audience = await _keeper(interaction, house)
+    card = await _card(house, audience, story)
+    if card.shelf != audience.server:
+        raise ShelfError("shelf.not-ours")
+    return audience, card
+
+
+async def _pressed_edit(interaction: Press, house: House, values: Sequence[str]) -> None:
+    audience, card = await _ours(interaction, house, values[0])
+    make = names_form if values[1] == "names" else record_form
+    await interaction.response.send_modal(make(audience.language, card.id, card.record))
+
+
+async def _filled_edit(interaction: Press, house: House, values: Sequence[str]) -> None:
+    audience, card = await _ours(interaction, house, values[0])
+    read = _names if values[1] == "names" else _record
+    changes = read(interaction, card, house.catalogue.aliases)
+    await change_story(house.library, card.shelf, card, house.now, **changes)
+    house.reading.forget_spellings()
+    try:
+        card = await _card(house, audience, values[0])
+    except StoryNotFound:  # it is rated above this channel now
+        text = say("shelf.changed-beyond", audience.language)
+        back = button(say("button.to-shelf", audience.language), "library", "here")
+        await interaction.response.edit_message(content=text, view=controls([back]))
+        return
+    await _redraw(interaction, house, audience, card)
+
+
+def _record(interaction: Press, card: Card, _: Aliases) -> dict[str, Any]:
+    """Read the form of title, authors, summary, rating and warnings."""
+    told, before = form_values(interaction), card.record
+    known = read_facts({name: told.get(name) or "" for name in ("title", "authors", "summary")})
+    others = [each for each in before.warnings if each not in ARCHIVE_WARNINGS]
+    warned = [each for each in form_choices(interaction, "warnings") if each in ARCHIVE_WARNINGS]
+    changes: dict[str, Any] = {
+        "authors": known.authors,
+        "summary": known.summary,
+        "warnings": (*others, *warned),
+    }
+    if known.title and known.title != before.title:
+        changes |= {"title": known.title, "title_origin": Origin.STATED}
+    rating = Rating(int(form_choices(interaction, "rating")[0]))
+    if rating is not before.rating:
+        changes |= {"rating": rating, "rating_origin": Origin.STATED}
+    return changes
+
+
+def _names(interaction: Press, card: Card, aliases: Aliases) -> dict[str, Any]:
+    """Read the form of fandoms, characters, relationships, tags and source."""
+    told, before = form_values(interaction), card.record
+    known = read_facts({name: told.get(name) or "" for name in _NAMES})
+    changes: dict[str, Any] = {
+        "fandoms": known.fandoms,
+        "relationships": known.relationships,
+        "tags": known.tags,
+        "source": known.source,
+    }
+    names = [who.name for who in known.characters]
+    if names != [who.name for who in before.characters]:  # else they stay as they were found
+        kept = {who.name: replace(who, origin=Origin.STATED) for who in before.characters}
+        changes["characters"] = tuple(
+            kept.get(name) or _character(name, known.fandoms, aliases) for name in names
+        )
+    return changes
+
+
+def _character(name: str, fandoms: Sequence[str], aliases: Aliases) -> Character:
+    canonical = aliases.canonical(name, tuple(fandoms)) or name
+    return Character(canonical, aliases.aliases_of(canonical))
+
+
+async def _pressed_ask(interaction: Press, house: House, values: Sequence[str]) -> None:
+    audience, card = await _ours(interaction, house, values[0])
+    language = audience.language
+    title = isolate(credit.shortened(card.record.title, 120))
+    row = [
+        button(say("button.remove-sure", language), "shelf-remove", card.id, style=Style.danger),
+        button(say("button.to-shelf", language), "library", "here"),
+    ]
+    text = say("shelf.remove-ask", language, title=title)
+    await interaction.response.edit_message(content=text, view=controls(row))
+
+
+async def _pressed_remove(interaction: Press, house: House, values: Sequence[str]) -> None:
+    audience, card = await _ours(interaction, house, values[0])
+    await remove_story(house.library, card.shelf, card)
+    house.reading.forget_spellings()
+    content, view = await draw(interaction, house, audience)
+    title = isolate(credit.shortened(card.record.title, 120))
+    removed = say("shelf.removed", audience.language, title=title)
+    await interaction.response.edit_message(content=f"{removed}\n{content}", view=view)
+
+
+HANDLERS: dict[str, Handler] = {
+    "shelf-find-form": _pressed_find,
+    "shelf-find": _filled_find,
+    "shelf-story": _pressed_story,
+    "shelf-hide": _pressed_hide,
+    "shelf-edit-form": _pressed_edit,
+    "shelf-edit": _filled_edit,
+    "shelf-remove-ask": _pressed_ask,
+    "shelf-remove": _pressed_remove,
+}

@@ -1,0 +1,211 @@
+"""Librarians and single stories: found, changed, hidden, removed."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+
+from bot.catalogue.submitted import Brought
+from bot.controls import button, controls
+from bot.story import Audience, Origin, Place, Rating
+from tests.stage import (
+    Clock,
+    Stage,
+    is_private,
+    labels,
+    option_value,
+    options,
+    settings_for,
+    stage,
+)
+from tests.tales import last, planted, rest_problems
+
+GLASS = (
+    "---\ntitle: The Glass Road\nauthor: Ida Penn\nrating: Teen\ntags: [Glaziers, Roads]\n"
+    "characters: [Zelda Quill]\npermission: own\n---\n\nThe road was glass, quietly.\n"
+)
+
+
+@pytest.fixture
+async def s(tmp_path: Path, clock: Clock) -> AsyncIterator[Stage]:
+    """Set the stage with a story of the operator's, and one on the server's shelf."""
+    folder = tmp_path / "stories"
+    folder.mkdir()
+    text = "---\ntitle: Glass Anchor\nrating: General\ntags: [Rope]\n---\n\nA rope and a bell.\n"
+    (folder / "anchor.md").write_text(text, "utf-8")
+    async with stage(settings_for(tmp_path, folder), clock) as ready:
+        path = tmp_path / "glass.md"
+        path.write_text(GLASS, "utf-8")
+        librarian = Audience(Rating.TEEN, server=ready.guild.id, member=ready.ada.id)
+        submissions = ready.client.house.submissions
+        brought = await submissions.read([Brought(path, path.name)], librarian)
+        await submissions.confirm(brought.id, ready.guild.id)
+        yield ready
+
+
+async def panel(s: Stage, channel: Any = None) -> Any:
+    return last(await s.ada.slash(channel or s.general, "fireside-admin library"))
+
+
+async def opened(s: Stage, title: str, channel: Any = None) -> Any:
+    form = await s.ada.click(await panel(s, channel), label="Find a story")
+    found = last(await s.ada.submit_modal(form, {"words": "glass"}))
+    assert set(options(found)) >= {title}
+    return last(await s.ada.select(found, [option_value(found, title)]))
+
+
+async def read(s: Stage, title: str) -> str:
+    return "".join(s.texts(await s.ben.slash(s.general, "story", title=title)))
+
+
+async def test_the_record_of_a_story_is_changed_and_found_by_its_new_names(s: Stage) -> None:
+    shown = await opened(s, "The Glass Road")
+    assert "It stands on this server's shelf since" in shown.content
+    form = await s.ada.click(shown, label="Change title, rating, summary")
+    shown = last(
+        await s.ada.submit_modal(
+            form,
+            {
+                "title": "The Mirror Road",
+                "authors": "Ida Penn, Bo Quay",
+                "summary": "A road.",
+                "rating": ["0"],
+                "warnings": ["Major Character Death"],
+            },
+        )
+    )
+    assert "**The Mirror Road** by Ida Penn and Bo Quay" in shown.content
+    assert "Major Character Death" in shown.content
+    form = await s.ada.click(shown, label="Change tags and characters")
+    shown = last(
+        await s.ada.submit_modal(
+            form,
+            {
+                "fandoms": "Mirrors",
+                "characters": "Zelda Quill, Otto Vane",
+                "relationships": "",
+                "tags": "Silver",
+                "source": "https://example.org/works/3",
+            },
+        )
+    )
+    assert "Mirrors" in shown.content
+    tagged = last(await s.ben.slash(s.general, "tag", name="Silver"))
+    assert "The Mirror Road" in options(tagged)
+    gone = await s.ben.slash(s.general, "tag", name="Glaziers")
+    assert "The Mirror Road" not in "".join(s.texts(gone))
+    found = await s.ben.autocomplete(s.general, "character", "name", "otto")
+    assert "Otto Vane" in found[0]["name"]
+    (card,) = await s.client.house.library.newest_on(s.guild.id, 5)
+    assert (card.record.rating, card.record.rating_origin) == (Rating.GENERAL, Origin.STATED)
+    assert "quietly" in "".join(
+        block.text for block in await s.client.house.library.chapters(card.id, _everybody(s))
+    )
+    assert rest_problems(s) == []
+
+
+def _everybody(s: Stage) -> Any:
+    return Audience(ceiling=Rating.NOT_RATED, server=s.guild.id)
+
+
+async def test_a_rating_above_the_channel_is_changed_from_there_on_elsewhere(s: Stage) -> None:
+    shown = await opened(s, "The Glass Road")
+    form = await s.ada.click(shown, label="Change title, rating, summary")
+    told = {"title": "The Glass Road", "authors": "", "summary": "", "warnings": []}
+    shown = last(await s.ada.submit_modal(form, told | {"rating": ["3"]}))
+    assert "go on in an age-restricted one" in shown.content
+    assert "quietly" not in await read(s, "The Glass Road")
+    form = await s.ada.click(await panel(s), label="Find a story")
+    found = await s.ada.submit_modal(form, {"words": "glass"})
+    assert "The Glass Road" not in options(last(found))
+    shown = await opened(s, "The Glass Road", s.adult)
+    form = await s.ada.click(shown, label="Change title, rating, summary")
+    refused = await s.ada.submit_modal(form, told | {"rating": ["3"], "warnings": ["Underage Sex"]})
+    assert "Withheld" in s.texts(refused)[-1]
+
+
+@pytest.mark.parametrize("title", ["The Glass Road", "Glass Anchor"])
+async def test_a_story_is_hidden_in_the_server_and_shown_again(title: str, s: Stage) -> None:
+    words = "quietly" if title == "The Glass Road" else "bell"
+    assert words in await read(s, title)
+    shown = last(await s.ada.click(await opened(s, title), label="Hide in this server"))
+    assert "It is hidden in this server." in shown.content
+    assert words not in await read(s, title)
+    assert "1 story is hidden in this server." in (await panel(s)).content
+    shown = last(await s.ada.click(await opened(s, title), label="Show again"))
+    assert "It is hidden" not in shown.content
+    assert words in await read(s, title)
+
+
+async def test_a_story_of_the_operators_is_hidden_in_one_server_only(s: Stage) -> None:
+    other = s.env.create_guild("Other Room")
+    lobby = other.create_text_channel("lobby")
+    await s.env.settle()
+    eve = other.add_member(s.env.create_user("eve"))
+    await s.env.settle()
+    shown = await opened(s, "Glass Anchor")
+    assert "Remove for good" not in labels(shown)
+    await s.ada.click(shown, label="Hide in this server")
+    told = s.texts(await eve.slash(lobby, "story", title="Glass Anchor"))
+    assert "A rope and a bell." in told[0]
+    for verb in ("shelf-remove", "shelf-remove-ask"):
+        message = await planted(s, controls([button("Press", verb, 1)]))
+        refused = await s.ada.click(message, label="Press")
+        assert "only be hidden" in s.texts(refused)[0]
+
+
+async def test_a_story_is_removed_for_good_once_that_is_sure(s: Stage) -> None:
+    library = s.client.house.library
+    (card,) = await library.newest_on(s.guild.id, 5)
+    await library.save_place(s.ben.id, Place(card.id), s.clock())
+    asked = last(await s.ada.click(await opened(s, "The Glass Road"), label="Remove for good"))
+    assert "for good, with the places" in asked.content
+    assert "quietly" in await read(s, "The Glass Road")
+    done = last(await s.ada.click(asked, label="Yes, remove it"))
+    assert "“The Glass Road” was removed." in done.content
+    assert "It is empty yet." in done.content
+    assert await library.places_of([card.id]) == []
+    assert await library.files(s.guild.id) == {}
+
+
+async def test_more_leads_librarians_to_a_story_and_nobody_else(s: Stage) -> None:
+    page = last(await s.ben.slash(s.general, "story", title="The Glass Road"))
+    more = last(await s.ada.click(page, label="More"))
+    shown = last(await s.ada.click(more, label="Look after it"))
+    assert "It stands on this server's shelf since" in shown.content
+    assert "Look after it" not in labels(last(await s.ben.click(page, label="More")))
+    (card,) = await s.client.house.library.newest_on(s.guild.id, 5)
+    for verb, *values in (
+        ("shelf-story", card.id),
+        ("shelf-hide", card.id, 1),
+        ("shelf-edit-form", card.id, "record"),
+        ("shelf-remove", card.id),
+        ("shelf-find-form",),
+    ):
+        message = await planted(s, controls([button("Press", str(verb), *values)]))
+        refused = await s.ben.click(message, label="Press")
+        assert is_private(refused)
+        assert "Only people who manage this server" in s.texts(refused)[0]
+    assert "quietly" in await read(s, "The Glass Road")
+
+
+async def test_a_librarian_of_one_server_does_nothing_to_the_shelf_of_another(s: Stage) -> None:
+    (card,) = await s.client.house.library.newest_on(s.guild.id, 5)
+    other = s.env.create_guild("Other Room")
+    lobby = other.create_text_channel("lobby")
+    await s.env.settle()
+    boss = other.create_role("Boss", permissions=discord.Permissions(manage_guild=True))
+    eve = other.add_member(s.env.create_user("eve"), roles=[boss])
+    await s.env.settle()
+    for verb, *values in (
+        ("shelf-story", card.id),
+        ("shelf-hide", card.id, 1),
+        ("shelf-edit-form", card.id, "record"),
+        ("shelf-remove", card.id),
+    ):
+        message = await planted(s, controls([button("Press", str(verb), *values)]), lobby)
+        told = "".join(s.texts(await eve.click(message, label="Press")))
+        assert "Glass" not in told
+    assert "quietly" in await read(s, "The Glass Road")
