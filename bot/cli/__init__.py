@@ -11,6 +11,7 @@ from bot.cli.backups import backup
 from bot.cli.characters import characters
 from bot.cli.curating import edit, hide, list_, restore
 from bot.cli.doctor import doctor
+from bot.cli.exporting import export_
 from bot.cli.importing import import_
 from bot.cli.live import run, try_
 from bot.cli.moving import migrate_to
@@ -24,6 +25,7 @@ COMMANDS: tuple[click.Command, ...] = (
     try_,
     import_,
     show,
+    export_,
     list_,
     edit,
     hide,
