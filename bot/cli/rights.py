@@ -4,12 +4,14 @@ import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 
+import aiohttp
 import click
 import discord
 
 from bot.cli.wiring import read_settings, run_to_end, with_library
 from bot.config import Settings
 from bot.library.base import Library, StoredReport
+from bot.replies import NETWORK_ERRORS
 from bot.rights import Rights
 from bot.texts import say
 
@@ -101,28 +103,49 @@ async def _take_down(library: Library, settings: Settings, story: int) -> int:
     messages = await library.posted(story)
     if not messages:
         return 0
-    if not settings.discord_token:
-        left = messages
-        click.echo(say("cli.takedown-no-token"), err=True)
-    else:
-        left = await _edit(settings, messages)
-    click.echo(say("cli.takedown-edited", count=len(messages) - len(left)))
-    for channel, message in left:
-        click.echo(say("cli.takedown-left", channel=str(channel), message=str(message)), err=True)
+    left, edited = [*messages], 0
+    try:
+        if settings.discord_token:
+            edited = await _edit(settings, left)
+        else:
+            click.echo(say("cli.takedown-no-token"), err=True)
+    finally:  # the story is gone already: nobody can ask for this list again
+        click.echo(say("cli.takedown-edited", count=edited))
+        for channel, message in left:
+            told = say("cli.takedown-left", channel=str(channel), message=str(message))
+            click.echo(told, err=True)
     return 1 if left else 0
 
 
-async def _edit(settings: Settings, messages: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Put one sentence in the place of each message's text; gives those not reached."""
-    left: list[tuple[int, int]] = []
-    async with discord.Client(intents=discord.Intents.none()) as client:
+def create_client(connector: aiohttp.BaseConnector | None = None) -> discord.Client:
+    """Make a client that edits messages and hears of nothing.
+
+    Args:
+        connector: Used for everything that goes to Discord; made inside the running loop.
+    """
+    return discord.Client(
+        intents=discord.Intents.none(),
+        allowed_mentions=discord.AllowedMentions.none(),
+        connector=connector,
+    )
+
+
+async def _edit(settings: Settings, left: list[tuple[int, int]]) -> int:
+    """Put one sentence in the place of each message's text; gives how many were edited.
+
+    What was edited, or was deleted already, is taken out of ``left``.
+    """
+    edited = 0
+    async with create_client() as client:
         await client.login(settings.discord_token)
-        for channel, message in messages:
+        for channel, message in [*left]:
             place = client.get_partial_messageable(channel).get_partial_message(message)
             try:
                 await place.edit(content=say("rights.removed"), view=None)
+                edited += 1
             except discord.NotFound:
-                continue  # deleted already
-            except discord.HTTPException:
-                left.append((channel, message))
-    return left
+                pass  # deleted already
+            except (discord.HTTPException, *NETWORK_ERRORS):
+                continue
+            left.remove((channel, message))
+    return edited
