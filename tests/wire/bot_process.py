@@ -1,10 +1,10 @@
-"""Runs ``python -m bot run`` against the stand-in: ``python -m tests.wire.bot_process``.
+"""Runs ``python -m bot`` against the stand-in: ``python -m tests.wire.bot_process``.
 
-The shipped command line and client run as they are. What differs is the
-connector they are given, which finds discord.com and gateway.discord.gg on
-loopback, trusts the stand-in's certificate and refuses every other host; the
-clock, which is a file that a test moves; how often it looks for what is due;
-and, when asked for, the moment at which it dies.
+The shipped command line and clients run as they are, with ``run`` when no other
+command is given. What differs is the connector they are given, which finds
+discord.com and gateway.discord.gg on loopback, trusts the stand-in's certificate
+and refuses every other host; the clock, which is a file that a test moves; how
+often it looks for what is due; and, when asked for, the moment at which it dies.
 """
 
 import argparse
@@ -17,9 +17,10 @@ from random import Random
 from typing import Any
 
 import aiohttp
+import discord
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from bot.cli import live
+from bot.cli import live, rights
 from bot.cli import main as command_line
 from bot.client import StoryClient, create_client
 from bot.config import Settings
@@ -62,7 +63,7 @@ def _connector(port: int, certificate: Path) -> aiohttp.TCPConnector:
 
 
 def main() -> None:
-    """Run the bot until it ends by itself."""
+    """Run the bot, or what it was told, until it ends by itself."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True, help="where the stand-in listens")
     parser.add_argument("--certificate", type=Path, required=True, help="what it is trusted by")
@@ -71,6 +72,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, help="decides random picks")
     parser.add_argument("--dies-at", type=int, help="the step of its writing at which it dies")
     parser.add_argument("--stops-at", type=int, help="the step at which it stops, until SIGCONT")
+    parser.add_argument("command", nargs="*", default=["run"], help="of ``python -m bot``")
     told = parser.parse_args()
     clock = Clock(told.clock) if told.clock else None
 
@@ -91,8 +93,12 @@ def main() -> None:
             die_at(client.house.library, told.stops_at, signal.SIGSTOP)
         return client
 
+    def create_editor() -> discord.Client:
+        return create_idle(connector=_connector(told.port, told.certificate))
+
+    create_idle, rights.create_client = rights.create_client, create_editor
     live.create_client = create
-    command_line(["run"])
+    command_line(told.command)
 
 
 if __name__ == "__main__":

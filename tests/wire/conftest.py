@@ -19,10 +19,13 @@ from tests.wire.trust import TOKEN, server_context
 
 
 class Start(Protocol):
-    """Starts the bot against the stand-in; ``settings`` are its environment."""
+    """Starts the bot against the stand-in; ``settings`` are its environment.
+
+    It goes live unless another ``command`` of ``python -m bot`` is given.
+    """
 
     def __call__(
-        self, *, port: int | None = None, **settings: str
+        self, *command: str, port: int | None = None, **settings: str
     ) -> AbstractAsyncContextManager[Bot]: ...
 
 
@@ -86,7 +89,9 @@ def start(stand_in: StandIn, authority: trustme.CA, folder: Path, clock: Clock) 
     authority.cert_pem.write_to_path(str(certificate))
 
     @asynccontextmanager
-    async def started(*, port: int | None = None, **settings: str) -> AsyncGenerator[Bot]:
+    async def started(
+        *command: str, port: int | None = None, **settings: str
+    ) -> AsyncGenerator[Bot]:
         options = (
             *("--port", str(port or stand_in.port), "--certificate", str(certificate)),
             *("--clock", str(clock.path), "--look", "0.1"),
@@ -95,6 +100,7 @@ def start(stand_in: StandIn, authority: trustme.CA, folder: Path, clock: Clock) 
             folder,
             stand_in.changes,
             *options,
+            *command,
             **{"DISCORD_TOKEN": TOKEN, "OPERATOR_CONTACT": "ada@example.org", **settings},
         ) as bot:
             yield bot
