@@ -130,10 +130,10 @@ def test_any_text_comes_back_as_it_was(texts: list[str]) -> None:
             st.integers(1, 12),
             st.sampled_from([Style.EMPHASIS, Style.STRONG, Style.STRIKE]),
         ),
-        max_size=2,
+        max_size=1,
     ),
 )
-def test_styles_come_back_wherever_they_stand(
+def test_a_style_comes_back_wherever_it_stands(
     text: str, told: list[tuple[int, int, Style]]
 ) -> None:
     spans = [
@@ -213,6 +213,21 @@ def test_what_markdown_cannot_hold_is_named() -> None:
     assert exported(Story((noted,), title="Rain")).lost == ("chapter_notes",)
     mentioned = Character("Ann", appears=False)
     assert exported(Story((plain,), title="Rain", characters=(mentioned,))).lost == ("characters",)
+
+
+def test_a_note_at_the_end_of_a_wall_is_written_once_and_found_again() -> None:
+    wall = " ".join(f"Ada went to quay {number}. She saw nobody there." for number in range(60))
+    done = exported(read_story(f"{wall} Notes: Mind the rain.".encode(), "x.txt"))
+    assert done.lost == ()
+    assert done.text.count("Mind the rain.") == 1
+
+
+def test_a_title_made_from_the_text_is_made_again(tmp_path: Path) -> None:
+    (tmp_path / "9.txt").write_text("Nobody saw the lamp. It burned.\n", "utf-8")
+    fireside(tmp_path, "import", tmp_path / "9.txt")
+    done = fireside(tmp_path, "export", "--all", "--to", "out")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "out" / "1.md").read_text("utf-8").startswith("---\nformat: markdown\n---")
 
 
 def test_what_the_bot_made_is_left_out_and_made_again() -> None:

@@ -23,6 +23,7 @@ from bot.importers.headings import find_chapter_heading
 from bot.importers.metadata import find_field
 from bot.importers.plaintext import is_scene_break
 from bot.prose.names import Aliases
+from bot.prose.notes import split_trailing_notes
 from bot.prose.words import fold
 from bot.story import Block, BlockKind, Chapter, Origin, Permission, Rating, Story
 
@@ -143,7 +144,7 @@ def _as_it_came(story: Story, walls: frozenset[int]) -> tuple[Story, list[Chapte
             whole = Block(BlockKind.PARAGRAPH, first.start, last.end, spans)
             chapter = replace(chapter, blocks=(whole,))
             if has_note:
-                told = chapter.text[last.start : last.end].strip()
+                _, told = split_trailing_notes(chapter.text[first.start : last.end])
                 notes = notes.removesuffix(told).rstrip("\n") if notes.endswith(told) else notes
         chapters.append(chapter)
     return replace(story, notes=notes), chapters
@@ -202,7 +203,7 @@ def _blocks(chapter: Chapter, *, begins_chapters: bool) -> Iterator[str]:
             case BlockKind.PARAGRAPH | BlockKind.NOTE:
                 told = marked(text, looks)
                 if "\n" not in told and is_scene_break(told):
-                    told = f"&#{ord(told[0])};{told[1:]}"
+                    told = told.replace(text[0], f"&#{ord(text[0])};", 1)
                 yield told
 
 

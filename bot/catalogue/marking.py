@@ -66,6 +66,8 @@ class _Writing:
             *_, mark = self._open.pop()
             if self._out[-1] in {" ", "\t"}:
                 self._out[-1] = _number(self._out[-1])
+            elif self._out[-1] == "\\\n":
+                self._out[-1] = "&#10;"
             before = self._out[-1][-1]
             self._out.append(mark)
             self._encodes = not before.isalnum() or mark.startswith("_")

@@ -13,7 +13,7 @@ from bot.config import Settings
 from bot.library.base import OPERATOR_SHELF, Library
 from bot.library.records import story_of
 from bot.prose.names import Aliases
-from bot.story import Story
+from bot.story import Origin, Story
 from bot.texts import say
 
 _AT_ONCE = 200  # stories read from the library together
@@ -50,7 +50,9 @@ async def _export(settings: Settings, stories: tuple[int, ...], folder: Path | N
         given: set[str] = set()
         refused = 0
         async for number, story, walls in _kept(library, stories):
-            stem = file_stem(story.title)
+            # A name that says something would be taken for the title.
+            is_derived = story.title_origin is Origin.DERIVED
+            stem = str(number) if is_derived else file_stem(story.title)
             if stem.casefold() in given:
                 stem = f"{stem} {number}"
             given.add(stem.casefold())
