@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from bot.cli import main
@@ -338,7 +339,10 @@ def test_every_command_explains_itself(command: str | None, tmp_path: Path) -> N
     assert done.stdout.startswith("Usage: python -m bot")
     expected = main if command is None else main.commands[command]
     for parameter in expected.params:
-        for option in getattr(parameter, "opts", []):
+        shown = getattr(parameter, "opts", [])
+        if isinstance(parameter, click.Argument):
+            shown = (parameter.metavar or parameter.name or "").split("|")
+        for option in shown:
             assert option.upper() in done.stdout.upper(), f"{option} is not explained"
     assert list(tmp_path.iterdir()) == []
 

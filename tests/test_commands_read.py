@@ -509,4 +509,4 @@ async def test_every_option_that_names_something_completes(harbour: Stage) -> No
 
 async def test_a_list_opened_from_a_filter_option_is_the_same_library(harbour: Stage) -> None:
     (listed,) = messages(await harbour.ben.slash(harbour.general, "tag", name="voyages"))
-    assert options(listed) == ["Ferry", "Gale"]
+    assert options(listed) == ["Gale", "Ferry"]

@@ -101,7 +101,11 @@ def test_the_health_check_asks_where_the_image_listens() -> None:
 
 
 def test_the_unit_in_the_docs_is_a_unit() -> None:
-    (told,) = re.findall(r"```ini\n(.+?)```", OPERATING, re.DOTALL)
+    told = next(
+        each
+        for each in re.findall(r"```ini\n(.+?)```", OPERATING, re.DOTALL)
+        if "-m bot run" in each
+    )
     unit = ConfigParser(interpolation=None, strict=False)
     unit.optionxform = str  # pyright: ignore[reportAttributeAccessIssue]
     unit.read_string(told)

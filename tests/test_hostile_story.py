@@ -328,7 +328,9 @@ async def linked(folder: Path, tmp_path: Path, clock: Clock) -> AsyncIterator[St
         "rating: General\nauthor: Ida Penn\ntags: [sea, salt]\ncharacters: [Mira Vale]\n"
         f"url: {ADDRESS}\n---\n\n"
     )
-    (folder / "plain.md").write_text(f"---\ntitle: Elsewhere\n{head}{text}\n", "utf-8")
+    # Another work: of one address, the second would be a version of the first.
+    elsewhere = head.replace(ADDRESS, f"{ADDRESS}1")
+    (folder / "plain.md").write_text(f"---\ntitle: Elsewhere\n{elsewhere}{text}\n", "utf-8")
     (folder / "told.md").write_text(
         f"---\ntitle: Elsewhere Told\nsummary: A summary of a voyage.\n{head}"
         f"{'Then. ' * 10}{text}\n",
