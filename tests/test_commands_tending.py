@@ -209,3 +209,36 @@ async def test_a_librarian_of_one_server_does_nothing_to_the_shelf_of_another(s:
         told = "".join(s.texts(await eve.click(message, label="Press")))
         assert "Glass" not in told
     assert "quietly" in await read(s, "The Glass Road")
+
+
+WALL = " ".join(
+    f"Nobody had walked the glass road since spring {n}, and the lamps stood dark along it."
+    for n in range(40)
+)
+
+
+async def test_a_wall_of_text_is_left_as_it_came_and_cut_into_paragraphs_again(
+    s: Stage, tmp_path: Path
+) -> None:
+    path = tmp_path / "wall.md"
+    head = "---\ntitle: The Glass Wall\nauthor: Ida Penn\nrating: Teen\npermission: own\n---\n\n"
+    path.write_text(f"{head}{WALL}\n", "utf-8")
+    librarian = Audience(Rating.TEEN, server=s.guild.id, member=s.ada.id)
+    submissions = s.client.house.submissions
+    brought = await submissions.read([Brought(path, path.name)], librarian)
+    await submissions.confirm(brought.id, s.guild.id)
+    cut = await read(s, "The Glass Wall")
+    assert cut.count("\n\n") > 1
+    shown = await opened(s, "The Glass Wall")
+    shown = last(await s.ada.click(shown, label="Leave paragraphs as they came"))
+    assert "Find paragraphs" in labels(shown)
+    left = await read(s, "The Glass Wall")
+    assert left.count("\n\n") < cut.count("\n\n")
+    shown = last(await s.ada.click(shown, label="Find paragraphs"))
+    assert "Leave paragraphs as they came" in labels(shown)
+    assert await read(s, "The Glass Wall") == cut
+
+
+async def test_a_story_with_paragraphs_of_its_own_has_no_such_button(s: Stage) -> None:
+    shown = await opened(s, "The Glass Road")
+    assert not {"Leave paragraphs as they came", "Find paragraphs"} & set(labels(shown))

@@ -261,6 +261,7 @@ PRESSED = [
     inside("shelf-story:1", admin=True),
     inside("shelf-story", "1", admin=True),
     inside("shelf-hide:{nothing}:1", admin=True),
+    inside("shelf-reflow:{nothing}:0", admin=True),
     press("shelf-edit-form:1:record"),
     filled("shelf-edit:{nothing}:record", admin=True, title="Ours"),
     inside("shelf-remove-ask:{nothing}", admin=True),

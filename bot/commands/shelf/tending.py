@@ -7,7 +7,7 @@ from typing import Any
 import discord
 
 from bot import credit
-from bot.catalogue.keeping import change_story, remove_story
+from bot.catalogue.keeping import change_story, finds_paragraphs, remove_story, switch_reflow
 from bot.commands.shelf.allowed import librarian_audience
 from bot.commands.shelf.forms import find_form, names_form, record_form
 from bot.commands.shelf.panel import draw
@@ -134,6 +134,10 @@ async def _drawn(house: House, audience: Audience, card: Card) -> tuple[str, dis
         button(say(hide, language), "shelf-hide", card.id, int(not decided.is_hidden))
     ]
     if is_ours:
+        finds = await finds_paragraphs(house.library, card)
+        if finds is not None:
+            label = "button.keep-walls" if finds else "button.find-paragraphs"
+            tending.append(button(say(label, language), "shelf-reflow", card.id, int(not finds)))
         tending += [
             button(say("button.edit-record", language), "shelf-edit-form", card.id, "record"),
             button(say("button.edit-names", language), "shelf-edit-form", card.id, "names"),
@@ -155,6 +159,13 @@ async def _pressed_hide(interaction: Press, house: House, values: Sequence[str])
     assert audience.server is not None
     await house.rights.hide(audience.server, card.id, is_hidden=values[1] == "1")
     await _redraw(interaction, house, await _keeper(interaction, house), card)
+
+
+async def _pressed_reflow(interaction: Press, house: House, values: Sequence[str]) -> None:
+    audience, card = await _ours(interaction, house, values[0])
+    finds = values[1] == "1"
+    await switch_reflow(house.library, card.shelf, card, house.now, finds=finds)
+    await _redraw(interaction, house, audience, await _card(house, audience, values[0]))
 
 
 async def _ours(interaction: Press, house: House, story: str) -> tuple[Audience, Card]:
@@ -262,6 +273,7 @@ HANDLERS: dict[str, Handler] = {
     "shelf-find": _filled_find,
     "shelf-story": _pressed_story,
     "shelf-hide": _pressed_hide,
+    "shelf-reflow": _pressed_reflow,
     "shelf-edit-form": _pressed_edit,
     "shelf-edit": _filled_edit,
     "shelf-remove-ask": _pressed_ask,
