@@ -126,6 +126,7 @@ async def _started(folder: Path, stand_in: StandIn, clock: Clock) -> AsyncIterat
             stand_in.changes,
             *(*options, "--clock", str(clock.path), "--look", "0.5"),
             DISCORD_TOKEN=TOKEN,
+            OPERATOR_CONTACT="ada@example.org",
         ) as bot:
             yield bot
     finally:

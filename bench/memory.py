@@ -177,7 +177,7 @@ class _Bench:
             *("-m", "bench.memory_client", case.kind),
             *("--port", str(self._stand_in.port), "--certificate", str(self._certificate)),
             cwd=folder,
-            env=environment(folder, DISCORD_TOKEN=TOKEN),
+            env=environment(folder, DISCORD_TOKEN=TOKEN, OPERATOR_CONTACT="ada@example.org"),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
