@@ -118,7 +118,7 @@ def test_a_path_that_is_not_there_does_not_exist(home: Path) -> None:
 
 
 def test_an_empty_folder_exists(home: Path) -> None:
-    assert scan(home, home) == Folder((), exists=True, sidecars={}, metas={})
+    assert scan(home, home) == Folder((), exists=True)
 
 
 def test_a_dangling_link_is_passed_over(home: Path) -> None:
@@ -203,4 +203,4 @@ def test_facts_of_hidden_folders_count_for_nothing(home: Path) -> None:
     write(home, "a.txt")
     (home / ".old").mkdir()
     (home / ".old" / "library.toml").write_text("broken =")
-    assert scan(home, home).sidecars == {}
+    assert scan(home, home).beside.sidecars == {}

@@ -3,21 +3,13 @@
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import TypeVar
 
-from bot.errors import FiresideError, ImportFailed
-from bot.importers.sidecar import (
-    SIDECAR_LIMIT,
-    SIDECAR_NAME,
-    Sidecar,
-    facts_for,
-    is_sidecar,
-    meta_name,
-    parse_meta,
-)
+from bot.errors import ImportFailed
+from bot.importers.sidecar import SIDECAR_LIMIT, SIDECAR_NAME, FactFiles, Sidecar, is_sidecar
 from bot.texts import say
 
 ALIAS_FILE = "characters.toml"
@@ -44,25 +36,16 @@ class FileOnDisk:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A scanned folder: story files in order, and the facts beside them.
-
-    ``sidecars`` are by folder ("" is the scanned one), ``metas`` by path; one
-    that cannot be read is kept as its error.
-    """
+    """A scanned folder: story files in order, and the facts beside them."""
 
     files: tuple[FileOnDisk, ...]
     exists: bool
-    sidecars: Mapping[str, Sidecar | FiresideError] = field(
-        default_factory=dict[str, Sidecar | FiresideError]
-    )
-    metas: Mapping[str, dict[str, object] | FiresideError] = field(
-        default_factory=dict[str, dict[str, object] | FiresideError]
-    )
+    beside: FactFiles = field(default_factory=FactFiles)
 
     def notes(self) -> list[str]:
         """List what the author of a library.toml should know: keys and names that fit nothing."""
         told: list[str] = []
-        for place, sidecar in self.sidecars.items():
+        for place, sidecar in self.beside.sidecars.items():
             if isinstance(sidecar, Sidecar):
                 told.extend(sidecar.messages)
                 below = [
@@ -84,19 +67,7 @@ class Folder:
             ImportFailed: One of them cannot be read: a story must not be
                 served without a fact that somebody wrote down.
         """
-        path = PurePosixPath(file.relative)
-        sidecars: dict[str, Sidecar] = {}
-        for parent in path.parents:
-            folder = "" if str(parent) == "." else str(parent)
-            sidecar = self.sidecars.get(folder)
-            if isinstance(sidecar, FiresideError):
-                raise sidecar
-            if sidecar is not None:
-                sidecars[folder] = sidecar
-        meta = self.metas.get(str(path.with_name(meta_name(path.name))))
-        if isinstance(meta, FiresideError):
-            raise meta
-        return facts_for(file.relative, sidecars, meta)
+        return self.beside.facts_beside(file.relative)
 
 
 def piped(path: Path) -> Folder:
@@ -146,8 +117,7 @@ def scan(path: Path, stories_dir: Path) -> Folder:
         shown = _written(path if path.is_file() else path / name)
         size, modified = status.st_size, status.st_mtime_ns
         files.append(FileOnDisk(file, relative, key, shown, size, modified, leads_outside))
-    sidecars, metas = _facts_beside(root)
-    return Folder(tuple(files), exists=True, sidecars=sidecars, metas=metas)
+    return Folder(tuple(files), exists=True, beside=_facts_beside(root))
 
 
 def _written(path: Path) -> str:
@@ -176,51 +146,26 @@ def _is_story_name(name: str) -> bool:
     return not (is_temporary or is_sidecar(name) or name == ALIAS_FILE)
 
 
-def _facts_beside(
-    folder: Path,
-) -> tuple[dict[str, Sidecar | FiresideError], dict[str, dict[str, object] | FiresideError]]:
-    sidecars: dict[str, Sidecar | FiresideError] = {}
-    metas: dict[str, dict[str, object] | FiresideError] = {}
+def _facts_beside(folder: Path) -> FactFiles:
+    found = FactFiles()
     for where, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in filter(is_sidecar, names):
             path = Path(where) / name
-            relative = path.relative_to(folder).as_posix()
-            data = _read_facts(path, relative, folder)
-            if name.lower() == SIDECAR_NAME:
-                place = PurePosixPath(relative).parent.as_posix()
-                sidecars["" if place == "." else place] = _parsed(Sidecar.parse, data, relative)
-            else:
-                metas[relative] = _parsed(parse_meta, data, relative)
-    return sidecars, metas
+            relative = PurePosixPath(path.relative_to(folder).as_posix())
+            found.add(relative, partial(_read_facts, path, str(relative), folder))
+    return found
 
 
-def _read_facts(path: Path, shown: str, root: Path) -> bytes | FiresideError:
+def _read_facts(path: Path, shown: str, root: Path) -> bytes:
     if _leads_outside(path, root):
         reason = say("catalogue.leads-outside")
-        return ImportFailed("import.sidecar", file=shown, line=1, reason=reason)
+        raise ImportFailed("import.sidecar", file=shown, line=1, reason=reason)
     try:
         if path.exists() and not path.is_file():
-            return ImportFailed("import.sidecar", file=shown, line=1, reason="no file")
+            raise ImportFailed("import.sidecar", file=shown, line=1, reason="no file")
         with path.open("rb") as opened:
             return opened.read(SIDECAR_LIMIT + 1)
     except OSError as error:
-        return _unreadable(shown, error)
-
-
-Facts = TypeVar("Facts")
-
-
-def _parsed(
-    parse: Callable[[bytes, str], Facts], data: bytes | FiresideError, shown: str
-) -> Facts | FiresideError:
-    if isinstance(data, FiresideError):
-        return data
-    try:
-        return parse(data, shown)
-    except FiresideError as error:
-        return error
-
-
-def _unreadable(shown: str, error: OSError) -> ImportFailed:
-    return ImportFailed("import.sidecar", file=shown, line=1, reason=error.strerror or str(error))
+        reason = error.strerror or str(error)
+        raise ImportFailed("import.sidecar", file=shown, line=1, reason=reason) from error

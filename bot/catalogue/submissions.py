@@ -41,7 +41,7 @@ from bot.catalogue.submitted import (
 from bot.catalogue.undoing import Undoing, Undone
 from bot.config import Settings
 from bot.errors import ShelfError
-from bot.importers.sidecar import meta_name
+from bot.importers.sidecar import FactFiles, meta_name
 from bot.importers.worker import Limits
 from bot.library.base import Library, StoredSubmission, SubmittedStory
 from bot.prose.names import Aliases
@@ -434,7 +434,7 @@ def _folder_of(submission: StoredSubmission, files: Sequence[Brought]) -> Folder
         size = file.path.stat().st_size
         found.append(FileOnDisk(file.path, relative, key, file.name, size, 0))
         metas[f"{number}/{meta_name(file.name)}"] = file.facts
-    return Folder(tuple(found), exists=True, metas=metas)
+    return Folder(tuple(found), exists=True, beside=FactFiles(metas=metas))
 
 
 def named(names: Sequence[str]) -> list[str]:

@@ -12,20 +12,13 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from typing import IO, BinaryIO
 
-from bot.errors import FiresideError, ImportFailed
+from bot.errors import ImportFailed
 from bot.importers.charset import clean
-from bot.importers.sidecar import (
-    SIDECAR_LIMIT,
-    SIDECAR_NAME,
-    Sidecar,
-    facts_for,
-    is_sidecar,
-    meta_name,
-    parse_meta,
-)
+from bot.importers.sidecar import SIDECAR_LIMIT, FactFiles, is_sidecar
 
 MEMBERS_LIMIT = 20_000
 MEMBER_LIMIT = 25_000_000  # bytes of one story
@@ -67,7 +60,7 @@ class Archive:
         self._name = name
         self._inflated = 0
         self.members = tuple(_members(opened))
-        self._sidecars, self._metas = self._facts()
+        self._fact_files = self._read_facts()
 
     def facts(self, member: Member, outside: Mapping[str, object]) -> dict[str, object]:
         """Give what stands beside ``member`` in the archive, over what stands ``outside``.
@@ -75,19 +68,7 @@ class Archive:
         Raises:
             ImportFailed: A library.toml that speaks for it cannot be read.
         """
-        path = PurePosixPath(member.path)
-        sidecars: dict[str, Sidecar] = {}
-        for parent in path.parents:
-            folder = "" if str(parent) == "." else str(parent)
-            sidecar = self._sidecars.get(folder)
-            if isinstance(sidecar, FiresideError):
-                raise sidecar
-            if sidecar is not None:
-                sidecars[folder] = sidecar
-        meta = self._metas.get(str(path.with_name(meta_name(path.name))))
-        if isinstance(meta, FiresideError):
-            raise meta
-        return {**outside, **facts_for(member.path, sidecars, meta)}
+        return {**outside, **self._fact_files.facts_beside(member.path)}
 
     def open(self, member: Member) -> io.BufferedReader:
         """Open ``member`` for reading; whoever reads counts, see `Counted`.
@@ -122,29 +103,18 @@ class Archive:
             limit = self._most // 1_000_000
             raise ImportFailed("import.bomb", file=self._name, limit=limit)
 
-    def _facts(
-        self,
-    ) -> tuple[dict[str, Sidecar | FiresideError], dict[str, dict[str, object] | FiresideError]]:
-        sidecars: dict[str, Sidecar | FiresideError] = {}
-        metas: dict[str, dict[str, object] | FiresideError] = {}
+    def _read_facts(self) -> FactFiles:
+        found = FactFiles()
         for info in self._zip.infolist():
             path = PurePosixPath(_clean_name(info.filename))
             if info.is_dir() or not is_sidecar(path.name) or _is_passed_over(path):
                 continue
-            try:
-                with self.open(Member(str(path), info)) as opened:
-                    data = opened.read(SIDECAR_LIMIT + 1)
-                if path.name.lower() == SIDECAR_NAME:
-                    folder = "" if str(path.parent) == "." else str(path.parent)
-                    sidecars[folder] = Sidecar.parse(data, str(path))
-                else:
-                    metas[str(path)] = parse_meta(data, str(path))
-            except FiresideError as error:
-                if path.name.lower() == SIDECAR_NAME:
-                    sidecars["" if str(path.parent) == "." else str(path.parent)] = error
-                else:
-                    metas[str(path)] = error
-        return sidecars, metas
+            found.add(path, partial(self._read_facts_in, Member(str(path), info)))
+        return found
+
+    def _read_facts_in(self, member: Member) -> bytes:
+        with self.open(member) as opened:
+            return opened.read(SIDECAR_LIMIT + 1)
 
 
 class _Counted(io.RawIOBase):

@@ -13,13 +13,13 @@ Everything here takes text and paths that were read elsewhere.
 
 import fnmatch
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import PurePosixPath
 from typing import cast
 
-from bot.errors import ImportFailed
+from bot.errors import FiresideError, ImportFailed
 from bot.importers.frontmatter import parse_toml
 from bot.importers.metadata import by_field, find_field, merge
 
@@ -133,6 +133,60 @@ def facts_for(
         if sidecar is not None:
             layers.append(sidecar.facts(str(told.relative_to(folder))))
     return merge(*layers, *(() if meta is None else (meta,)))
+
+
+@dataclass(frozen=True, slots=True)
+class FactFiles:
+    """The files of facts of a whole folder or archive; one that cannot be read is its error.
+
+    ``sidecars`` are by folder ("" is the root), ``metas`` by path.
+    """
+
+    sidecars: dict[str, Sidecar | FiresideError] = field(
+        default_factory=dict[str, Sidecar | FiresideError]
+    )
+    metas: dict[str, dict[str, object] | FiresideError] = field(
+        default_factory=dict[str, dict[str, object] | FiresideError]
+    )
+
+    def add(self, path: PurePosixPath, read: Callable[[], bytes]) -> None:
+        """Take the file of facts at ``path``, whose bytes ``read`` gives or cannot give."""
+        shown = str(path)
+        if path.name.lower() == SIDECAR_NAME:
+            folder = _name_of(path.parent)
+            try:
+                self.sidecars[folder] = Sidecar.parse(read(), shown)
+            except FiresideError as error:
+                self.sidecars[folder] = error
+            return
+        try:
+            self.metas[shown] = parse_meta(read(), shown)
+        except FiresideError as error:
+            self.metas[shown] = error
+
+    def facts_beside(self, story: str) -> dict[str, object]:
+        """Give what is said of the story at the path ``story``, the nearest winning.
+
+        Raises:
+            ImportFailed: A file that speaks for it cannot be read: a story must
+                not be served without a fact that somebody wrote down.
+        """
+        path = PurePosixPath(story)
+        sidecars: dict[str, Sidecar] = {}
+        for folder in map(_name_of, path.parents):
+            sidecar = self.sidecars.get(folder)
+            if isinstance(sidecar, FiresideError):
+                raise sidecar
+            if sidecar is not None:
+                sidecars[folder] = sidecar
+        meta = self.metas.get(str(path.with_name(meta_name(path.name))))
+        if isinstance(meta, FiresideError):
+            raise meta
+        return facts_for(story, sidecars, meta)
+
+
+def _name_of(folder: PurePosixPath) -> str:
+    return "" if str(folder) == "." else str(folder)
 
 
 def is_sidecar(name: str) -> bool:
