@@ -88,6 +88,17 @@ async def test_an_edit_holds_when_the_file_changes_until_it_is_undone(shelf: She
         await editing(shelf).undo_edits(OPERATOR_SHELF, story)
 
 
+async def test_a_second_edit_keeps_the_first_and_each_goes_back_alone(shelf: Shelf) -> None:
+    story = await kept(shelf)
+    await editing(shelf).edit(None, story, {"title": "The Buoy", "tags": "Snow"})
+    await editing(shelf).edit(OPERATOR_SHELF, story, {"tags": "Hail", "rating": "General"})
+    told = await record(shelf, story)
+    assert (told.title, told.tags, told.rating) == ("The Buoy", ("Hail",), Rating.GENERAL)
+    await editing(shelf).undo_edits(None, story, ["tags"])
+    told = await record(shelf, story)
+    assert (told.title, told.tags, told.rating) == ("The Buoy", ("Rain", "Fog"), Rating.GENERAL)
+
+
 async def test_undone_edits_leave_the_very_record_of_the_file(shelf: Shelf) -> None:
     story = await kept(shelf)
     before = await shelf.library.written(story)

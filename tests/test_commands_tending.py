@@ -106,6 +106,36 @@ async def test_the_record_of_a_story_is_changed_and_found_by_its_new_names(s: St
     assert rest_problems(s) == []
 
 
+async def test_librarians_and_operators_edit_one_record_and_go_back_to_what_came(s: Stage) -> None:
+    editing = s.client.house.editing
+    (card,) = await s.client.house.library.newest_on(s.guild.id, 5)
+    form = await s.ada.click(
+        await opened(s, "The Glass Road"), label="Change title, rating, summary"
+    )
+    told: dict[str, Any] = {"title": "The Glass Mirror", "authors": "Ida Penn"}
+    await s.ada.submit_modal(form, told | {"summary": "A road.", "rating": ["1"], "warnings": []})
+    await editing.edit(None, card.id, {"tags": "Silver", "summary": "A long road."})
+    form = await s.ada.click(
+        await opened(s, "The Glass Mirror"), label="Change tags and characters"
+    )
+    told = {"fandoms": "Mirrors", "characters": "Zelda Quill", "tags": "Silver", "source": ""}
+    await s.ada.submit_modal(form, told | {"relationships": ""})
+    await editing.edit(None, card.id, {"rating": "General"})
+
+    async def now() -> tuple[object, ...]:
+        (found,) = await s.client.house.library.newest_on(s.guild.id, 5)
+        record = found.record
+        return record.title, record.summary, record.tags, record.fandoms, record.rating
+
+    changed = ("The Glass Mirror", "A long road.", ("Silver",), ("Mirrors",), Rating.GENERAL)
+    assert await now() == changed
+    assert set(await editing.edits(card.id)) == {"title", "summary", "tags", "fandoms", "rating"}
+    await editing.undo_edits(None, card.id, ["rating", "summary"])
+    assert await now() == ("The Glass Mirror", "", ("Silver",), ("Mirrors",), Rating.TEEN)
+    await editing.undo_edits(None, card.id)
+    assert await now() == ("The Glass Road", "", ("Glaziers", "Roads"), (), Rating.TEEN)
+
+
 def _everybody(s: Stage) -> Any:
     return Audience(ceiling=Rating.NOT_RATED, server=s.guild.id)
 

@@ -23,10 +23,11 @@ from bot.catalogue.edits import (
     rewritten,
 )
 from bot.config import Settings
-from bot.errors import CurationError, StoryNotFound
+from bot.errors import CurationError, ShelfError, StoryNotFound
 from bot.library.base import OPERATOR_SHELF, KeptBack, Library, ServerStory, Shelved
 from bot.library.records import Written
 from bot.prose.names import Aliases
+from bot.texts import say
 
 _TRIES = 3  # somebody else may edit the same story at the same time
 
@@ -66,6 +67,7 @@ class Editing:
 
         Raises:
             CurationError: A field or value cannot be understood, or nothing would change.
+            ShelfError: It could not be served like that, and a server's librarians ask.
             StoryNotFound: There is no such story on this shelf.
         """
         new = parse_edits(changes)
@@ -151,6 +153,9 @@ class Editing:
             was, now = before.get(REFLOW, True), after.get(REFLOW, True)
             if not changed and was == now and before == after:
                 raise CurationError("curation.unchanged", title=found.record.title)
+            if done.is_withheld and shelf not in (None, OPERATOR_SHELF):
+                # The story would be gone for librarians as well, who see what readers may.
+                raise ShelfError("shelf.change-refused", reason=say("import.withheld"))
             kept = await self._library.rewrite(
                 story,
                 done.written,

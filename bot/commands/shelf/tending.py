@@ -1,13 +1,14 @@
 """One story as librarians see it: changed or removed on their shelf, hidden in their server."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import discord
 
 from bot import credit
-from bot.catalogue.keeping import change_story, finds_paragraphs, remove_story, switch_reflow
+from bot.catalogue.edits import REFLOW
+from bot.catalogue.keeping import finds_paragraphs, remove_story
 from bot.commands.shelf.allowed import librarian_audience
 from bot.commands.shelf.forms import find_form, names_form, record_form
 from bot.commands.shelf.panel import draw
@@ -27,17 +28,16 @@ from bot.house import House
 from bot.importers.metadata import read_facts
 from bot.library.base import Card, ServerStory
 from bot.pages import MESSAGE_LIMIT
-from bot.prose.aliases import Aliases
 from bot.prose.warnings import ARCHIVE_WARNINGS
 from bot.render import isolate
 from bot.replies import answer
-from bot.story import Audience, Character, Origin, Rating
+from bot.story import Audience, Rating, Story
 from bot.texts import say
 
 FOUND = 25  # stories offered, Discord's limit for a select
 
-# The fields of the form of names, as a record has them.
-_NAMES = ("fandoms", "characters", "relationships", "tags", "source")
+# The fields of the form of names beside the characters, as a record has them.
+_NAMES = ("fandoms", "relationships", "tags", "source")
 
 
 async def _keeper(interaction: Press, house: House) -> Audience:
@@ -163,8 +163,7 @@ async def _pressed_hide(interaction: Press, house: House, values: Sequence[str])
 
 async def _pressed_reflow(interaction: Press, house: House, values: Sequence[str]) -> None:
     audience, card = await _ours(interaction, house, values[0])
-    finds = values[1] == "1"
-    await switch_reflow(house.library, card.shelf, card, house.now, finds=finds)
+    await house.editing.edit(card.shelf, card.id, {REFLOW: values[1] == "1"})
     await _redraw(interaction, house, audience, await _card(house, audience, values[0]))
 
 
@@ -190,8 +189,8 @@ async def _pressed_edit(interaction: Press, house: House, values: Sequence[str])
 async def _filled_edit(interaction: Press, house: House, values: Sequence[str]) -> None:
     audience, card = await _ours(interaction, house, values[0])
     read = _names if values[1] == "names" else _record
-    changes = read(interaction, card, house.catalogue.aliases)
-    await change_story(house.library, card.shelf, card, house.now, **changes)
+    if changes := read(interaction, card.record):
+        await house.editing.edit(card.shelf, card.id, changes)
     house.reading.forget_spellings()
     try:
         card = await _card(house, audience, values[0])
@@ -203,47 +202,41 @@ async def _filled_edit(interaction: Press, house: House, values: Sequence[str]) 
     await _redraw(interaction, house, audience, card)
 
 
-def _record(interaction: Press, card: Card, _: Aliases) -> dict[str, Any]:
-    """Read the form of title, authors, summary, rating and warnings."""
-    told, before = form_values(interaction), card.record
+def _record(interaction: Press, before: Story) -> dict[str, object]:
+    """Read what the form of title, authors, summary, rating and warnings changes."""
+    told = form_values(interaction)
     known = read_facts({name: told.get(name) or "" for name in ("title", "authors", "summary")})
     others = [each for each in before.warnings if each not in ARCHIVE_WARNINGS]
     warned = [each for each in form_choices(interaction, "warnings") if each in ARCHIVE_WARNINGS]
-    changes: dict[str, Any] = {
+    now: dict[str, object] = {
+        "title": known.title or before.title,
         "authors": known.authors,
         "summary": known.summary,
         "warnings": (*others, *warned),
     }
-    if known.title and known.title != before.title:
-        changes |= {"title": known.title, "title_origin": Origin.STATED}
+    changes = _changed(now, before)
     rating = Rating(int(form_choices(interaction, "rating")[0]))
-    if rating is not before.rating:
-        changes |= {"rating": rating, "rating_origin": Origin.STATED}
-    return changes
+    return changes if rating is before.rating else {**changes, "rating": rating.label}
 
 
-def _names(interaction: Press, card: Card, aliases: Aliases) -> dict[str, Any]:
-    """Read the form of fandoms, characters, relationships, tags and source."""
-    told, before = form_values(interaction), card.record
-    known = read_facts({name: told.get(name) or "" for name in _NAMES})
-    changes: dict[str, Any] = {
-        "fandoms": known.fandoms,
-        "relationships": known.relationships,
-        "tags": known.tags,
-        "source": known.source,
-    }
+def _names(interaction: Press, before: Story) -> dict[str, object]:
+    """Read what the form of fandoms, characters, relationships, tags and source changes."""
+    told = form_values(interaction)
+    known = read_facts({name: told.get(name) or "" for name in (*_NAMES, "characters")})
+    changes = _changed({name: getattr(known, name) for name in _NAMES}, before)
     names = [who.name for who in known.characters]
     if names != [who.name for who in before.characters]:  # else they stay as they were found
-        kept = {who.name: replace(who, origin=Origin.STATED) for who in before.characters}
-        changes["characters"] = tuple(
-            kept.get(name) or _character(name, known.fandoms, aliases) for name in names
-        )
+        changes["characters"] = names
     return changes
 
 
-def _character(name: str, fandoms: Sequence[str], aliases: Aliases) -> Character:
-    canonical = aliases.canonical(name, tuple(fandoms)) or name
-    return Character(canonical, aliases.aliases_of(canonical))
+def _changed(now: Mapping[str, object], before: Story) -> dict[str, object]:
+    """Leave out what a form left as it was."""
+    return {
+        name: list(cast("tuple[str, ...]", value)) if isinstance(value, tuple) else value
+        for name, value in now.items()
+        if value != getattr(before, name)
+    }
 
 
 async def _pressed_ask(interaction: Press, house: House, values: Sequence[str]) -> None:
