@@ -15,7 +15,7 @@ from typing import Any
 from bot.errors import NotAllowed
 from bot.library.base import Card, Library
 from bot.prose.warnings import all_spellings
-from bot.prose.words import fold
+from bot.prose.words import with_names, without_names
 from bot.story import Audience, Place
 
 MOST_AVOIDED = 100  # names on one member's list
@@ -41,16 +41,14 @@ class Preferences:
         Raises:
             NotAllowed: There would be more than a list holds.
         """
-        known = {fold(name): name for name in (*names, *self.avoided)}
-        known |= {fold(name): name for name in self.avoided}
-        if len(known) > MOST_AVOIDED:
+        avoided = with_names(self.avoided, names)
+        if len(avoided) > MOST_AVOIDED:
             raise NotAllowed("mine.too-many", most=MOST_AVOIDED)
-        return replace(self, avoided=tuple(sorted(known.values(), key=fold)))
+        return replace(self, avoided=avoided)
 
     def not_avoiding(self, names: Sequence[str]) -> "Preferences":
         """Avoid these names no longer."""
-        gone = {fold(name) for name in names}
-        return replace(self, avoided=tuple(n for n in self.avoided if fold(n) not in gone))
+        return replace(self, avoided=without_names(self.avoided, names))
 
     def refusing(self, story: int, today: date) -> "Preferences":
         """Come upon a story by chance no more."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.errors import NotAllowed
 from bot.library.base import Library
-from bot.prose.words import fold
+from bot.prose.words import with_names, without_names
 from bot.story import Rating
 
 ORDINARY_MOST = Rating.MATURE  # Explicit and Not Rated stay behind Discord's own age check
@@ -60,16 +60,14 @@ class ServerSettings:
         Raises:
             NotAllowed: There would be more than a list holds.
         """
-        known = {fold(name): name for name in (*names, *self.blocked)}
-        known |= {fold(name): name for name in self.blocked}
-        if len(known) > MOST_BLOCKED:
+        blocked = with_names(self.blocked, names)
+        if len(blocked) > MOST_BLOCKED:
             raise NotAllowed("settings.too-many-blocked", most=MOST_BLOCKED)
-        return replace(self, blocked=tuple(sorted(known.values(), key=fold)))
+        return replace(self, blocked=blocked)
 
     def unblocking(self, names: list[str]) -> "ServerSettings":
         """Block these names no longer."""
-        gone = {fold(name) for name in names}
-        return replace(self, blocked=tuple(n for n in self.blocked if fold(n) not in gone))
+        return replace(self, blocked=without_names(self.blocked, names))
 
 
 class Servers:

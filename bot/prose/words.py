@@ -10,7 +10,7 @@ scripts that write no spaces every character counts as a word, as on AO3
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 import regex
@@ -110,6 +110,18 @@ def fold(text: str) -> str:
     lowered = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
     bare = _LATIN_MARKS.sub("", unicodedata.normalize("NFKD", lowered))
     return " ".join(unicodedata.normalize("NFC", bare).split())
+
+
+def with_names(known: Iterable[str], added: Iterable[str]) -> tuple[str, ...]:
+    """Add names to a list in the order of their folds; one known already keeps its spelling."""
+    known = tuple(known)
+    return tuple(sorted({fold(name): name for name in (*added, *known)}.values(), key=fold))
+
+
+def without_names(known: Iterable[str], gone: Iterable[str]) -> tuple[str, ...]:
+    """Take names off a list, however they are written."""
+    folded = set(map(fold, gone))
+    return tuple(name for name in known if fold(name) not in folded)
 
 
 def search_key(text: str) -> str:

@@ -17,6 +17,7 @@ from bot.controls import Handler, Press, Style, button, choice, chosen, controls
 from bot.credit import listed, shortened
 from bot.errors import StoryNotFound
 from bot.house import House
+from bot.library.base import Card, Marked
 from bot.pages import MESSAGE_LIMIT, is_private_copy
 from bot.prose.warnings import ARCHIVE_WARNINGS
 from bot.prose.words import fold
@@ -99,16 +100,10 @@ async def _places(
     """List the stories somebody is in, the latest first."""
     member, language = interaction.user.id, audience.language
     kept = await house.library.kept_by(member, audience)
-    found = await house.library.places(member, audience, LISTED, skip=page * LISTED)
-    if page and not found:
-        return await _places(interaction, house, audience, 0)
+    page, found = await _page_of(house.library.places, member, audience, page)
     lines = [say("mine.about-places" if kept.places else "mine.nothing", language)]
     options = [
-        (
-            str(each.card.id),
-            each.card.record.title,
-            say("mine.at-chapter", language, number=each.place.chapter + 1),
-        )
+        _option(each.card, say("mine.at-chapter", language, number=each.place.chapter + 1))
         for each in found
     ]
     return _listed(lines, options, kept.places_here, kept.places, "places", page, language)
@@ -120,19 +115,27 @@ async def _saved(
     """List the stories somebody saved, the latest first."""
     member, language = interaction.user.id, audience.language
     kept = await house.library.kept_by(member, audience)
-    found = await house.library.saved(member, audience, LISTED, skip=page * LISTED)
-    if page and not found:
-        return await _saved(interaction, house, audience, 0)
+    page, found = await _page_of(house.library.saved, member, audience, page)
     lines = [say("mine.about-saved" if kept.saved else "mine.none-saved", language)]
     options = [
-        (
-            str(each.card.id),
-            each.card.record.title,
-            say("credit.words", language, count=each.card.record.words),
-        )
+        _option(each.card, say("credit.words", language, count=each.card.record.words))
         for each in found
     ]
     return _listed(lines, options, kept.saved_here, kept.saved, "saved", page, language)
+
+
+async def _page_of(
+    listing: Callable[..., Awaitable[Sequence[Marked]]], member: int, audience: Audience, page: int
+) -> tuple[int, Sequence[Marked]]:
+    """Give a page of ``listing``, the first where there is none any more."""
+    found = await listing(member, audience, LISTED, skip=page * LISTED)
+    if page and not found:
+        return 0, await listing(member, audience, LISTED, skip=0)
+    return page, found
+
+
+def _option(card: Card, told: str) -> tuple[str, str, str]:
+    return str(card.id), card.record.title, told
 
 
 def _listed(
@@ -219,9 +222,7 @@ async def _refused(
     page = min(page, max(0, len(cards) - 1) // LISTED)
     rows: Rows = []
     if shown := cards[page * LISTED : (page + 1) * LISTED]:
-        options = [
-            (str(card.id), card.record.title, next(iter(card.record.authors), "")) for card in shown
-        ]
+        options = [_option(card, next(iter(card.record.authors), "")) for card in shown]
         rows.append([choice(say("mine.pick-again", language), options, "again-of", page)])
         rows.append(turning("refused", page, len(cards), language))
     return lines, rows

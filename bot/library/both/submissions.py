@@ -23,15 +23,10 @@ class Submissions(Asking):
                 " VALUES (:server, :member, :kind, :state, :facts, :story, :reason, :at, :expires)"
                 " RETURNING id",
                 {
+                    **_changing(submission),
                     "server": submission.server,
                     "member": submission.member,
                     "kind": submission.kind,
-                    "state": submission.state,
-                    "facts": submission.facts,
-                    "story": submission.story,
-                    "reason": submission.reason,
-                    "at": seconds(submission.at),
-                    "expires": seconds(submission.expires),
                 },
             )
         return int(rows[0]["id"])
@@ -49,16 +44,7 @@ class Submissions(Asking):
             "UPDATE submission SET state = :state, facts = :facts, story = :story,"
             " reason = :reason, at = :at, expires_at = :expires"
             " WHERE id = :id AND state = :before",
-            {
-                "id": submission.id,
-                "before": before,
-                "state": submission.state,
-                "facts": submission.facts,
-                "story": submission.story,
-                "reason": submission.reason,
-                "at": seconds(submission.at),
-                "expires": seconds(submission.expires),
-            },
+            {**_changing(submission), "id": submission.id, "before": before},
         )
         return changed > 0
 
@@ -145,6 +131,18 @@ class Submissions(Asking):
             "DELETE FROM submission_story WHERE submission = :submission",
             {"submission": submission},
         )
+
+
+def _changing(submission: StoredSubmission) -> dict[str, object]:
+    """Give the values that change while a submission waits."""
+    return {
+        "state": submission.state,
+        "facts": submission.facts,
+        "story": submission.story,
+        "reason": submission.reason,
+        "at": seconds(submission.at),
+        "expires": seconds(submission.expires),
+    }
 
 
 def _submission(row: Row) -> StoredSubmission:
