@@ -193,7 +193,7 @@ def marked_passage(passage: str, marks: Sequence[tuple[int, int]], length: int) 
             told += [escape(passage[at:begin]), f"**{escape(passage[begin:stop])}**"]
             at = stop
     told += [escape(passage[at:end]), " …" if end < len(passage) else ""]
-    return "".join(told).replace("****", "")
+    return " ".join("".join(told).replace("****", "").split())  # paragraphs leave several spaces
 
 
 def stories(count: Count, language: str) -> str:

@@ -273,3 +273,8 @@ def test_only_a_story_that_links_is_link_only() -> None:
         for permission in Permission
     }
     assert [permission for permission, links in told.items() if links] == [Permission.LINK_ONLY]
+
+
+def test_a_passage_over_several_paragraphs_reads_as_one_line() -> None:
+    passage = "a lamp.  It was   the sea."
+    assert credit.marked_passage(passage, [(2, 6)], 100) == "a **lamp**. It was the sea."
