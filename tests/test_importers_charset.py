@@ -175,6 +175,13 @@ def test_clean_text_holds_no_control_and_is_composed(text: str) -> None:
     assert unicodedata.is_normalized("NFC", cleaned)
 
 
+def test_a_text_is_cleaned_the_same_whatever_stands_beside_it() -> None:
+    odd = "\x00"  # with it, every step is taken
+    letters = [chr(code) for code in range(0x3100) if not unicodedata.combining(chr(code))]
+    differing = [one for one in letters if clean(one) != clean(odd + one)]
+    assert differing == []
+
+
 def test_line_breaks_of_every_kind_become_one_kind() -> None:
     assert clean("a\r\nb\rc\vd\fe\x85f\u2028g\u2029h") == "a\nb\nc\nd\ne\nf\ng\n\nh"
 

@@ -66,7 +66,8 @@ _BIGRAM_SCRIPT = regex.compile(rf"[{_PAIRED}]")
 
 # The same for whole texts at once: see `spaced_tokens`.
 _COMMON_MARKS = (("’", "'"), ("‘", "'"), ("“", " "), ("”", " "), ("—", " "), ("–", " "), ("…", " "))
-_PLAIN_APOSTROPHE = re.compile(r"(?<=[a-z0-9])['`](?=[a-z0-9])")
+# The mark first: `re` runs from one to the next, and looks at nothing between.
+_PLAIN_APOSTROPHE = re.compile(r"['`](?<=[a-z0-9].)(?=[a-z0-9])")
 _APOSTROPHE = regex.compile(
     rf"(?<=[\p{{L}}\p{{N}}\p{{M}}--[{_PAIRED}]])'(?=[\p{{L}}\p{{N}}\p{{M}}--[{_PAIRED}]])",
     regex.VERSION1,
@@ -85,8 +86,9 @@ def count_words(text: str) -> int:
         plain = plain.replace(mark, written)
     # Nothing here looks back: a word of many megabytes takes no more time than many words.
     if plain.isascii():
-        spaced = _PLAIN_BREAKS.sub(" ", plain)
-        return len(spaced.encode().translate(None, _NO_PLAIN_PART).split())
+        if "--" in plain or ".." in plain:
+            plain = _PLAIN_BREAKS.sub(" ", plain)
+        return len(plain.encode().translate(None, _NO_PLAIN_PART).split())
     spaced, alone = _SPACELESS_LETTER.subn(" ", _BREAKS.sub(" ", text))
     return alone + len(_NO_PART.sub("", spaced).split())
 
@@ -129,7 +131,10 @@ def search_key(text: str) -> str:
 
     ``"“Hush—Hush,” she said"`` becomes ``"hush hush she said"``.
     """
-    return " ".join(_KEY_WORD.findall(fold(text)))
+    folded = fold(text)
+    if folded.isascii() and folded.replace(" ", "").isalnum():
+        return folded
+    return " ".join(_KEY_WORD.findall(folded))
 
 
 def holds_spaceless(text: str) -> bool:
