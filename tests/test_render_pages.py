@@ -46,6 +46,13 @@ def test_a_page_on_its_own_is_the_same_as_in_the_run(chapter: Chapter, limit: in
     assert pages_of(chapter, limit) == messages(chapter, limit)
 
 
+@given(chapters(styled=False, kinds=[BlockKind.PARAGRAPH]), LIMITS)
+def test_a_short_chapter_of_paragraphs_is_cut_as_it_is_written_out(
+    chapter: Chapter, limit: int
+) -> None:
+    assert len(paginate(chapter, limit)) == len(messages(chapter, limit))
+
+
 @given(chapters(styled=False, marked=False), LIMITS)
 def test_all_words_arrive_once_and_in_order(chapter: Chapter, limit: int) -> None:
     whole = render_blocks(chapter).markdown

@@ -103,6 +103,12 @@ def insertions(text: str) -> Iterator[tuple[int, str]]:
             yield at, "\\"
 
 
+def longest_inert(text: str) -> int:
+    """Tell how long ``text`` may become when it is made inert: never less than it does."""
+    # Two marks at most at one suspect character, a line's beginning among them.
+    return len(text) + 2 * len(_SUSPECT.findall(text)) + 1
+
+
 def holds_controls(text: str, start: int, end: int) -> bool:
     """Tell whether a range of ``text`` holds a character that ``without_controls`` changes."""
     return _UNSEEN.search(text, start, end) is not None

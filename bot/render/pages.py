@@ -9,8 +9,9 @@ from bisect import bisect_left, bisect_right
 
 from bot.render.blocks import PICTURE, Rendered, render_range
 from bot.render.breaking import Cutter
+from bot.render.escaping import holds_controls, longest_inert
 from bot.render.markup import Markup
-from bot.story import Block, Chapter
+from bot.story import Block, BlockKind, Chapter
 
 PAGINATION_VERSION = 6  # stored with page starts; raised when they would come out otherwise
 SMALLEST_PAGE = 200  # characters; below it marks could crowd the text out
@@ -26,6 +27,8 @@ def paginate(chapter: Chapter, limit: int, *, picture: str = PICTURE) -> list[in
     Raises:
         ValueError: ``limit`` is below ``SMALLEST_PAGE``.
     """
+    if limit >= SMALLEST_PAGE and _is_short(chapter, limit):
+        return [chapter.blocks[0].start]
     rendered = render_range(chapter, list(chapter.blocks), picture)
     cutter = _cutter(rendered, limit, None)
     starts = [rendered.source_of(piece.start) for piece in cutter.pieces()]
@@ -74,6 +77,24 @@ def messages(
     """
     rendered = render_range(chapter, list(chapter.blocks), picture)
     return _cutter(rendered, limit, first_limit).texts()
+
+
+def _is_short(chapter: Chapter, limit: int) -> bool:
+    """Tell whether it is clear at a glance that all of a chapter makes one page.
+
+    Many stories are so short, and of plain paragraphs: those need not be written out.
+    """
+    text, blocks = chapter.text, chapter.blocks
+    if len(text) > limit or not blocks:
+        return False
+    if any(block.kind is not BlockKind.PARAGRAPH or block.spans for block in blocks):
+        return False
+    if holds_controls(text, blocks[0].start, blocks[-1].end):
+        return False
+    added = 3 * len(blocks)  # a blank line between two, and each begins a line
+    if longest_inert(text) + added > limit:
+        return False
+    return any(text[block.start : block.end].strip() for block in blocks)
 
 
 def _cutter(rendered: Rendered, limit: int, first_limit: int | None) -> Cutter:
