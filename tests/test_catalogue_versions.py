@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.catalogue.likeness import likeness, marks_of, words_of
+from bot.catalogue.likeness import likeness, marks_of, shingles, words_of
 from bot.catalogue.reports import FileReport
 from bot.library.base import Filter
 from bot.prose.words import tokens_in_line
@@ -221,6 +221,16 @@ async def test_other_stories_are_not_called_alike(shelf: Shelf) -> None:
 
 
 # The measure
+
+
+def test_marks_are_made_of_words_behind_long_ones_where_there_are_enough() -> None:
+    long = [f"remarkable{number} as it was then" for number in range(8)]
+    told = words_of([" ".join(long)])
+    assert len(shingles(told)) == 8
+    assert all(each.startswith(b"remarkable") for each in shingles(told))
+    few = words_of([" ".join(long[:7])])
+    assert len(shingles(few)) == 7 * 5 - 4
+    assert shingles(words_of(["only four words here"])) == set()
 
 
 def test_likeness_is_the_share_of_common_shingles() -> None:

@@ -20,6 +20,7 @@ from bot.prose.titles import derive_title
 from bot.prose.words import count_words, tokens_in_line
 from bot.render import PAGINATION_VERSION, paginate
 from bot.story import (
+    Block,
     BlockKind,
     Chapter,
     Character,
@@ -37,6 +38,7 @@ CODE_VERSION = f"{REFLOW_VERSION}.{PAGINATION_VERSION}.4"
 
 PAGE_LENGTH = 1_600  # characters of Markdown: a phone shows a page in one screen or two
 OPENING_LENGTH = 160  # characters of the opening lines in a list
+OPENING_REACH = 2 * OPENING_LENGTH + 1_000  # characters of prose that decide them, and more
 KEPT_DETECTIONS = 20  # the most that are kept of one story: more than are shown
 
 _UNCOUNTED = (BlockKind.HEADING, BlockKind.NOTE, BlockKind.IMAGE, BlockKind.SCENE_BREAK)
@@ -58,18 +60,19 @@ class Completed:
 def complete(story: Story, stem: str, aliases: Aliases, default_rating: Rating) -> Completed:
     """Complete ``story``; ``stem`` is its file's name without the ending."""
     chapters, walls, notes = with_paragraphs(story.chapters)
-    text = text_of(chapters)
+    counted = list(map(counted_text, chapters))
+    text = "\n\n".join(counted)
     filled = replace(
         story,
         chapters=chapters,
         notes="\n\n".join(note for note in (story.notes, *notes) if note),
-        words=sum(count_words(counted_text(chapter)) for chapter in chapters),
+        words=sum(map(count_words, counted)),
+        permission=_permission(story),
     )
     filled = _with_title(filled, stem, text)
     filled = with_rating(filled, text, default_rating)
     detected = () if filled.characters else _detected(filled, text, aliases)
     filled = with_characters(filled, detected, aliases)
-    filled = replace(filled, permission=_permission(filled))
     lines = [tokens_in_line(chapter.text) for chapter in chapters]
     return Completed(
         story=filled,
@@ -128,7 +131,8 @@ def _with_title(story: Story, stem: str, text: str) -> Story:
 def with_rating(story: Story, text: str, default: Rating) -> Story:
     """Give ``story`` the rating it states, or the one its ``text`` has."""
     if story.rating is not None:
-        return replace(story, rating_origin=Origin.STATED)
+        is_told = story.rating_origin is Origin.STATED
+        return story if is_told else replace(story, rating_origin=Origin.STATED)
     rating, origin = estimate_rating(text, story.language, default, story.tags, story.warnings)
     messages = story.messages
     if origin is Origin.ESTIMATED:
@@ -155,10 +159,11 @@ def with_characters(story: Story, detected: Sequence[Detection], aliases: Aliase
     """Give ``story`` the people it names under their canonical names, or those ``detected``."""
     if story.characters:
         named = [
-            replace(
-                who,
-                name=(canonical := aliases.canonical(who.name, story.fandoms) or who.name),
-                aliases=tuple(who.aliases) or aliases.aliases_of(canonical),
+            Character(
+                canonical := aliases.canonical(who.name, story.fandoms) or who.name,
+                tuple(who.aliases) or aliases.aliases_of(canonical),
+                who.origin,
+                who.appears,
             )
             for who in story.characters
         ]
@@ -168,7 +173,8 @@ def with_characters(story: Story, detected: Sequence[Detection], aliases: Aliase
             for who in detected[:SHOWN_CHARACTERS]
         ]
     unique = {who.name: who for who in reversed(named)}
-    return replace(story, characters=tuple(reversed(unique.values())))
+    characters = tuple(reversed(unique.values()))
+    return story if characters == story.characters else replace(story, characters=characters)
 
 
 def _permission(story: Story) -> Permission:
@@ -193,9 +199,18 @@ def _prose(chapters: tuple[Chapter, ...]) -> str:
     for chapter in chapters:
         for block in chapter.blocks:
             if block.kind in (BlockKind.PARAGRAPH, BlockKind.QUOTE):
-                return "\n\n".join(
-                    chapter.text[b.start : b.end]
-                    for b in chapter.blocks
-                    if b.start >= block.start and b.kind is block.kind
-                )
+                return _first_prose(chapter, block)
     return ""
+
+
+def _first_prose(chapter: Chapter, first: Block) -> str:
+    """Give the texts of a kind of block from ``first`` on, as many as opening lines may need."""
+    found: list[str] = []
+    length = 0
+    for block in chapter.blocks:
+        if block.start >= first.start and block.kind is first.kind:
+            found.append(chapter.text[block.start : block.end])
+            length += len(found[-1].strip())
+            if length > OPENING_REACH:
+                break
+    return "\n\n".join(found)

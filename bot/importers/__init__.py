@@ -112,7 +112,7 @@ def _with_facts(
     inside = metadata.by_field(contents.facts)
     if inside.get("source"):
         inside["source"] = one_address(str(inside["source"]))
-    known = metadata.read_facts(metadata.merge(inside, beside))
+    known = metadata.read_merged(metadata.merge(inside, beside))
     story = replace(
         known,
         chapters=contents.chapters,
@@ -143,7 +143,7 @@ def _read_text(
         parted = frontmatter.split_leading_lines(text)
         inside = metadata.by_field(parted.facts)
         stated = metadata.merge(inside, beside)
-    known = metadata.read_facts(stated)
+    known = metadata.read_merged(stated)
     messages = (*decoded.messages, *known.messages)
     form = str(stated.get("format", ""))
     if form and fold(form) not in _FORMATS:

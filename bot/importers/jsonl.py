@@ -113,7 +113,7 @@ def read_record(data: bytes, name: str, facts: Mapping[str, object]) -> Story:
         del stated["chapters"]
     stated["characters"] = _stated_characters(stated.get("characters"))
     inside, beside = metadata.by_field(stated), metadata.by_field(facts)
-    known = metadata.read_facts(metadata.merge(inside, beside))
+    known = metadata.read_merged(metadata.merge(inside, beside))
     texts = _texts(record, given, titles)
     chapters = tuple(
         chapter for title, text in texts for chapter in _chapters(text, title, form, name)

@@ -10,11 +10,10 @@ is ever refused: what cannot be read is left out and told in a message.
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from types import MappingProxyType
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from bot.importers.charset import clean
@@ -153,8 +152,12 @@ def merge(*layers: Mapping[str, object]) -> dict[str, object]:
 
 def read_facts(facts: Mapping[str, object]) -> Story:
     """Read ``facts`` into a Story without chapters; what is unclear is told in its messages."""
-    reading = _Reading(by_field(facts))
-    return reading.story()
+    return read_merged(by_field(facts))
+
+
+def read_merged(facts: Mapping[str, object]) -> Story:
+    """Do the same with facts that are `by_field` already."""
+    return _Reading(facts).story()
 
 
 class _Reading:
@@ -171,34 +174,34 @@ class _Reading:
         rating = self._rating()
         source = self._source()
         permission, permission_note = self._permission()
-        facts = Story(
-            chapters=(),
-            title=self._title(),
-            authors=self._names("authors"),
-            rating=rating,
-            warnings=self._names("warnings"),
-            categories=self._names("categories"),
-            fandoms=self._names("fandoms"),
-            characters=characters,
-            relationships=relationships,
-            tags=self._names("tags"),
-            collections=self._names("collections"),
-            language=self._line("language"),
-            series=self._series(),
-            published=self._date("published"),
-            updated=self._date("updated"),
-            complete=self._complete(),
-            source=source,
-            summary=self._paragraphs("summary", SUMMARY_LIMIT),
-            notes=self._paragraphs("notes", NOTES_LIMIT),
-            permission=permission,
-            permission_note=permission_note,
-            stated_words=self._stated_words(),
-        )
+        told: dict[str, Any] = {
+            "chapters": (),
+            "title": self._title(),
+            "authors": self._names("authors"),
+            "rating": rating,
+            "warnings": self._names("warnings"),
+            "categories": self._names("categories"),
+            "fandoms": self._names("fandoms"),
+            "characters": characters,
+            "relationships": relationships,
+            "tags": self._names("tags"),
+            "collections": self._names("collections"),
+            "language": self._line("language"),
+            "series": self._series(),
+            "published": self._date("published"),
+            "updated": self._date("updated"),
+            "complete": self._complete(),
+            "source": source,
+            "summary": self._paragraphs("summary", SUMMARY_LIMIT),
+            "notes": self._paragraphs("notes", NOTES_LIMIT),
+            "permission": permission,
+            "permission_note": permission_note,
+            "stated_words": self._stated_words(),
+        }
         for key, value in self._facts.items():
             if key in {"id", "chapters"} or find_field(key) is None:
                 self._keep(key, value)
-        return replace(facts, extra=tuple(self._extra), messages=tuple(self._messages))
+        return Story(**told, extra=tuple(self._extra), messages=tuple(self._messages))
 
     def _line(self, name: str) -> str:
         return " ".join(_text(self._facts.get(name)).split())

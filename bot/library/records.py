@@ -41,6 +41,7 @@ _STYLE_CODES = {style: number for number, style in enumerate(Style)}
 _STYLES: list[Style] = list(Style)
 _ORIGINS = {origin.value: origin for origin in Origin}
 
+to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 NameRow = tuple[str, str, str, str, bool]  # kind, folded, key, name, appears
 
@@ -151,8 +152,7 @@ def story_of(written: Written) -> Story:
 
 def written_to_json(written: Written) -> str:
     """Write a story down as one line of JSON."""
-    told = [getattr(written, name) for name in Written.__slots__]
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return to_json([getattr(written, name) for name in Written.__slots__])
 
 
 def written_from_json(text: str) -> Written:
@@ -192,7 +192,7 @@ def record_to_json(story: Story) -> str:
     }
     empty: tuple[object, ...] = (None, "", (), [])
     kept = {key: value for key, value in told.items() if value not in empty}
-    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+    return to_json(kept)
 
 
 def _as_it_is(value: Any) -> Any:
@@ -246,21 +246,15 @@ def record_from_json(text: str) -> Story:
 
 def blocks_to_json(blocks: Sequence[Block]) -> str:
     """Write blocks as JSON; offsets stay those of the chapter."""
-    return json.dumps(
-        [
-            [
-                _BLOCK_CODES[block.kind],
-                block.start,
-                block.end,
-                [[s.start, s.end, _STYLE_CODES[s.style], s.href] for s in block.spans],
-                block.level,
-                block.marker,
-            ]
-            for block in blocks
-        ],
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    return f"[{','.join(map(_block_to_json, blocks))}]"
+
+
+def _block_to_json(block: Block) -> str:
+    code, start, end = _BLOCK_CODES[block.kind], block.start, block.end
+    if not (block.spans or block.marker):  # nearly all
+        return f'[{code},{start},{end},[],{block.level},""]'
+    spans = [[s.start, s.end, _STYLE_CODES[s.style], s.href] for s in block.spans]
+    return to_json([code, start, end, spans, block.level, block.marker])
 
 
 def blocks_from_json(text: str, shift: int = 0) -> tuple[Block, ...]:

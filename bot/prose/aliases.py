@@ -111,11 +111,13 @@ class Aliases:
         whole = self.find(name, fandoms)
         if whole is not None:
             return whole.name
-        bracket = _BRACKET.search(name)
+        bracket = _BRACKET.search(name) if name.rstrip().endswith(")") else None
+        parts = name.split("|") if "|" in name else []
         if bracket is not None:
             fandoms = (*fandoms, bracket.group(1))
             name = name[: bracket.start()]
-        for part in (name, *name.split("|")):
+            parts = [name, *name.split("|")]
+        for part in parts:
             found = self.find(part, fandoms)
             if found is not None:
                 return found.name

@@ -8,14 +8,14 @@ import json
 import struct
 from typing import Any, BinaryIO
 
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 HEAD = struct.Struct(">II")  # bytes of the JSON, bytes behind it
 
 
 def pack(value: object, blob: bytes = b"") -> bytes:
     """Write one frame."""
-    told = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     # A lone surrogate has no UTF-8; it is no text, but it must not end a worker.
-    data = told.encode("utf-8", "surrogatepass")
+    data = _to_json(value).encode("utf-8", "surrogatepass")
     return b"".join((HEAD.pack(len(data), len(blob)), data, blob))
 
 
