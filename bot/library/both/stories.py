@@ -39,6 +39,15 @@ class Stories(Asking):
         )
         return int(rows[0]["stories"])
 
+    async def title_spellings(self, limit: int) -> list[tuple[int, str]]:
+        """See `Library.title_spellings`."""
+        rows = await self._ask(
+            "SELECT id, title_folded FROM story WHERE hidden_at IS NULL"
+            " ORDER BY id DESC LIMIT :limit",
+            {"limit": limit},
+        )
+        return [(row["id"], row["title_folded"]) for row in rows]
+
     async def shelf_size(self, shelf: int) -> tuple[int, int]:
         """See `Library.shelf_size`."""
         rows = await self._ask(

@@ -9,6 +9,7 @@ from asyncpg import Record
 from bot.library.base import ALIKE_LIMIT, Changed, Entry, StoredFile, Twin
 from bot.library.both.collections import Collections
 from bot.library.both.curating import Curating
+from bot.library.both.files import STORED_FILE, KnownFiles, stored_file
 from bot.library.both.runs import Runs
 from bot.library.detected import character_names, other_names
 from bot.library.postgres.connections import Connections, Writer
@@ -25,7 +26,6 @@ from bot.library.rows import (
     detected_rows,
     file_row,
     mark_rows,
-    moment,
     page_rows,
     part_rows,
     seconds,
@@ -38,51 +38,20 @@ _Told = list[tuple[Entry, int, Written]]
 _KEEPING = int.from_bytes(b"KEEP", "big")  # the advisory lock of who keeps stories
 
 
-class Files(Runs, Collections, Curating, Connections):
+class Files(KnownFiles, Runs, Collections, Curating, Connections):
     """The part of the contract that keeps files and stories."""
 
     def _offered(self, audience: Audience) -> tuple[str, dict[str, Any]]:
         return offered(audience)
 
-    async def files(self, shelf: int, source: str = "") -> dict[str, StoredFile]:
-        """See `Library.files`."""
-        own = " AND source = :source" if source else ""
-        rows = await self._ask(
-            f"SELECT {_COLUMNS}, '{{}}' AS report FROM file"
-            f" WHERE shelf = :shelf AND container = ''{own}",
-            {"shelf": shelf} | ({"source": source} if source else {}),
-        )
-        return {file.key: file for file in map(_stored_file, rows)}
-
     async def known(self, shelf: int, keys: Sequence[str]) -> dict[str, StoredFile]:
         """See `Library.known`."""
         rows = await self._ask(
-            f"SELECT {_COLUMNS}, report FROM {_NAMED} JOIN file ON file.shelf = :shelf"
+            f"SELECT {STORED_FILE}, report FROM {_NAMED} JOIN file ON file.shelf = :shelf"
             " AND file.source = named.named_source AND file.path = named.named_path",
             {"shelf": shelf, "keys": list(keys)},
         )
-        return {file.key: file for file in map(_stored_file, rows)}
-
-    async def within(
-        self, shelf: int, container: str, after: tuple[int, str], limit: int
-    ) -> list[StoredFile]:
-        """See `Library.within`."""
-        source, path = container.split(":", 1)
-        rows = await self._ask(
-            f"SELECT {_COLUMNS}, report FROM file"
-            " WHERE shelf = :shelf AND container = :container AND source = :source"
-            " AND (record, path) > (:record, :path) AND gone_at IS NULL"
-            " ORDER BY record, path LIMIT :limit",
-            {
-                "shelf": shelf,
-                "source": source,
-                "container": path,
-                "record": after[0],
-                "path": after[1],
-                "limit": limit,
-            },
-        )
-        return [_stored_file(row) for row in rows]
+        return {file.key: file for file in map(stored_file, rows)}
 
     async def count_within(self, shelf: int, container: str) -> dict[str, int]:
         """See `Library.count_within`."""
@@ -448,28 +417,8 @@ class Files(Runs, Collections, Curating, Connections):
 
 
 _GONE = "file.source || ':' || file.path AS key, file.story"
-_COLUMNS = (
-    "source, path, size, modified, digest, context, outcome, story, gone_at, container, record"
-)
 # The sources and paths of the files that ``:keys`` name.
 _NAMED = (
     "(SELECT split_part(key, ':', 1) AS named_source, substr(key, strpos(key, ':') + 1)"
     " AS named_path FROM unnest(:keys::text[]) AS told (key)) AS named"
 )
-
-
-def _stored_file(row: Record) -> StoredFile:
-    return StoredFile(
-        path=row["path"],
-        source=row["source"],
-        size=row["size"],
-        modified=row["modified"],
-        digest=row["digest"],
-        context=row["context"],
-        outcome=row["outcome"],
-        story=row["story"],
-        report=row["report"],
-        gone_since=moment(row["gone_at"]),
-        container=row["container"],
-        record=row["record"] or None,
-    )

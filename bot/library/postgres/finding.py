@@ -147,15 +147,6 @@ class Finding(Connections):
         )
         return [(row["id"], row["name"]) for row in rows]
 
-    async def title_spellings(self, limit: int) -> list[tuple[int, str]]:
-        """See `Library.title_spellings`."""
-        rows = await self._ask(
-            "SELECT id, title_folded FROM story WHERE hidden_at IS NULL"
-            " ORDER BY id DESC LIMIT :limit",
-            {"limit": limit},
-        )
-        return [(row["id"], row["title_folded"]) for row in rows]
-
     async def name(self, ident: int, audience: Audience) -> Name | None:
         """See `Library.name`."""
         return await self._one_name("name.id = :ident", {"ident": ident}, audience)

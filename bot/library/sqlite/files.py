@@ -9,6 +9,7 @@ from typing import Any
 from bot.library.base import ALIKE_LIMIT, Entry, StoredFile, Twin
 from bot.library.both.collections import Collections
 from bot.library.both.curating import Curating
+from bot.library.both.files import STORED_FILE, KnownFiles, stored_file
 from bot.library.both.runs import Runs
 from bot.library.detected import character_names, other_names
 from bot.library.rows import (
@@ -17,7 +18,6 @@ from bot.library.rows import (
     detected_rows,
     file_row,
     mark_rows,
-    moment,
     page_rows,
     part_rows,
     seconds,
@@ -31,53 +31,22 @@ from bot.library.sqlite.visible import offered
 from bot.story import Audience, TagKind
 
 
-class Files(Runs, Collections, Curating, Connections):
+class Files(KnownFiles, Runs, Collections, Curating, Connections):
     """The part of the contract that keeps files and stories."""
 
     def _offered(self, audience: Audience) -> tuple[str, dict[str, Any]]:
         return offered(audience)
 
-    async def files(self, shelf: int, source: str = "") -> dict[str, StoredFile]:
-        """See `Library.files`."""
-        own = " AND source = :source" if source else ""
-        rows = await self._ask(
-            f"SELECT {_FILE_COLUMNS}, '{{}}' AS report FROM file"
-            f" WHERE shelf = :shelf AND container = ''{own}",
-            {"shelf": shelf} | ({"source": source} if source else {}),
-        )
-        return {file.key: file for file in map(_stored_file, rows)}
-
     async def known(self, shelf: int, keys: Sequence[str]) -> dict[str, StoredFile]:
         """See `Library.known`."""
         rows = await self._ask(
-            f"SELECT {_FILE_COLUMNS}, report FROM (SELECT value AS key FROM json_each(:keys))"
+            f"SELECT {STORED_FILE}, report FROM (SELECT value AS key FROM json_each(:keys))"
             " CROSS JOIN file ON file.shelf = :shelf"
             " AND file.source = substr(key, 1, instr(key, ':') - 1)"
             " AND file.path = substr(key, instr(key, ':') + 1)",
             {"shelf": shelf, "keys": json.dumps(keys)},
         )
-        return {file.key: file for file in map(_stored_file, rows)}
-
-    async def within(
-        self, shelf: int, container: str, after: tuple[int, str], limit: int
-    ) -> list[StoredFile]:
-        """See `Library.within`."""
-        source, path = container.split(":", 1)
-        rows = await self._ask(
-            f"SELECT {_FILE_COLUMNS}, report FROM file"
-            " WHERE shelf = :shelf AND container = :container AND source = :source"
-            " AND (record, path) > (:record, :path) AND gone_at IS NULL"
-            " ORDER BY record, path LIMIT :limit",
-            {
-                "shelf": shelf,
-                "source": source,
-                "container": path,
-                "record": after[0],
-                "path": after[1],
-                "limit": limit,
-            },
-        )
-        return [_stored_file(row) for row in rows]
+        return {file.key: file for file in map(stored_file, rows)}
 
     async def count_within(self, shelf: int, container: str) -> dict[str, int]:
         """See `Library.count_within`."""
@@ -499,23 +468,3 @@ def _forget_shelf(database: sqlite3.Connection, shelf: int) -> int:
 
 
 _GONE = "source || ':' || path AS key, story"
-_FILE_COLUMNS = (
-    "source, path, size, modified, digest, context, outcome, story, gone_at, container, record"
-)
-
-
-def _stored_file(row: sqlite3.Row) -> StoredFile:
-    return StoredFile(
-        path=row["path"],
-        source=row["source"],
-        size=row["size"],
-        modified=row["modified"],
-        digest=row["digest"],
-        context=row["context"],
-        outcome=row["outcome"],
-        story=row["story"],
-        report=row["report"],
-        gone_since=moment(row["gone_at"]),
-        container=row["container"],
-        record=row["record"] or None,
-    )

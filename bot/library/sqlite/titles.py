@@ -31,15 +31,6 @@ class Titling(Connections):
         about = "titles", query, eyes(audience), limit
         return list(await self._look(partial(_offered, query, audience, limit), about))
 
-    async def title_spellings(self, limit: int) -> list[tuple[int, str]]:
-        """See `Library.title_spellings`."""
-        rows = await self._ask(
-            "SELECT id, title_folded FROM story WHERE hidden_at IS NULL"
-            " ORDER BY id DESC LIMIT :limit",
-            {"limit": limit},
-        )
-        return [(row["id"], row["title_folded"]) for row in rows]
-
 
 def _offered(
     query: str, audience: Audience, limit: int, database: sqlite3.Connection

@@ -1,128 +1,23 @@
-"""What an audience may see and a filter asks for, as SQL conditions. One place decides.
-
-Every statement that may end in front of a reader takes its conditions from
-here; each names the story's row ``story``.
-"""
+"""The conditions of `both.visible` as SQLite reads them: a list is JSON."""
 
 import json
-from typing import Any
+from collections.abc import Sequence
 
-from bot.library.base import OPERATOR_SHELF, Filter
-from bot.story import Audience, Rating
-
-
-def visible(audience: Audience, ceiling: Rating | None = None) -> tuple[str, dict[str, Any]]:
-    """Give the condition under which ``audience`` may see a story, with its values.
-
-    ``ceiling`` replaces the audience's own, to count what lies above it.
-    """
-    sql, values = on_shelves(audience, ceiling)
-    if audience.blocked:
-        sql += _without("blocked")
-        values["blocked"] = json.dumps(sorted(audience.blocked))
-    return sql, values
+from bot.library.both.visible import Conditions
+from bot.library.both.visible import rated as rated  # the sibling modules take all from here
 
 
-def on_shelves(audience: Audience, ceiling: Rating | None = None) -> tuple[str, dict[str, Any]]:
-    """Do as `visible`, whatever is blocked by its names."""
-    sql = (
-        "story.hidden_at IS NULL AND story.shelf IN (:operator_shelf, :server)"
-        f" AND {rated(audience, 'ceiling')}"
-    )
-    values: dict[str, Any] = {
-        "operator_shelf": OPERATOR_SHELF,
-        "server": OPERATOR_SHELF if audience.server is None else audience.server,
-        "ceiling": int(audience.ceiling if ceiling is None else ceiling),
-    }
-    if audience.unseen:
-        sql += " AND story.id NOT IN (SELECT value FROM json_each(:unseen))"
-        values["unseen"] = json.dumps(sorted(audience.unseen))
-    return sql, values
+class _Conditions(Conditions):
+    def among(self, listed: str) -> str:
+        return f"IN (SELECT value FROM json_each(:{listed}))"
+
+    def listed(self, values: Sequence[int | str]) -> str:
+        return json.dumps(values)
 
 
-def rated(audience: Audience, ceiling: str) -> str:
-    """Give the condition under which a story's rating is within the value called ``ceiling``.
-
-    Where only stated ratings count, every other is as good as Not Rated.
-    """
-    sql = f"story.rating <= :{ceiling}"
-    if audience.trusts_estimates:
-        return sql
-    return f"({sql} AND (story.rating_stated OR :{ceiling} >= {int(Rating.NOT_RATED)}))"
-
-
-def fits(wanted: Filter, audience: Audience) -> tuple[str, dict[str, Any]]:
-    """Give the condition under which a story fits ``wanted``, with its values.
-
-    What the audience avoids is left out here and not in `visible`: somebody
-    who names a story gets it.
-    """
-    sql, values = has(wanted, audience)
-    for number, (kind, folded) in enumerate(wanted.names):
-        sql += (
-            " AND EXISTS (SELECT 1 FROM name JOIN story_name ON story_name.name = name.id"
-            f" WHERE name.kind = :kind{number} AND name.folded = :folded{number}"
-            " AND story_name.story = story.id AND story_name.appears)"
-        )
-        values |= {f"kind{number}": kind.value, f"folded{number}": folded}
-    if wanted.without_names:
-        sql += _without("without_names")
-        values["without_names"] = json.dumps(wanted.without_names)
-    if audience.avoided:
-        sql += _without("avoided")
-        values["avoided"] = json.dumps(sorted(audience.avoided))
-    return sql, values
-
-
-def has(wanted: Filter, audience: Audience) -> tuple[str, dict[str, Any]]:
-    """Give the condition under which a story has what ``wanted`` asks for beside names."""
-    sql, values = "1", dict[str, Any]()
-    if wanted.max_words is not None:
-        sql += " AND story.words <= :max_words"
-        values["max_words"] = wanted.max_words
-    if wanted.min_words is not None:
-        sql += " AND story.words >= :min_words"
-        values["min_words"] = wanted.min_words
-    if wanted.max_rating is not None:
-        sql += " AND story.rating <= :max_rating"
-        values["max_rating"] = int(wanted.max_rating)
-    if wanted.language:
-        sql += " AND story.language = :language"
-        values["language"] = wanted.language
-    if wanted.complete is not None:
-        sql += " AND story.complete IS :complete"
-        values["complete"] = wanted.complete
-    if wanted.with_text:
-        sql += " AND NOT story.link_only"
-    if wanted.collection:
-        sql += (
-            " AND EXISTS (SELECT 1 FROM collected JOIN collection"
-            " ON collection.id = collected.collection WHERE collected.story = story.id"
-            " AND collected.collection = :collection AND collected.placed <> 'out'"
-            " AND collection.shelf IN (:collecting, :collecting_server))"
-        )
-        values["collection"] = wanted.collection
-        values["collecting"] = OPERATOR_SHELF
-        values["collecting_server"] = audience.server or OPERATOR_SHELF
-    if wanted.stories:
-        sql += " AND story.id IN (SELECT value FROM json_each(:stories))"
-        values["stories"] = json.dumps(wanted.stories)
-    if wanted.without:
-        sql += " AND story.id NOT IN (SELECT value FROM json_each(:without))"
-        values["without"] = json.dumps(wanted.without)
-    return sql, values
-
-
-def _without(values: str) -> str:
-    return (
-        " AND NOT EXISTS (SELECT 1 FROM story_name JOIN name ON name.id = story_name.name"
-        " WHERE story_name.story = story.id"
-        f" AND name.folded IN (SELECT value FROM json_each(:{values})))"
-    )
-
-
-def offered(audience: Audience) -> tuple[str, dict[str, Any]]:
-    """Give the condition under which a story is offered: visible, and not avoided."""
-    seen, values = visible(audience)
-    fitting, more = fits(Filter(), audience)
-    return f"{seen} AND {fitting}", values | more
+_conditions = _Conditions()
+visible = _conditions.visible
+on_shelves = _conditions.on_shelves
+fits = _conditions.fits
+has = _conditions.has
+offered = _conditions.offered
