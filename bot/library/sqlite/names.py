@@ -11,9 +11,9 @@ from itertools import islice
 from typing import Any
 
 from bot.library.base import COUNT_LIMIT, OPERATOR_SHELF, Filter, Name
+from bot.library.both.beginnings import LETTERS, letters_of
 from bot.library.sqlite import lists
 from bot.library.sqlite.asked import Asked, candidates, understand
-from bot.library.sqlite.beginnings import LETTERS, letters_of
 from bot.library.sqlite.connections import Connections
 from bot.library.sqlite.memory import eyes
 from bot.prose.words import holds_spaceless

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.library.base import COUNT_LIMIT, Card, Count, Filter, Found, Hit, Order
+from bot.library.both.passages import Part, passage_in
 from bot.library.sqlite import index, matches
 from bot.library.sqlite.asked import understand
 from bot.library.sqlite.finding import Finding
 from bot.library.sqlite.listing import Listing, cards, exists, in_order, walk
 from bot.library.sqlite.matches import Late, Matches, Sought, collect, some, sought_for
-from bot.library.sqlite.passages import passage_of
 from bot.prose.query import Query, Term
 from bot.story import Audience, Place
 
@@ -301,8 +301,14 @@ def _weights(
 
 def _hit(database: sqlite3.Connection, card: Card, query: Query, audience: Audience) -> Hit:
     is_link = card.is_link_only or card.id in audience.linked
-    found = None if is_link else passage_of(database, card.id, query.wanted)
+    found = None if is_link else passage_in(card.id, _parts(database, card.id), query.wanted)
     if found is None:
         return Hit(card, Place(card.id))
     place, passage, marks = found
     return Hit(card, place, passage, marks)
+
+
+def _parts(database: sqlite3.Connection, story: int) -> list[Part]:
+    return database.execute(
+        "SELECT chapter, start, text FROM part WHERE story = ? ORDER BY chapter, start", (story,)
+    ).fetchall()

@@ -4,7 +4,6 @@ A part of the text is looked at closely only when a quick look found the words
 in it, so that a word late in a long novel is found as well.
 """
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -17,11 +16,11 @@ Part = tuple[int, int, str]  # chapter, start in it, text
 Shown = tuple[Place, str, tuple[tuple[int, int], ...]]
 
 
-def passage_of(database: sqlite3.Connection, story: int, terms: Sequence[Term]) -> Shown | None:
-    """Give the passage of a story that holds most of ``terms``: place, text and marks."""
-    parts: list[Part] = database.execute(
-        "SELECT chapter, start, text FROM part WHERE story = ? ORDER BY chapter, start", (story,)
-    ).fetchall()
+def passage_in(story: int, parts: Sequence[Part], terms: Sequence[Term]) -> Shown | None:
+    """Give the passage of a story's parts that holds most of ``terms``: place, text and marks.
+
+    The parts come in order.
+    """
     return _best(story, parts, terms) or _best(story, _seams(parts), terms)
 
 
