@@ -238,12 +238,18 @@ async def test_a_draw_gives_every_story_of_long_lists_the_same_chance(tmp_path: 
     fitting = [ident for n, ident in enumerate(ids) if n % 2 or n % 14 == 0]
     rng = Random(5)
     with closing(sqlite3.connect(path)) as database:
-        found = lists.counted(database, 1, [0], lists.classes(4))
+        found = lists.counted(database, 1, [0])
         assert sum(each.blocks for each in found) > 4
-        drawn = Counter(lists.draw(database, found, rng.random) for _ in range(60_000))
+        chances, how = iter(rng.random, None), lists.drawing("1")
+        drawn = Counter(
+            each.story
+            for _ in range(60_000)
+            if (each := lists.draw(database, found, chances, how, {})) is not None
+        )
     assert set(drawn) == set(fitting)
     expected = 60_000 / len(fitting)
     spread = sum((count - expected) ** 2 / expected for count in drawn.values())
+    assert drawn.total() == 60_000
     assert spread < len(fitting) + 5 * (2 * len(fitting)) ** 0.5
 
 

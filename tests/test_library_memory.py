@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.library import library_at
-from bot.library.base import Filter, Library, Order
+from bot.library.base import Filter, Library, Name, Order
 from bot.library.sqlite.memory import Memory, Remembering, remembered
 from bot.story import Audience, Rating, TagKind
 from tests.library_contract import EVERYONE, put, story_of
@@ -117,13 +117,20 @@ async def test_who_changes_an_answer_changes_no_other(library: Library) -> None:
     assert len(await library.listing(FOG, EVERYONE, 0, 5)) == 1
 
 
-def test_a_memory_forgets_what_was_not_asked_for_the_longest() -> None:
-    memory = Memory(most=2)
-    memory.keep("one", 1)
-    memory.keep("two", 2)
-    assert memory.recall("one") == 1
-    memory.keep("three", 3)
-    assert ["one" in memory, "two" in memory, "three" in memory] == [True, False, True]
+def test_a_memory_keeps_what_is_asked_for_again_and_no_more_than_it_may() -> None:
+    memory = Memory(most=20)
+    memory.keep("popular", None)
+    for number in range(200):
+        memory.keep(number, number)
+        assert memory.recall("popular", "gone") is None
+    assert 10 <= sum(memory.recall(number) is not None for number in range(200)) <= 20
+
+
+def test_a_memory_holds_fewer_of_larger_answers() -> None:
+    memory = Memory(most=40)
+    for number in range(100):
+        memory.keep(number, [Name(1, TagKind.CHARACTER, "Emma", 1)] * 36)
+    assert 2 <= sum(memory.recall(number) is not None for number in range(100)) <= 5
 
 
 def test_a_connection_without_a_memory_finds_anew() -> None:

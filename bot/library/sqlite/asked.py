@@ -7,22 +7,25 @@ step) is always asked of the story's own row.
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from types import MappingProxyType
 from typing import Any
 
 from bot.library.base import OPERATOR_SHELF, Filter
 from bot.library.sqlite import index, lists
 from bot.library.sqlite.lists import Counted
 from bot.library.sqlite.memory import eyes, remembered
-from bot.library.sqlite.visible import has, on_shelves
+from bot.library.sqlite.visible import has, on_shelves, rated
 from bot.prose.query import Query
 from bot.story import Audience, Rating
 
 _RAREST = -1  # in place of a name: the shortest lists of those asked for
-_SHOWN = "SELECT 1 FROM shown WHERE shown.story = story.id AND shown.room IN (:room, :reader)"
-_UNSHOWN = f" AND NOT EXISTS ({_SHOWN})"
+_UNSHOWN = " AND ".join(  # one look for each: a list of both would cost more than both
+    f"NOT EXISTS (SELECT 1 FROM shown WHERE shown.story = listed.story AND shown.room = {room})"
+    for room in (":room", ":reader")
+)
 _FEW = 0.3  # a smaller share of all stories is worth asking the index for
 _FIRST, _MOST = 8, 128  # matches read at once: more and more, as most want only a few
 
@@ -32,9 +35,8 @@ class Asked:
     """What stories must have and who asks, in numbers.
 
     ``names`` are those a story must carry, ``shunned`` those it must not carry
-    or mention. ``rest`` is a condition on the row ``story`` that holds all of it.
-    Whoever ``audience`` is, others who see the same may be meant; it holds for one
-    state of the library.
+    or mention. Whoever ``audience`` is, others who see the same may be meant; it
+    holds for one state of the library. What is not needed to answer is not made.
     """
 
     wanted: Filter
@@ -42,10 +44,48 @@ class Asked:
     names: tuple[int, ...]
     shunned: tuple[int, ...]
     is_possible: bool
-    rest: str
-    values: dict[str, Any] = field(default_factory=dict[str, Any])
-    above: int = -1  # only what is rated above
+    beside: Audience | None = None  # only what this one may not see for its rating
     found: dict[int, list[Counted]] = field(default_factory=dict[int, list[Counted]], init=False)
+
+    @property
+    def rest(self) -> str:
+        """Give a condition on the row ``story`` that holds all that is asked."""
+        return self._conditions[0]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Give the values of `rest`."""
+        return self._conditions[1]
+
+    @cached_property
+    def _conditions(self) -> tuple[str, dict[str, Any]]:
+        seen, values = on_shelves(self.audience)
+        fitting, more = has(self.wanted, self.audience)
+        sql, values = f"{seen} AND {fitting}", values | more
+        for number, name in enumerate(self.names):
+            sql += (
+                " AND EXISTS (SELECT 1 FROM story_name AS own WHERE own.story = story.id"
+                f" AND own.name = :name{number} AND own.appears)"
+            )
+            values[f"name{number}"] = name
+        if self.shunned:
+            sql += f" AND {self._unshunned('= story.id')}"
+            values |= self._shunned_values
+        if self.beside is not None:
+            sql += f" AND NOT {rated(self.beside, 'own_ceiling')}"
+            values["own_ceiling"] = int(self.beside.ceiling)
+        return sql, values
+
+    def _unshunned(self, which: str) -> str:
+        marks = ", ".join(f":{value}" for value in self._shunned_values)
+        return (
+            f"NOT EXISTS (SELECT 1 FROM story_name AS shunned WHERE shunned.story {which}"
+            f" AND shunned.name IN ({marks}))"
+        )
+
+    @cached_property
+    def _shunned_values(self) -> dict[str, Any]:
+        return {f"shunned{number}": name for number, name in enumerate(self.shunned)}
 
     @cached_property
     def shelves(self) -> tuple[int, ...]:
@@ -94,9 +134,11 @@ class Asked:
     def classes(self) -> frozenset[int]:
         """Give the classes in which stories that fit can be."""
         wanted = self.wanted
+        # Where estimates are not trusted, they stand above any ceiling.
+        is_above = self.beside is not None and self.beside.trusts_estimates
         return lists.classes(
             self.ceiling,
-            above=self.above,
+            above=int(self.beside.ceiling) if self.beside is not None and is_above else -1,
             short=wanted.min_words is None or wanted.min_words <= lists.SHORT,
             long=wanted.max_words is None or wanted.max_words > lists.SHORT,
             link_only=not wanted.with_text,
@@ -105,7 +147,9 @@ class Asked:
     def lists_of(self, database: sqlite3.Connection, name: int) -> list[Counted]:
         """Give the lists of ``name`` in which stories that fit can be."""
         if name not in self.found:
-            self.found[name] = lists.counted(database, name, self.shelves, self.classes)
+            about = "lists", name, self.shelves
+            every = remembered(database, about, lambda: lists.counted(database, name, self.shelves))
+            self.found[name] = [each for each in every if each.kind in self.classes]
         return self.found[name]
 
     def rarest(self, database: sqlite3.Connection) -> list[Counted]:
@@ -118,38 +162,26 @@ class Asked:
         return self.found[_RAREST]
 
     @cached_property
-    def _one(self) -> str:
-        return f"SELECT 1 FROM story WHERE story.id = :id AND {self.rest}"
+    def drawing(self) -> tuple[lists.Drawing, dict[str, Any]]:
+        """Give how to draw out of `rarest`, and see in the same look whether it fits.
 
-    @cached_property
-    def _one_listed(self) -> str:
-        """The same for a story out of the lists of `rarest`."""
-        if not self._is_listed_but_for_shunned:
-            return self._one
-        shunned = ", ".join(f":shunned{number}" for number in range(len(self.shunned)))
-        return (
-            "SELECT 1 FROM (SELECT :id AS id) AS story WHERE NOT EXISTS (SELECT 1"
-            f" FROM story_name AS own WHERE own.story = story.id AND own.name IN ({shunned}))"
-        )
-
-    def fitting_unshown(
-        self, database: sqlite3.Connection, rooms: tuple[int | None, int | None]
-    ) -> Callable[[int], bool]:
-        """Give a function that tells whether a story out of the lists of `rarest` fits, and
-        neither of ``rooms`` was ever shown it.
+        What the values lack are ``room`` and ``reader``: neither was ever shown it.
         """
-        room, reader = rooms
-        values = self.values | {"room": room, "reader": reader}
-        return self._judge(database, self._one_listed + _UNSHOWN, values)
+        sql, values = _UNSHOWN, dict[str, Any]()
+        if not self._is_listed_but_for_shunned:
+            sql += (
+                f" AND EXISTS (SELECT 1 FROM story WHERE story.id = listed.story AND {self.rest})"
+            )
+            values = self.values
+        elif self.shunned:
+            sql += f" AND {self._unshunned('= listed.story')}"
+            values = self._shunned_values
+        return lists.drawing(sql), values
 
     def fitting(self, database: sqlite3.Connection) -> Callable[[int], bool]:
         """Give a function that tells whether a story fits."""
-        return self._judge(database, self._one, dict(self.values))
-
-    @staticmethod
-    def _judge(
-        database: sqlite3.Connection, sql: str, values: dict[str, Any]
-    ) -> Callable[[int], bool]:
+        sql = f"SELECT 1 FROM story WHERE story.id = :id AND {self.rest}"
+        values = dict(self.values)
 
         def fits_all(story: int) -> bool:
             values["id"] = story
@@ -177,26 +209,22 @@ class Asked:
         within = self.lists_of(database, lists.ANY)
         (last,) = database.execute("SELECT coalesce(max(id), 1) FROM story").fetchone()
         if sum(each.stories for each in within) < _FEW * last:
-            for letter, place in (("s", 1), ("c", 2)):
-                told = sorted({each.key[place] for each in within}) or ["none"]
-                must.append(index.any_of(index.facet(f"{letter}{each}") for each in told))
+            for letter, told in (
+                ("s", {each.shelf for each in within}),
+                ("c", {each.kind for each in within}),
+            ):
+                marks = [f"{letter}{each}" for each in sorted(told)] or ["none"]
+                must.append(index.any_of(map(index.facet, marks)))
         return must, never
 
 
-def understand(
-    database: sqlite3.Connection,
-    wanted: Filter,
-    audience: Audience,
-    ceiling: Rating | None = None,
-) -> Asked:
+def understand(database: sqlite3.Connection, wanted: Filter, audience: Audience) -> Asked:
     """Look the names up that a question is about."""
-    about = "asked", wanted, eyes(audience), ceiling
-    return remembered(database, about, partial(_understand, database, wanted, audience, ceiling))
+    about = "asked", wanted, eyes(audience)
+    return remembered(database, about, partial(_understand, database, wanted, audience))
 
 
-def _understand(
-    database: sqlite3.Connection, wanted: Filter, audience: Audience, ceiling: Rating | None
-) -> Asked:
+def _understand(database: sqlite3.Connection, wanted: Filter, audience: Audience) -> Asked:
     names: list[int] = []
     is_possible = True
     for kind, folded in dict.fromkeys(wanted.names):
@@ -208,29 +236,14 @@ def _understand(
         else:
             names.append(row[0])
     told = frozenset((*wanted.without_names, *audience.blocked, *audience.avoided))
-    shunned = remembered(database, ("numbers", told), partial(numbers_of, database, told))
-    seen, values = on_shelves(audience, ceiling)
-    fitting, more = has(wanted, audience)
-    rest, rest_values = f"{seen} AND {fitting}", values | more
-    for number, name in enumerate(names):
-        rest += (
-            " AND EXISTS (SELECT 1 FROM story_name AS own WHERE own.story = story.id"
-            f" AND own.name = :name{number} AND own.appears)"
-        )
-        rest_values[f"name{number}"] = name
-    for number, name in enumerate(shunned):
-        rest += (
-            " AND NOT EXISTS (SELECT 1 FROM story_name AS own WHERE own.story = story.id"
-            f" AND own.name = :shunned{number})"
-        )
-        rest_values[f"shunned{number}"] = name
-    return Asked(wanted, audience, tuple(names), shunned, is_possible, rest, rest_values)
+    shunned: tuple[int, ...] = ()
+    if told:
+        shunned = remembered(database, ("numbers", told), partial(numbers_of, database, told))
+    return Asked(wanted, audience, tuple(names), shunned, is_possible)
 
 
 def numbers_of(database: sqlite3.Connection, folded: frozenset[str]) -> tuple[int, ...]:
     """Give the numbers of the names of any kind that are one of ``folded``."""
-    if not folded:
-        return ()
     rows = database.execute(
         "SELECT id FROM name WHERE folded IN (SELECT value FROM json_each(?))",
         (json.dumps(sorted(folded)),),
@@ -309,14 +322,19 @@ def sorted_out(
     asked: Asked,
     expression: str,
     condition: str,
+    more: Mapping[str, Any] = MappingProxyType({}),
     *,
     below: int | None = None,
     above: int | None = None,
     pause: Callable[[], None] | None = None,
 ) -> Iterator[list[tuple[int, bool]]]:
-    """Do as `indexed`, some at once, and tell of each whether it is as ``condition`` says."""
+    """Do as `indexed`, some at once, and tell of each whether it is as ``condition`` says.
+
+    Its values are ``more``.
+    """
     down = above is None
-    values = asked.values | {"told": expression, "below": below or 2**62, "above": above or 0}
+    values = {**asked.values, **more}
+    values |= {"told": expression, "below": below or 2**62, "above": above or 0}
     cursor = database.cursor()
     cursor.row_factory = None  # plain tuples: there are many
     for number in index.shards(database)[:: 1 if down else -1]:

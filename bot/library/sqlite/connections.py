@@ -149,6 +149,12 @@ class Connections(Asking):
             raise LibraryUnreadable("library.closed")
         return await self._reader.read(work, about)
 
+    async def _look_once(self, work: Work[T]) -> T:
+        """Run a function that sees to it itself that what it gives is of one state."""
+        if self._reader is None:
+            raise LibraryUnreadable("library.closed")
+        return await self._reader.run(work)
+
     async def _seek(self, work: Work[T], about: Hashable = None) -> T:
         """Run a function of statements that may take longer, where they hold up no look-up."""
         if self._searcher is None:

@@ -12,12 +12,13 @@ from bot.library.rows import microseconds
 from bot.library.sqlite import lists
 from bot.library.sqlite.asked import Asked, candidates, share, understand
 from bot.library.sqlite.connections import Connections
-from bot.library.sqlite.memory import question
-from bot.library.sqlite.visible import rated
+from bot.library.sqlite.lanes import in_one_state
+from bot.library.sqlite.memory import Remembering, eyes, question
 from bot.story import Audience
 
 _TRIES = 24  # draws before all that fits is looked through
 _NOT_QUICK = object()  # this question belongs where it holds nothing up
+_CHANGED = object()  # what is remembered of the lists does not hold any more
 
 
 class Finding(Connections):
@@ -34,7 +35,7 @@ class Finding(Connections):
     ) -> int | None:
         """See `Library.random`."""
         rooms = room, reader
-        found = await self._look(partial(_drawn, wanted, audience, rooms, draw))
+        found = await self._look_once(partial(_drawn, wanted, audience, rooms, draw))
         if found is _NOT_QUICK:
             found = await self._seek(partial(_drawn_of_all, wanted, audience, rooms, draw))
         assert found is None or isinstance(found, int)
@@ -91,21 +92,54 @@ def _drawn(
     draw: float,
     database: sqlite3.Connection,
 ) -> int | object | None:
-    """Draw until something fits that ``room`` never saw; after some tries that is not quick."""
-    asked = understand(database, wanted, audience)
-    if not asked.is_possible:
-        return None
+    """Draw until something fits that ``rooms`` never saw; after some tries that is not quick.
+
+    One statement draws, judges and tells whether the lists are still as they are
+    remembered; only when they are not, or nothing is, does it take more.
+    """
+    if isinstance(database, Remembering):
+        memory = database.memory
+        asked: Asked | None = memory.recall(("asked", wanted, eyes(audience)))
+        if asked is not None and asked.found:
+            found = _drawn_from(asked, rooms, draw, database, memory.turnover)
+            if found is not _CHANGED:
+                return found
+    return in_one_state(partial(_drawn_anew, wanted, audience, rooms, draw), database)
+
+
+def _drawn_anew(
+    wanted: Filter,
+    audience: Audience,
+    rooms: tuple[int | None, int | None],
+    draw: float,
+    database: sqlite3.Connection,
+) -> int | object | None:
+    return _drawn_from(understand(database, wanted, audience), rooms, draw, database)
+
+
+def _drawn_from(
+    asked: Asked,
+    rooms: tuple[int | None, int | None],
+    draw: float,
+    database: sqlite3.Connection,
+    turnover: int | None = None,
+) -> int | object | None:
     own = asked.rarest(database)
     if not own:
-        return None
-    if wanted.stories or wanted.collection or share(database, asked) * _TRIES < 1:
+        return None if turnover is None else _CHANGED
+    if asked.wanted.stories or asked.wanted.collection or share(database, asked) * _TRIES < 1:
         return _NOT_QUICK
-    fits_all = asked.fitting_unshown(database, rooms)
+    how, values = asked.drawing
+    values = {**values, "room": rooms[0], "reader": rooms[1]}
     chances = _chances(draw)
     for _ in range(_TRIES):
-        story = lists.draw(database, own, partial(next, chances))
-        if story is None or fits_all(story):
-            return story
+        drawn = lists.draw(database, own, chances, how, values)
+        if turnover is not None and (drawn is None or drawn.turnover != turnover):
+            return _CHANGED
+        if drawn is None:
+            return None
+        if drawn.fits:
+            return drawn.story
     return _NOT_QUICK
 
 
@@ -186,14 +220,7 @@ def _sum(asked: Asked, database: sqlite3.Connection) -> int:
 def above_ceiling(database: sqlite3.Connection, wanted: Filter, audience: Audience) -> Asked:
     """Ask for what an age-restricted channel would show beside what is visible."""
     beyond = replace(audience, ceiling=max(audience.ceiling, audience.beyond))
-    asked = understand(database, wanted, beyond)
-    return replace(
-        asked,
-        rest=f"{asked.rest} AND NOT {rated(audience, 'own_ceiling')}",
-        values=asked.values | {"own_ceiling": int(audience.ceiling)},
-        # Where estimates are not trusted, they stand above any ceiling.
-        above=int(audience.ceiling) if audience.trusts_estimates else -1,
-    )
+    return replace(understand(database, wanted, beyond), beside=audience)
 
 
 def _length(stories: Iterator[int]) -> int:

@@ -18,6 +18,7 @@ from bot.library.sqlite.memory import Remembering, remembered
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
+_NOTHING = object()
 _STATEMENTS = 400  # kept ready: a search asks every shard of the index with its own
 
 
@@ -45,11 +46,13 @@ class Lane(aiosqlite.Connection):
         What it gives is remembered when it is told what that is ``about``, and is
         then given out again and again: nobody may change it.
         """
-        told = partial(_in_one_state, work) if about is None else partial(_known, about, work)
-        return await self.run(told)
+        if about is None:
+            return await self.run(partial(in_one_state, work))
+        return await self.run(partial(_known, about, work))
 
 
-def _in_one_state(work: Work[T], database: sqlite3.Connection) -> T:
+def in_one_state(work: Work[T], database: sqlite3.Connection) -> T:
+    """Run ``work``, which only reads, in one transaction."""
     database.execute("BEGIN")
     try:
         if isinstance(database, Remembering):
@@ -62,6 +65,7 @@ def _in_one_state(work: Work[T], database: sqlite3.Connection) -> T:
 def _known(about: Hashable, work: Work[T], database: sqlite3.Connection) -> T:
     if isinstance(database, Remembering):
         database.memory.bring_up(database)
-        if about in database.memory:
-            return cast("T", database.memory.recall(about))
-    return _in_one_state(lambda state: remembered(state, about, partial(work, state)), database)
+        found = database.memory.recall(about, _NOTHING)
+        if found is not _NOTHING:
+            return cast("T", found)
+    return in_one_state(lambda state: remembered(state, about, partial(work, state)), database)

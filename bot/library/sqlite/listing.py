@@ -12,7 +12,7 @@ from bot.library.both.stories import CARD_COLUMNS, card_of
 from bot.library.sqlite import lists
 from bot.library.sqlite.asked import Asked, candidates, share, understand
 from bot.library.sqlite.connections import Connections
-from bot.library.sqlite.memory import question, remembered
+from bot.library.sqlite.memory import question
 from bot.story import Audience
 
 _SORTED = 5_000  # stories that are sorted for a page; more are read in the order of an index
@@ -106,12 +106,14 @@ def page_by_age(
     database: sqlite3.Connection, asked: Asked, after: int, before: int, limit: int
 ) -> list[int]:
     """Give one page of what fits, the newest first."""
-    if before:
-        above = before if exists(database, before) else 0
-        page = list(islice(candidates(database, asked, above=above), limit))
-        return page[::-1]
-    below = after if after and exists(database, after) else None
-    return list(islice(candidates(database, asked, below=below), limit))
+    edge = before or after
+    bound = edge if edge > 0 and exists(database, edge) else None
+    below, above = (None, bound or 0) if before else (bound, None)
+    if asked.is_possible and asked.is_told_by_lists:
+        page = lists.page(database, asked.rarest(database), limit, below=below, above=above)
+    else:
+        page = list(islice(candidates(database, asked, below=below, above=above), limit))
+    return page[::-1] if before else page
 
 
 def page_of_sorted(
@@ -187,11 +189,7 @@ def exists(database: sqlite3.Connection, story: int) -> bool:
 
 def cards(database: sqlite3.Connection, stories: Sequence[int]) -> list[Card]:
     """Give the cards of ``stories``, which are there, in the same order."""
-    return [
-        remembered(database, ("card", story), partial(_card, database, story)) for story in stories
-    ]
-
-
-def _card(database: sqlite3.Connection, story: int) -> Card:
-    row = database.execute(f"SELECT {CARD_COLUMNS} FROM story WHERE id = ?", (story,)).fetchone()
-    return card_of(row)
+    marks = ", ".join("?" * len(stories))
+    rows = database.execute(f"SELECT {CARD_COLUMNS} FROM story WHERE id IN ({marks})", stories)
+    found = {row["id"]: card_of(row) for row in rows}
+    return [found[story] for story in stories]

@@ -18,9 +18,9 @@ import heapq
 import sqlite3
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.library.sqlite import beginnings
 from bot.library.sqlite.memory import count_change
@@ -28,6 +28,7 @@ from bot.library.sqlite.memory import count_change
 ANY = 0  # in place of a name: the list of all stories
 BLOCK = 64  # stories
 SHORT = 500  # words: what `/drabble` draws from unless told otherwise
+_DRAWS = 1_000  # of blocks that are a quarter full at least: one is hit long before
 _FEWEST = BLOCK // 4  # on average in a block; below, the blocks of a list are made anew
 _SHORT, _LINK = 2, 1  # bits of a class; the rating stands above them
 
@@ -37,9 +38,31 @@ Key = tuple[int, int, int]  # name, shelf, class
 class Counted(NamedTuple):
     """One list with how long it is."""
 
-    key: Key
+    name: int
+    shelf: int
+    kind: int  # its class
     stories: int
     blocks: int
+
+    @property
+    def key(self) -> Key:
+        """Give what the list is found by."""
+        return self[:3]
+
+
+class Drawing(NamedTuple):
+    """How to draw out of a list that is cut into blocks, and out of a short one."""
+
+    block: str
+    short: str
+
+
+class Drawn(NamedTuple):
+    """A story that was drawn, and what was told of it in the same look."""
+
+    story: int
+    fits: bool
+    turnover: int  # as of which the lists stand so: see memory
 
 
 def class_of(rating: int, words: int, link_only: int) -> int:
@@ -69,21 +92,17 @@ def classes(
 # Reading
 
 
-def counted(
-    database: sqlite3.Connection, name: int, shelves: Iterable[int], within: frozenset[int]
-) -> list[Counted]:
-    """Give the lists of ``name`` on ``shelves`` whose class is among ``within``."""
+def counted(database: sqlite3.Connection, name: int, shelves: Iterable[int]) -> list[Counted]:
+    """Give the lists of ``name`` on ``shelves``, the longest first."""
     numbers = tuple(dict.fromkeys(shelves))
-    marks = ", ".join("?" * len(numbers))
-    return [
-        Counted((name, shelf, kind), stories, blocks)
-        for shelf, kind, stories, blocks in database.execute(
-            "SELECT shelf, class, stories, blocks FROM tally"
-            f" WHERE name = ? AND shelf IN ({marks})",
-            (name, *numbers),
-        ).fetchall()
-        if kind in within
-    ]
+    cursor = database.cursor()
+    cursor.row_factory = None  # plain tuples: they are many
+    cursor.execute(
+        "SELECT name, shelf, class, stories, blocks FROM tally"
+        f" WHERE name = ? AND shelf IN ({', '.join('?' * len(numbers))}) ORDER BY stories DESC",
+        (name, *numbers),
+    )
+    return list(map(Counted._make, cursor.fetchall()))
 
 
 def newest(
@@ -100,47 +119,99 @@ def oldest(database: sqlite3.Connection, lists: Iterable[Counted], above: int = 
     return heapq.merge(*(_run(database, each.key, above, down=False) for each in lists))
 
 
+def page(
+    database: sqlite3.Connection,
+    lists: Sequence[Counted],
+    limit: int,
+    *,
+    below: int | None = None,
+    above: int | None = None,
+) -> list[int]:
+    """Do as `newest`, or from above ``above`` on as `oldest`, for ``limit`` stories at once.
+
+    The lists are those of one name.
+    """
+    if not lists:
+        return []
+    compared, direction = ("<", "DESC") if above is None else (">", "ASC")
+    bound = above if above is not None else 2**62 if below is None else below
+    runs = (
+        f"SELECT * FROM (SELECT story FROM listed WHERE name = ?1 AND shelf = ?{at} AND"
+        f" class = ?{at + 1} AND story {compared} ?2 ORDER BY story {direction} LIMIT ?3)"
+        for at in range(4, 4 + 2 * len(lists), 2)
+    )
+    told = [part for each in lists for part in (each.shelf, each.kind)]
+    rows = database.execute(
+        f"{' UNION ALL '.join(runs)} ORDER BY 1 {direction} LIMIT ?3",
+        (lists[0].name, bound, limit, *told),
+    )
+    return [row[0] for row in rows.fetchall()]
+
+
+def drawing(fits: str) -> Drawing:
+    """Write down how to draw a story ``listed.story``, and to tell whether it ``fits``.
+
+    One statement does both, and tells as of when; its values are those of ``fits`` and ours.
+    """
+    # Not by a join: then all of a list would be sorted first.
+    told = f"SELECT listed.story, {fits}, (SELECT number FROM turnover)"
+    return Drawing(
+        block=f"{told} FROM block CROSS JOIN listed ON listed.name = block.name"
+        " AND listed.shelf = block.shelf AND listed.class = block.class"
+        " AND listed.story >= block.start"
+        " WHERE block.name = :name AND block.shelf = :shelf AND block.class = :class"
+        " AND block.number = :number AND block.stories > :place"
+        " ORDER BY listed.story LIMIT 1 OFFSET :place",
+        short=f"{told} FROM listed"
+        " WHERE listed.name = :name AND listed.shelf = :shelf AND listed.class = :class"
+        " ORDER BY listed.story LIMIT 1 OFFSET :place",
+    )
+
+
 def draw(
-    database: sqlite3.Connection, lists: Sequence[Counted], chance: Callable[[], float]
-) -> int | None:
-    """Draw one story of ``lists``; each has the same chance. None when there is none."""
-    place = chance() * sum(each.stories for each in lists)
+    database: sqlite3.Connection,
+    lists: Sequence[Counted],
+    chances: Iterator[float],
+    how: Drawing,
+    values: dict[str, Any],
+) -> Drawn | None:
+    """Draw one story of ``lists``; each has the same chance.
+
+    None when there is none, or when the lists are not any more as they are given here.
+    """
+    every = 0
+    for each in lists:
+        every += each.stories
+    place = next(chances) * every
     for each in lists:
         if place < each.stories:
-            return _drawn(database, each, place / each.stories, chance)
+            return _drawn(database, each, place / each.stories, chances, how, values)
         place -= each.stories
     return None
 
 
 def _drawn(
-    database: sqlite3.Connection, each: Counted, fraction: float, chance: Callable[[], float]
-) -> int | None:
-    if not each.blocks:
-        return _story_at(database, each.key, 0, int(fraction * each.stories))
-    while True:
-        place = fraction * each.blocks
-        number = int(place)
-        inside = int((place - number) * BLOCK)
-        row = database.execute(
-            "SELECT listed.story FROM block CROSS JOIN listed ON listed.name = block.name"
-            " AND listed.shelf = block.shelf AND listed.class = block.class"
-            " AND listed.story >= block.start"
-            " WHERE block.name = ? AND block.shelf = ? AND block.class = ? AND block.number = ?"
-            " AND block.stories > ? ORDER BY listed.story LIMIT 1 OFFSET ?",
-            (*each.key, number, inside, inside),
-        ).fetchone()
+    database: sqlite3.Connection,
+    each: Counted,
+    fraction: float,
+    chances: Iterator[float],
+    how: Drawing,
+    values: dict[str, Any],
+) -> Drawn | None:
+    values["name"], values["shelf"], values["class"], stories, blocks = each
+    if not blocks:
+        values["place"] = int(fraction * stories)
+        row = database.execute(how.short, values).fetchone()
+        return None if row is None else Drawn(*row)
+    for _ in range(_DRAWS):
+        place = fraction * blocks
+        values["number"] = number = int(place)
+        values["place"] = int((place - number) * BLOCK)
+        row = database.execute(how.block, values).fetchone()
         if row is not None:
-            return int(row[0])
-        fraction = chance()
-
-
-def _story_at(database: sqlite3.Connection, key: Key, start: int, place: int) -> int | None:
-    row = database.execute(
-        "SELECT story FROM listed WHERE name = ? AND shelf = ? AND class = ? AND story >= ?"
-        " ORDER BY story LIMIT 1 OFFSET ?",
-        (*key, start, place),
-    ).fetchone()
-    return None if row is None else int(row[0])
+            return Drawn(*row)
+        fraction = next(chances)
+    return None
 
 
 def _run(database: sqlite3.Connection, key: Key, bound: int | None, *, down: bool) -> Iterator[int]:

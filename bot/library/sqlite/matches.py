@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import Any
 
 from bot.library.base import COUNT_LIMIT, Filter
 from bot.library.sqlite import index
@@ -134,18 +135,17 @@ def _look(
     is_any_above: bool,
 ) -> _Seen:
     """Look through all matches up to the higher ceiling, until there are enough of one sort."""
-    own = "1"
+    own, values = "1", dict[str, Any]()
     if is_any_above:
         most = max(audience.ceiling, audience.beyond)
         asked = understand(database, wanted, replace(audience, ceiling=most))
-        values = asked.values | {"own_ceiling": int(audience.ceiling)}
-        sought = sought_for(database, sought.query, replace(asked, values=values))
-        own = rated(audience, "own_ceiling")
+        sought = sought_for(database, sought.query, asked)
+        own, values = rated(audience, "own_ceiling"), {"own_ceiling": int(audience.ceiling)}
     seen, patience = _Seen(), _PATIENCE
     if not sought.asked.is_possible:
         return seen
     try:
-        for rows in sorted_out(database, sought.asked, sought.told, own, pause=stop):
+        for rows in sorted_out(database, sought.asked, sought.told, own, values, pause=stop):
             seen.add(rows)
             if seen.has_stories or seen.has_restricted:
                 patience -= len(rows)

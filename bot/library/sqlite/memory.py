@@ -7,46 +7,72 @@ bot included, nothing stale is told: the number is read with each question.
 """
 
 import sqlite3
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
 
-from bot.library.base import Filter
+from bot.library.base import Card, Filter
 from bot.story import Audience
 
-MOST = 1_000  # answers kept: some 5 MB at the most
+MOST = 5_000  # kilobytes of answers, about
 
 T = TypeVar("T")
+_NOTHING: Any = object()  # None is an answer
+_CARD, _OTHER = 3.0, 0.25  # kilobytes of one of a list
 
 
 class Memory:
-    """Answers by question, as of one state of the library."""
+    """Answers by question, as of one state of the library.
+
+    They are kept in two generations: what is asked for again moves to the younger
+    one, and when that has grown to half of all, the older one is forgotten for it.
+    An answer is then found with one look, and what nobody asks for goes.
+    """
 
     def __init__(self, most: int = MOST) -> None:
-        self._most = most
+        self._most = most / 2
         self._turnover = 0
-        self._known: OrderedDict[Hashable, Any] = OrderedDict()
+        self._known: dict[Hashable, Any] = {}
+        self._older: dict[Hashable, Any] = {}
+        self._size = 0.0  # kilobytes of ``_known``
+
+    @property
+    def turnover(self) -> int:
+        """Give the state of the library that is known."""
+        return self._turnover
 
     def bring_up(self, database: sqlite3.Connection) -> None:
         """Forget everything if the library changed since."""
         (turnover,) = database.execute("SELECT number FROM turnover").fetchone()
         if turnover != self._turnover:
-            self._known.clear()
+            self._known, self._older, self._size = {}, {}, 0.0
             self._turnover = turnover
 
-    def __contains__(self, question: Hashable) -> bool:
-        return question in self._known
-
-    def recall(self, question: Hashable) -> Any:
-        """Give the answer to a question that is known."""
-        self._known.move_to_end(question)
-        return self._known[question]
+    def recall(self, question: Hashable, otherwise: Any = None) -> Any:
+        """Give the answer to a question, if it is known."""
+        found = self._known.get(question, _NOTHING)
+        if found is not _NOTHING:
+            return found
+        found = self._older.get(question, _NOTHING)
+        if found is _NOTHING:
+            return otherwise
+        self.keep(question, found)
+        return found
 
     def keep(self, question: Hashable, found: object) -> None:
-        """Remember what was found; what nobody asked for the longest is forgotten for it."""
+        """Remember what was found."""
+        if self._size >= self._most:
+            self._older, self._known, self._size = self._known, {}, 0.0
         self._known[question] = found
-        if len(self._known) > self._most:
-            self._known.popitem(last=False)
+        self._size += _size(found)
+
+
+def _size(found: object) -> float:
+    """Estimate what an answer and its question take, in kilobytes."""
+    if not isinstance(found, list):
+        return 1.0
+    items = cast("list[object]", found)
+    each = _CARD if items and isinstance(items[0], Card) else _OTHER
+    return 1.0 + each * len(items)
 
 
 class Remembering(sqlite3.Connection):
@@ -65,11 +91,11 @@ def remembered(database: sqlite3.Connection, question: Hashable, find: Callable[
     if not isinstance(database, Remembering):
         return find()
     memory = database.memory
-    if question in memory:
-        return cast("T", memory.recall(question))
-    found = find()
-    memory.keep(question, found)
-    return found
+    found = memory.recall(question, _NOTHING)
+    if found is _NOTHING:
+        found = find()
+        memory.keep(question, found)
+    return cast("T", found)
 
 
 def count_change(database: sqlite3.Connection) -> None:
