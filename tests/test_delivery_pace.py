@@ -3,14 +3,18 @@
 import asyncio
 import selectors
 from bisect import bisect_left
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.delivery.pace import PER_SECOND, Pace, with_time
+from bot.delivery.pace import HELD_UP, PER_SECOND, Pace, with_time
 
 LIMIT = 50  # requests in a second, Discord's
+WAY = 0.06  # seconds to Discord, and as many back
 
 
 class _Selector(selectors.SelectSelector):
@@ -50,13 +54,30 @@ async def _turns(pace: Pace, count: int, *, stall_after: int = 0, stall: float =
 
     async def ask() -> None:
         with with_time():
-            await pace.turn()
+            pace.answered(await pace.turn())
         taken.append(loop.time())
         if len(taken) == stall_after:
             loop.stall(stall)
 
     await asyncio.gather(*(ask() for _ in range(count)))
     return taken
+
+
+async def _arrivals(pace: Pace, count: int, held_up: Callable[[float], float]) -> list[float]:
+    """Ask ``count`` times; gives when the requests arrived, ``held_up`` at the time they left."""
+    loop = asyncio.get_running_loop()
+    arrived: list[float] = []
+
+    async def ask() -> None:
+        with with_time():
+            turn = await pace.turn()
+        await asyncio.sleep(WAY + held_up(loop.time()))
+        arrived.append(loop.time())
+        await asyncio.sleep(WAY)
+        pace.answered(turn)
+
+    await asyncio.gather(*(ask() for _ in range(count)))
+    return sorted(arrived)
 
 
 def _most_in_a_second(taken: list[float]) -> int:
@@ -77,6 +98,53 @@ def test_after_a_stall_it_catches_up_without_going_above_the_limit(stall: float)
     assert late < max(0.05, stall - 0.3), "what can be caught up with is"
 
 
+@given(stalls=st.lists(st.tuples(st.floats(0.1, 3), st.floats(0.01, HELD_UP)), max_size=8))
+def test_requests_that_are_held_up_and_arrive_together_stay_below_the_limit(
+    stalls: list[tuple[float, float]],
+) -> None:
+    """Each stall is (seconds after the one before, its length); what left in it arrives after."""
+
+    async def ask() -> list[float]:
+        begun = asyncio.get_running_loop().time()
+        ends: list[tuple[float, float]] = []
+        for after, length in stalls:
+            begun += after
+            ends.append((begun, begun + length))
+            begun += length
+
+        def held_up(left: float) -> float:
+            return max((end - left for start, end in ends if start <= left < end), default=0)
+
+        return await _arrivals(Pace(), 300, held_up)
+
+    assert _most_in_a_second(_run(ask())) < LIMIT
+
+
+def test_requests_that_take_one_longer_than_the_other_stay_below_the_limit() -> None:
+    rng = Random(7)
+    arrived = _run(_arrivals(Pace(), 1_000, lambda _: rng.choice((0, 0, 0, 0.4, 0.9))))
+    assert _most_in_a_second(arrived) < LIMIT
+
+
+def test_a_long_way_to_discord_makes_nothing_slower() -> None:
+    arrived = _run(_arrivals(Pace(), 1_000, lambda _: 0))
+    assert arrived[-1] - arrived[0] == pytest.approx(999 / PER_SECOND, rel=0.01)
+
+
+def test_requests_that_never_have_an_answer_slow_the_others_down_but_do_not_stop_them() -> None:
+    async def ask() -> float:
+        pace, loop = Pace(), asyncio.get_running_loop()
+        with with_time():
+            for _ in range(100):
+                await pace.turn()
+            begun = loop.time()
+            for _ in range(100):
+                pace.answered(await pace.turn())
+        return loop.time() - begun
+
+    assert _run(ask()) < 2 * (1 + HELD_UP)
+
+
 def test_what_people_wait_for_takes_no_turn_but_counts() -> None:
     async def both() -> tuple[float, float]:
         pace, loop = Pace(), asyncio.get_running_loop()
@@ -84,7 +152,7 @@ def test_what_people_wait_for_takes_no_turn_but_counts() -> None:
         await asyncio.sleep(0.5)
         asked = loop.time()
         for _ in range(20):
-            await pace.turn()
+            pace.answered(await pace.turn())
         waited = loop.time() - asked
         taken = await daily
         return waited, taken[-1] - taken[0]

@@ -5,6 +5,11 @@ counted (topics/rate-limits of its documentation). Daily stories wait for their
 turn below that, so that thousands due in the same minute leave room for what
 people ask for meanwhile, which never waits here. Every request of the client
 passes by, the repeated ones of discord.py included.
+
+Discord counts requests when they arrive, and we only know when they left and
+when the answer was there: some are held up by a new connection, by the network
+or by a busy machine, and then arrive together with those behind them. So a
+request counts for a second from the latest moment at which it may have arrived.
 """
 
 import asyncio
@@ -12,15 +17,18 @@ from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from math import ceil
 from types import SimpleNamespace
 
 import aiohttp
 
-# Requests of all processes with one token. Discord refuses above 50, counted where they
-# arrive: what is under way for a tenth of a second longer than its neighbours stays below.
-PER_SECOND = 44
-MOST = 45  # in any second, when turns that were missed are caught up with
+# Requests of all processes with one token, on average and in any second as they arrive.
+PER_SECOND = 46
+MOST = 48
+# Seconds that a request may be held up; one that has no answer for longer has arrived, and
+# it is Discord that takes its time. Else a few channels that never answer would stop all.
+HELD_UP = 1.0
 _CAUGHT_UP = 0.5  # seconds of missed turns
 _NOT_COUNTED = ("/interactions/", "/webhooks/")
 
@@ -41,50 +49,82 @@ def with_time(may_go: Callable[[], None] = lambda: None) -> Generator[None]:
         _may_go.reset(token)
 
 
+@dataclass(slots=True, eq=False)
+class Turn:
+    """A request: when it left, and how many seconds later it was answered, on the loop's clock."""
+
+    left: float
+    took: float | None = None
+
+
 class Pace:
     """Spaces requests; ``share`` is this process's part of the bot's shards."""
 
     def __init__(self, share: float = 1.0) -> None:
         self._apart = 1 / (PER_SECOND * share)  # seconds
+        self._most = ceil(MOST * share)
         self._next = 0.0  # when the next turn is, on the loop's clock
-        self._recent: deque[float] = deque(maxlen=ceil(MOST * share))
+        self._turns: list[Turn] = []  # those that count, or may
+        self._took: deque[float] = deque(maxlen=2 * MOST)  # seconds until the newest answers
         self._queue = asyncio.Lock()
 
     def trace(self) -> aiohttp.TraceConfig:
         """Give what makes a client's requests keep the pace."""
         trace = aiohttp.TraceConfig()
         trace.on_request_start.append(self._on_request)
+        trace.on_request_end.append(self._on_end)
+        trace.on_request_exception.append(self._on_end)
         return trace
 
     async def _on_request(
         self,
         _: aiohttp.ClientSession,
-        __: SimpleNamespace,
+        context: SimpleNamespace,
         request: aiohttp.TraceRequestStartParams,
     ) -> None:
         path = request.url.path
         if "/api/" in path and not any(each in path for each in _NOT_COUNTED):
-            await self.turn()
+            context.turn = await self.turn()
 
-    async def turn(self) -> None:
+    async def _on_end(self, _: aiohttp.ClientSession, context: SimpleNamespace, __: object) -> None:
+        if (turn := getattr(context, "turn", None)) is not None:
+            self.answered(turn)
+
+    async def turn(self) -> Turn:
         """Take a turn; who has time waits until it comes, others only push it back."""
         clock = asyncio.get_running_loop().time
         if not self._queue.locked():  # nobody missed a turn: nothing to catch up with
             self._next = max(self._next, clock())
         may_go = _may_go.get()
         if may_go is None:
-            self._take(clock())
-            return
+            return self._take(clock())
         async with self._queue:
-            while (wait := self._free_at() - clock()) > 0:  # noqa: ASYNC110 - time is waited for
+            while (wait := self._free_at(clock()) - clock()) > 0:  # noqa: ASYNC110 - time is waited for
                 await asyncio.sleep(wait)
             may_go()
-            self._take(clock())
+            return self._take(clock())
 
-    def _free_at(self) -> float:
-        is_full = len(self._recent) == self._recent.maxlen
-        return max(self._next, self._recent[0] + 1) if is_full else self._next
+    def answered(self, turn: Turn) -> None:
+        """Take down that the request of ``turn`` has its answer, or never gets one."""
+        turn.took = asyncio.get_running_loop().time() - turn.left
+        self._took.append(turn.took)
 
-    def _take(self, now: float) -> None:
+    def _free_at(self, now: float) -> float:
+        """Tell when the next turn is, if nothing else happens until then."""
+        # What even the fastest takes is the way to Discord and back, the same for all.
+        way = min(self._took, default=0.0)
+        ends = sorted(_counts_until(turn, now, way) for turn in self._turns)
+        over = len(ends) - self._most
+        return self._next if over < 0 else max(self._next, ends[over])
+
+    def _take(self, now: float) -> Turn:
         self._next = max(self._next, now - _CAUGHT_UP) + self._apart
-        self._recent.append(now)
+        self._turns = [each for each in self._turns if now < each.left + HELD_UP + 1]
+        turn = Turn(now)
+        self._turns.append(turn)
+        return turn
+
+
+def _counts_until(turn: Turn, now: float, way: float) -> float:
+    took = now - turn.left if turn.took is None else turn.took
+    return turn.left + min(max(took - way, 0), HELD_UP) + 1
