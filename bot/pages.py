@@ -15,7 +15,7 @@ from math import ceil
 import discord
 
 from bot import audience as audiences
-from bot import credit
+from bot import credit, notes
 from bot.catalogue.completing import PAGE_LENGTH
 from bot.controls import Handler, Press, Style, button, chosen, controls, parse_custom_id
 from bot.covers import carries_avoided, cover, cover_buttons, needs_cover, turn_button
@@ -35,17 +35,44 @@ PUBLIC_MESSAGES = 2  # the most a story takes up in a channel before it opens as
 MOST_WORDS_WHOLE = PUBLIC_MESSAGES * MESSAGE_LIMIT  # no word is shorter than one character
 # Characters of a passage before escapes; the next is tried when escapes made it too long.
 EXCERPT_LENGTHS = (1_200, 700, 350)
+WHOLE_NOTES = 300  # characters of an author's notes around a story that is told whole
+SOURCED_FRAMES = 3  # of `_frames`, those that name where a story comes from
+ROW_MOST = 5  # buttons of one row: Discord's limit
 NOBODY = 0  # the asker of a page that nobody asked for, such as a daily story
 
 
 def page_content(page: Page, language: str) -> str:
     """Give the content of a page: credit, text, and where one is."""
+    return _composed(page, language)[0]
+
+
+def _composed(page: Page, language: str) -> tuple[str, bool]:
+    """Give the content of a page, and whether its author's notes are all there."""
     body = render_page(page.chapter, page.start - page.base, page.end - page.base, PAGE_LENGTH)
-    for above, below in _frames(page, language):
-        content = f"{above}\n\n{body}\n\n{below}"
-        if len(content) <= MESSAGE_LIMIT:
-            return content
+    before, behind = notes.around(page)
+    frames = [(0, frame) for frame in _frames(page, language)]
+    if before or behind:  # they come before a rich header, but not before the source
+        wanted = len(notes.quoted((*before, *behind), language, MESSAGE_LIMIT)[0]) + 4
+        least = min(notes.NOTES_ROOM, wanted)
+        frames = [*((least, frame) for _, frame in frames[:SOURCED_FRAMES]), *frames]
+    for least, (above, below) in frames:
+        left = MESSAGE_LIMIT - len(f"{above}\n\n{body}\n\n{below}")
+        if left < least:
+            continue
+        # Two more characters stand before each; half is for those behind, where there are both.
+        lead, is_all = notes.quoted(before, language, left // (2 if behind else 1) - 2)
+        left -= len(lead) + 2 if lead else 0
+        tail, is_all_behind = notes.quoted(behind, language, left - 2)
+        parts = (above, lead, body, tail, below)
+        return "\n\n".join(filter(None, parts)), is_all and is_all_behind
     raise AssertionError("the smallest frame leaves room for every page")
+
+
+def _has_more_notes(page: Page, language: str) -> bool:
+    """Tell whether an author says more around this page than stands on it."""
+    if any(notes.around(page)) and not _composed(page, language)[1]:
+        return True
+    return notes.opens_with_notes(page)
 
 
 def _frames(page: Page, language: str) -> Iterator[tuple[str, str]]:
@@ -90,15 +117,23 @@ def page_controls(
     if page.next:
         row.append(turn_button(say("button.next", language), page.next, asker, Style.primary))
     here = (page.place.story, page.place.chapter, page.place.offset)
+    last = [more_button(page.place, asker, language)]
+    if _has_more_notes(page, language):
+        last.insert(0, notes_button(page.place, language))
     if not private:
         row.append(button(say("button.read-privately", language), "alone", *here))
     else:
-        if page.card.chapters > 1:
+        # Where there is no room for it, it still stands behind More.
+        if page.card.chapters > 1 and len(row) + can_post + len(last) < ROW_MOST:
             row.append(button(say("button.chapters", language), "chapters", here[0], here[1]))
         if can_post:
             row.append(button(say("button.post-here", language), "post", *here))
-    row.append(more_button(page.place, asker, language))
-    return controls(row)
+    return controls([*row, *last])
+
+
+def notes_button(at: Place, language: str) -> discord.ui.Button[discord.ui.View]:
+    """Give the button that shows what an author says around a page."""
+    return button(say("button.notes", language), "notes", at.story, at.chapter, at.offset)
 
 
 def more_button(at: Place, asker: int, language: str) -> discord.ui.Button[discord.ui.View]:
@@ -234,10 +269,14 @@ def short_messages(telling: Telling, language: str, contact: str = "") -> list[s
         return [credit.link_card(card, language, contact)]
     if len(telling.chapters) != 1:
         return None
-    header, source = credit.header(card, language), credit.source(card.record, language)
-    below = f"\n\n{source}" if source else ""
+    chapter = telling.chapters[0]
+    lead = notes.quoted(notes.said_before(chapter), language, WHOLE_NOTES)[0]
+    tail = notes.quoted(notes.said_behind(chapter), language, WHOLE_NOTES)[0]
+    header = "\n\n".join(filter(None, (credit.header(card, language), lead)))
+    source = credit.source(card.record, language)
+    below = "".join(f"\n\n{part}" for part in (tail, source) if part)
     told = messages(
-        telling.chapters[0],
+        chapter,
         limit=MESSAGE_LIMIT - len(below),
         first_limit=MESSAGE_LIMIT - len(below) - len(header) - 2,
     )

@@ -185,6 +185,7 @@ class Story:
     permission_note: str = ""
     words: int = 0  # counted by prose.words, headings and notes not included
     stated_words: int | None = None  # what the file says
+    ends_in_note: bool = False  # the last of its notes stand at the end of its text as well
     extra: tuple[tuple[str, str], ...] = ()  # keys we do not know, kept as given
     messages: tuple[str, ...] = ()  # what a person should know about how it was read
     provenance: Provenance = field(default=Provenance(), compare=False)

@@ -63,6 +63,7 @@ FULL = Story(
     permission_note="by letter",
     words=399,
     stated_words=0,
+    ends_in_note=True,
     extra=(("mood", "grim"), ("mood", "gay")),
     messages=("Read oddly.",),
 )
@@ -98,6 +99,7 @@ stories = st.builds(
     permission=st.none() | st.sampled_from(Permission),
     permission_note=texts,
     words=st.integers(0, 10**7),
+    ends_in_note=st.booleans(),
     stated_words=st.none() | st.integers(0, 10**7),
     extra=st.lists(st.tuples(texts, texts), max_size=2).map(tuple),
     messages=names,

@@ -168,6 +168,7 @@ PRESSED = [
     press("avoid-warnings", Tells.ALONE, "Major Character Death"),
     press("avoid-off:0", Tells.ALONE, "nothing"),
     press("more:{story}:0:0:{me}"),
+    press("notes:{story}:0:0:1"),
     press("whole:{story}", Tells.RUN),
     press("chapters:{story}:0"),
     inside("chapters:{story}:0:1"),

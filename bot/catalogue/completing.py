@@ -66,6 +66,7 @@ def complete(story: Story, stem: str, aliases: Aliases, default_rating: Rating) 
         story,
         chapters=chapters,
         notes="\n\n".join(note for note in (story.notes, *notes) if note),
+        ends_in_note=bool(notes),
         words=sum(map(count_words, counted)),
         permission=_permission(story),
     )

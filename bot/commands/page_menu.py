@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 
 from bot import audience as audiences
-from bot import credit
+from bot import credit, notes
 from bot.commands.mine import again_button
 from bot.commands.rights import rights_buttons
 from bot.commands.shelf.allowed import is_librarian
@@ -39,7 +39,7 @@ from bot.pages import (
     send_page,
     with_pause,
 )
-from bot.render import isolate, messages
+from bot.render import escape, isolate, messages, split_messages
 from bot.replies import answer, answering, is_direct
 from bot.story import Audience, Place
 from bot.texts import say
@@ -47,6 +47,7 @@ from bot.texts import say
 NUMBER_LENGTH = 20  # characters that "-# 10/10" takes below a message
 WINDOW = 25  # chapters in one select, Discord's limit for its options
 NAME_LENGTH = 120  # characters of a title or a heading
+NOTES_LENGTH = 500  # characters of an author's notes around a chapter of a whole story
 WHOLE_MOST = 10  # messages of a whole story in a thread or direct messages
 
 
@@ -97,6 +98,8 @@ async def _pressed_more(interaction: Press, house: House, values: Sequence[str])
     reading.append(button(say("button.jump", language), "jump-form", story))
     reading.append(button(say(label, language), verb, story))
     reading.append(again)
+    if any(_all_notes(page)):
+        reading.append(button(say("button.notes", language), "notes", *here, 1))
     moving: list[Any] = []
     mine = await audiences.of_member(interaction.user.id, house, language)
     if not is_direct(interaction) and await house.library.card(story, mine) is not None:
@@ -117,6 +120,30 @@ async def _pressed_more(interaction: Press, house: House, values: Sequence[str])
     content = f"{cover(page.card, language)}\n\n{say('page.more', language)}"
     view = controls(reading, moving, await _last_row(interaction, house, story, language))
     await answer(interaction, [content], view, private=True)
+
+
+def _all_notes(page: Page) -> tuple[notes.Told, notes.Told]:
+    """Give what an author says of a story and before a chapter, and what behind that chapter."""
+    before = (*notes.of_story(page.card), *notes.said_before(page.chapter))
+    return before, notes.said_behind(page.chapter)
+
+
+async def _pressed_notes(interaction: Press, house: House, values: Sequence[str]) -> None:
+    """Answer with all that the author says around a page; a fourth value asks for the rest, too."""
+    audience = await audiences.of(interaction, house)
+    page = await house.reading.page(Place(*map(int, values[:3])), audience)
+    language, is_all = audience.language, len(values) > 3
+    before, behind = _all_notes(page) if is_all else notes.around(page)
+    if not is_all and notes.opens_with_notes(page):
+        before = (*notes.of_story(page.card), *before)
+    told = [f"**{say(key, language)}**\n{escape(text)}" for key, text in before]
+    # Who is not at the end of the chapter yet may not want to know how it ends.
+    hidden = "||" if is_all else ""
+    told += [f"**{say(key, language)}**\n{hidden}{escape(text)}{hidden}" for key, text in behind]
+    if not told:
+        raise StoryNotFound("story.gone")
+    lines = "\n\n".join([credit.byline(page.card.record, language), *told])
+    await answer(interaction, split_messages(lines)[:WHOLE_MOST], private=True)
 
 
 async def _last_row(interaction: Press, house: House, story: int, language: str) -> list[Any]:
@@ -148,10 +175,15 @@ async def _whole(house: House, audience: Audience, story: int) -> list[str]:
     told: list[str] = []
     for chapter in telling.chapters:
         heading = isolate(credit.shortened(chapter.title, NAME_LENGTH)) if chapter.title else ""
-        title = f"**{heading}**\n\n" if heading else ""
-        lead = f"{header}\n\n{title}" if not told else title
-        pieces = messages(chapter, limit=room, first_limit=room - len(lead))
+        said = notes.quoted(notes.said_before(chapter), language, NOTES_LENGTH)[0]
+        behind = notes.quoted(notes.said_behind(chapter), language, NOTES_LENGTH)[0]
+        parts = [header if not told else "", f"**{heading}**" if heading else "", said]
+        lead = "".join(f"{part}\n\n" for part in parts if part)
+        tail = f"\n\n{behind}" if behind else ""
+        pieces = messages(chapter, limit=room - len(tail), first_limit=room - len(lead) - len(tail))
         told += [f"{lead}{pieces[0]}", *pieces[1:]] if pieces else []
+        if pieces:
+            told[-1] += tail
     if source and told:
         told[-1] += f"\n\n{source}"
     return [
@@ -303,6 +335,7 @@ async def _pressed_remove(interaction: Press, house: House, values: Sequence[str
 
 HANDLERS: dict[str, Handler] = {
     "more": _pressed_more,
+    "notes": _pressed_notes,
     "whole": _pressed_whole,
     "chapters": _pressed_chapters,
     "chapter": _pressed_chapter,

@@ -187,6 +187,7 @@ def record_to_json(story: Story) -> str:
         "permission_note": story.permission_note,
         "words": story.words,
         "stated_words": story.stated_words,
+        "ends_in_note": story.ends_in_note or None,
         "extra": story.extra,
         "messages": story.messages,
     }
@@ -232,6 +233,7 @@ _FIELDS: dict[str, Callable[[Any], Any]] = {
     "permission_note": _as_it_is,
     "words": _as_it_is,
     "stated_words": _as_it_is,
+    "ends_in_note": _as_it_is,
     "extra": lambda value: tuple((key, told) for key, told in value),
     "messages": tuple,
 }
