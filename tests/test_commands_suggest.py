@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,19 @@ async def test_who_cannot_be_written_to_is_told_at_their_next_command(s: Stage) 
     assert "They wrote: Too short." in s.texts(answer)[-1]
     answer = await s.ben.slash(s.general, "fireside about")
     assert "Too short." not in "".join(s.texts(answer))
+
+
+async def test_what_another_process_decided_is_told_within_a_minute(s: Stage, clock: Clock) -> None:
+    await suggested(s, s.ben)
+    library = s.client.house.library
+    (waits,) = await library.submissions_by(s.ben.id, ["waiting"])
+    assert len(s.texts(await s.ben.slash(s.general, "fireside about"))) == 1
+    done = replace(waits, state="declined", reason="Too long.")
+    assert await library.change_submission(done, "waiting")
+    assert len(s.texts(await s.ben.slash(s.general, "fireside about"))) == 1
+    clock.at += timedelta(minutes=1)
+    answer = await s.ben.slash(s.general, "fireside about")
+    assert "They wrote: Too long." in s.texts(answer)[-1]
 
 
 async def test_of_two_librarians_at_once_the_second_is_told(s: Stage) -> None:

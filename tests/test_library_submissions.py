@@ -61,6 +61,8 @@ async def test_a_server_sees_what_waits_for_it_the_oldest_first(library: Library
     assert await library.count_submissions(SERVER, "waiting") == 2
     assert await library.submissions_by(BEN, ["open", "waiting"]) == [second]
     assert await library.submissions_by(BEN, ["open"]) == []
+    assert await library.submitters(["waiting"]) == {first.member, BEN}
+    assert await library.submitters(["declined"]) == frozenset()
 
 
 async def test_stories_of_a_submission_are_read_in_order_with_their_text_when_asked(

@@ -58,6 +58,8 @@ MOST_WAITING = 3  # suggestions of one member that wait in one server
 MOST_IN_QUEUE = 100  # suggestions that wait in one server
 REASON_LENGTH = 500  # characters
 _BATCH = 20  # stories kept together
+_KNOWN_FOR = timedelta(minutes=1)  # another process may have decided something meanwhile
+_DECIDED = (ACCEPTED, DECLINED)
 # What is said of a submission that is not what it was any more.
 _STATES = {
     WAITING: "shelf.was-sent",
@@ -94,6 +96,8 @@ class Submissions:
         self._limits = Limits() if limits is None else limits
         self._reading = asyncio.Lock()  # one reading of files at a time, whoever asks
         self._deciding = asyncio.Lock()
+        self._untold: tuple[datetime, frozenset[int]] | None = None
+        self._decisions = 0  # how many were made here
 
     # Reading
 
@@ -376,6 +380,7 @@ class Submissions:
                 # Somebody declined it in this very moment, through another process.
                 await self._library.remove_stories(shelved.stories)
                 raise ShelfError("shelf.was-declined")
+            self._is_decided()
             await self._library.drop_submitted(submission.id)
             return done, shelved
 
@@ -397,8 +402,14 @@ class Submissions:
             )
             if not await self._library.change_submission(done, WAITING):
                 raise ShelfError("shelf.was-accepted")
+            self._is_decided()
             await self._library.drop_submitted(submission.id)
             return done
+
+    def _is_decided(self) -> None:
+        """Look anew who is to be told something."""
+        self._decisions += 1
+        self._untold = None
 
     async def queue(self, server: int, after: int = 0) -> StoredSubmission | None:
         """Give the oldest suggestion that waits behind the id ``after``."""
@@ -410,8 +421,19 @@ class Submissions:
         return await self._library.count_submissions(server, WAITING)
 
     async def untold(self, member: int) -> list[StoredSubmission]:
-        """List decisions that ``member`` was not told yet."""
-        return await self._library.submissions_by(member, [ACCEPTED, DECLINED])
+        """List decisions that ``member`` was not told yet.
+
+        Asked behind every command, for hardly anybody: who has any is kept in memory for a minute.
+        """
+        known = self._untold
+        if known is None or self._now() - known[0] >= _KNOWN_FOR:
+            decisions = self._decisions
+            known = self._now(), await self._library.submitters(_DECIDED)
+            if decisions == self._decisions:  # else one may have been made while we read
+                self._untold = known
+        if member not in known[1]:
+            return []
+        return await self._library.submissions_by(member, _DECIDED)
 
 
 def _text_of(read: Read) -> str:

@@ -1221,6 +1221,10 @@ class Library(Protocol):
         """List what ``member`` submitted, in one of ``states``, oldest first."""
         ...
 
+    async def submitters(self, states: Sequence[str]) -> frozenset[int]:
+        """Give every member who submitted something that is in one of ``states``."""
+        ...
+
     async def count_submissions(self, server: int, state: str) -> int:
         """Count a server's submissions in ``state``."""
         ...

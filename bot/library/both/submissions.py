@@ -66,14 +66,21 @@ class Submissions(Asking):
 
     async def submissions_by(self, member: int, states: Sequence[str]) -> list[StoredSubmission]:
         """See `Library.submissions_by`."""
-        wanted = {f"state{number}": state for number, state in enumerate(states)}
-        marks = ", ".join(f":{name}" for name in wanted)
+        marks, wanted = _one_of(states)
         rows = await self._ask(
             f"SELECT {_COLUMNS} FROM submission WHERE member = :member AND state IN ({marks})"
             " ORDER BY id",
             {"member": member, **wanted},
         )
         return [_submission(row) for row in rows]
+
+    async def submitters(self, states: Sequence[str]) -> frozenset[int]:
+        """See `Library.submitters`."""
+        marks, wanted = _one_of(states)
+        rows = await self._ask(
+            f"SELECT DISTINCT member FROM submission WHERE state IN ({marks})", wanted
+        )
+        return frozenset(int(row["member"]) for row in rows)
 
     async def count_submissions(self, server: int, state: str) -> int:
         """See `Library.count_submissions`."""
@@ -143,6 +150,12 @@ def _changing(submission: StoredSubmission) -> dict[str, object]:
         "at": seconds(submission.at),
         "expires": seconds(submission.expires),
     }
+
+
+def _one_of(states: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """Give the marks of ``states`` in a statement, with their values."""
+    wanted = {f"state{number}": state for number, state in enumerate(states)}
+    return ", ".join(f":{name}" for name in wanted), wanted
 
 
 def _submission(row: Row) -> StoredSubmission:
