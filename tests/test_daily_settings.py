@@ -272,7 +272,8 @@ async def test_a_daily_story_draws_from_a_collection_also_once_it_was_edited(
     await library.collect(OPERATOR_SHELF, "For December", list(titles.values()))
     done = await order(seeds, what="story", order="added", collection="For December")
     assert "For December" in said(done)
-    form = await seeds.ada.click(await open_more(seeds), label="Which stories")
+    page = await seeds.ada.click(await open_more(seeds), label="Which stories")
+    form = await seeds.ada.click(page.response, label="Tags, length, rating")
     await seeds.ada.submit_modal(
         form, {"with": "", "without": "", "length": "", "language": "", "rating": ["-"]}
     )
@@ -280,6 +281,47 @@ async def test_a_daily_story_draws_from_a_collection_also_once_it_was_edited(
         await move_to(seeds, DUE.replace(day=20 + day))
     told = [next(title for title in titles if title in post) for post in posts(seeds.general)]
     assert told == [*titles, *titles] or told == [*reversed(titles)] * 2
+
+
+async def test_a_collection_is_chosen_from_a_list_and_left_again(seeds: Stage) -> None:
+    library = seeds.client.house.library
+    everyone = Audience(ceiling=Rating.NOT_RATED, beyond=Rating.NOT_RATED)
+    (card,) = await library.find_titles("dust", everyone, 1)
+    await library.collect(OPERATOR_SHELF, "For December", [card.id])
+    await order(seeds, what="story")
+    page = (await seeds.ada.click(await open_more(seeds), label="Which stories")).response
+    assert options(page) == ["From all stories", "For December"]
+    value = option_value(page, "For December")
+    chosen = (await seeds.ada.select(page, [value], custom_id=select_id(page))).response
+    assert "(in the collection For December)" in chosen.content.replace("\u2068", "").replace(
+        "\u2069", ""
+    )
+    back = (await seeds.ada.click(chosen, label="Back")).response
+    assert "Done" in labels(back)
+    await move_to(seeds, DUE)
+    assert card.record.title in posts(seeds.general)[0]
+    page = (await seeds.ada.click(back, label="Which stories")).response
+    value = option_value(page, "From all stories")
+    await seeds.ada.select(page, [value], custom_id=select_id(page))
+    assert (await the_one(seeds)).filter.collection == 0
+
+
+@pytest.mark.parametrize("rating", [Rating.MATURE, Rating.EXPLICIT])
+async def test_a_collection_that_may_not_be_read_there_is_not_offered_and_not_taken(
+    seeds: Stage, rating: Rating
+) -> None:
+    library = seeds.client.house.library
+    everyone = Audience(ceiling=Rating.NOT_RATED, beyond=Rating.NOT_RATED)
+    (card,) = await library.find_titles("dust", everyone, 1)
+    shown = await library.collect(OPERATOR_SHELF, "For all", [card.id])
+    await order(seeds, what="story")
+    page = (await seeds.ada.click(await open_more(seeds), label="Which stories")).response
+    await seeds.client.house.rights.raise_rating(seeds.guild.id, card.id, rating)
+    refused = await seeds.ada.select(page, [str(shown)], custom_id=select_id(page))
+    assert "No story here has that any more" in said(refused)
+    assert (await the_one(seeds)).filter.collection == 0
+    form = await seeds.ada.click(await open_more(seeds), label="Which stories")
+    assert form.modal is not None, "where there is none to choose from, the form opens at once"
 
 
 # A serial

@@ -211,6 +211,8 @@ PRESSED = [
     inside("daily-again:{daily}:1", admin=True),
     inside("daily-dates-form:{daily}", admin=True),
     filled("daily-dates:{daily}", admin=True),
+    inside("daily-stories:{daily}", admin=True),
+    inside("daily-collection:{daily}", "0", admin=True),
     inside("daily-which-form:{daily}", admin=True),
     filled("daily-which:{daily}", admin=True, which="tides"),
     inside("daily-filter:{daily}:{code}", admin=True),

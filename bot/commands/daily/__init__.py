@@ -13,6 +13,7 @@ from bot.commands.daily import (
     resuming,
     setting_up,
     subscribing,
+    which,
 )
 from bot.commands.daily.allowed import admin_audience
 from bot.commands.daily.managing import show_list
@@ -39,6 +40,7 @@ HANDLERS: dict[str, Handler] = {
     **setting_up.HANDLERS,
     **managing.HANDLERS,
     **more.HANDLERS,
+    **which.HANDLERS,
     **subscribing.HANDLERS,
     **resuming.HANDLERS,
     **reading_on.HANDLERS,

@@ -1,7 +1,7 @@
-"""More settings of a daily story: days and dates, order, length, filters, a role, a thread.
+"""More settings of a daily story: days and dates, order, length, a role, a thread.
 
 One private message that shows what holds; every choice is kept at once and
-redraws it.
+redraws it. Which stories it tells is said on a page of its own (``which``).
 """
 
 from collections.abc import Sequence
@@ -10,18 +10,10 @@ from typing import Any
 
 import discord
 
-from bot.commands.daily.allowed import change, check_extras, editable, readers
+from bot.commands.daily.allowed import change, check_extras, editable
 from bot.commands.daily.managing import show_one
-from bot.commands.daily.setting_up import nearest
 from bot.commands.daily.telling import day_name, told
-from bot.commands.daily.wishes import Wish, names_typed, which_told, with_dates, with_names
-from bot.commands.filters import (
-    NamesMissed,
-    Typed,
-    answer_missed,
-    meant,
-    meant_by_code,
-)
+from bot.commands.daily.wishes import Wish, with_dates
 from bot.controls import (
     Handler,
     Press,
@@ -39,10 +31,8 @@ from bot.controls import (
 from bot.daily import DailyStory, Length, Order, Progress, What
 from bot.house import House
 from bot.schedule import EVERY_DAY, Weekday
-from bot.story import Audience, Rating
+from bot.story import Audience
 from bot.texts import say
-
-_ANY = "-"  # chosen where no rating is the limit of one's own
 
 
 async def _draw(
@@ -58,7 +48,7 @@ async def _draw(
         rows.append([role(say("daily.more-role", language), daily.role, "daily-role", daily.id)])
     row = [button(say("button.dates", language), "daily-dates-form", daily.id)]
     if not daily.is_named:
-        row.append(button(say("button.which-stories", language), "daily-which-form", daily.id))
+        row.append(button(say("button.which-stories", language), "daily-stories", daily.id))
     elif daily.progress.told:
         row.append(button(say("button.from-beginning", language), "daily-again", daily.id))
     if not daily.is_named:
@@ -104,7 +94,7 @@ async def _redraw(interaction: Press, house: House, daily: DailyStory, audience:
     await interaction.response.edit_message(content=content, view=view)
 
 
-async def _change(
+async def keep_change(
     interaction: Press, house: House, daily: DailyStory, changed: DailyStory, audience: Audience
 ) -> None:
     """Keep what ``changed`` differs in from ``daily``, and show it."""
@@ -127,7 +117,7 @@ async def _pressed_days(interaction: Press, house: House, values: Sequence[str])
     daily, audience = await editable(interaction, house, int(values[0]))
     days = frozenset(Weekday(int(day)) for day in all_chosen(interaction)) or EVERY_DAY
     changed = replace(daily, rule=replace(daily.rule, days=days)).scheduled(house.now())
-    await _change(interaction, house, daily, changed, audience)
+    await keep_change(interaction, house, daily, changed, audience)
 
 
 async def _pressed_order(interaction: Press, house: House, values: Sequence[str]) -> None:
@@ -136,38 +126,38 @@ async def _pressed_order(interaction: Press, house: House, values: Sequence[str]
     # An order that begins anew begins with its first story; a serial goes on where it is.
     progress = daily.progress if daily.what is What.SERIAL else Progress()
     changed = replace(daily, order=order, progress=progress)
-    await _change(interaction, house, daily, changed, audience)
+    await keep_change(interaction, house, daily, changed, audience)
 
 
 async def _pressed_length(interaction: Press, house: House, values: Sequence[str]) -> None:
     daily, audience = await editable(interaction, house, int(values[0]))
     changed = replace(daily, length=Length(chosen(interaction)))
-    await _change(interaction, house, daily, changed, audience)
+    await keep_change(interaction, house, daily, changed, audience)
 
 
 async def _pressed_role(interaction: Press, house: House, values: Sequence[str]) -> None:
     daily, audience = await editable(interaction, house, int(values[0]))
     picked = chosen(interaction)
     changed = replace(daily, role=int(picked) if picked else None)
-    await _change(interaction, house, daily, changed, audience)
+    await keep_change(interaction, house, daily, changed, audience)
 
 
 async def _pressed_thread(interaction: Press, house: House, values: Sequence[str]) -> None:
     daily, audience = await editable(interaction, house, int(values[0]))
     changed = replace(daily, opens_thread=not daily.opens_thread)
-    await _change(interaction, house, daily, changed, audience)
+    await keep_change(interaction, house, daily, changed, audience)
 
 
 async def _pressed_complete(interaction: Press, house: House, values: Sequence[str]) -> None:
     daily, audience = await editable(interaction, house, int(values[0]))
     complete = None if daily.filter.complete else True
     changed = replace(daily, filter=replace(daily.filter, complete=complete))
-    await _change(interaction, house, daily, changed, audience)
+    await keep_change(interaction, house, daily, changed, audience)
 
 
 async def _pressed_again(interaction: Press, house: House, values: Sequence[str]) -> None:
     daily, audience = await editable(interaction, house, int(values[0]))
-    await _change(interaction, house, daily, replace(daily, progress=Progress()), audience)
+    await keep_change(interaction, house, daily, replace(daily, progress=Progress()), audience)
 
 
 # Dates
@@ -204,89 +194,7 @@ async def _filled_dates(interaction: Press, house: House, values: Sequence[str])
         now=house.now(),
     )
     changed = replace(daily, rule=with_dates(daily.rule, wish)).scheduled(house.now())
-    await _change(interaction, house, daily, changed, audience)
-
-
-# Which stories
-
-
-async def _pressed_which_form(interaction: Press, house: House, values: Sequence[str]) -> None:
-    daily, audience = await editable(interaction, house, int(values[0]))
-    language, wanted = audience.language, daily.filter
-    limit = wanted.max_rating
-    ratings = [
-        (str(int(rating)), say(f"rating.{rating.key}", language), rating is limit)
-        for rating in Rating
-    ]
-    form = text_form(
-        say("daily.which-title", language),
-        "daily-which",
-        (daily.id,),
-        texts=[
-            (
-                "with",
-                say("daily.form-with", language),
-                await which_told(house, replace(daily, what=What.STORY), audience),
-                say("daily.form-which-example", language),
-            ),
-            (
-                "without",
-                say("daily.form-without", language),
-                ", ".join(wanted.without_names),
-                "",
-            ),
-            ("length", say("daily.form-words", language), _words(daily), "500-2000"),
-            ("language", say("daily.form-language", language), wanted.language, ""),
-        ],
-        optional=["with", "without", "length", "language"],
-        select=(
-            "rating",
-            say("daily.form-rating", language),
-            [(_ANY, say("daily.any-rating", language), limit is None), *ratings],
-        ),
-    )
-    await interaction.response.send_modal(form)
-
-
-def _words(daily: DailyStory) -> str:
-    """Write the limits of length as they are typed."""
-    least, most = daily.filter.min_words, daily.filter.max_words
-    if least is not None and most is not None:
-        return f"{least}-{most}"
-    if most is not None:
-        return f"under {most}"
-    return f"over {least}" if least is not None else ""
-
-
-async def _filled_which(interaction: Press, house: House, values: Sequence[str]) -> None:
-    daily, audience = await editable(interaction, house, int(values[0]))
-    filled = {name: value.strip() for name, value in form_values(interaction).items()}
-    there = nearest(await readers(interaction, house, daily), audience)
-    rating = filled.get("rating", _ANY)
-    typed = Typed(
-        length=filled.get("length") or None,
-        language=filled.get("language") or None,
-        rating=int(rating) if rating.isdecimal() else None,
-        complete=daily.filter.complete,
-    )
-    try:
-        found = await meant(house, there, typed)
-        within = daily.filter.collection  # the form has no field for it
-        found = replace(found, wanted=replace(found.wanted, collection=within))
-        wanted, unwanted = filled.get("with", ""), filled.get("without", "")
-        found = await names_typed(house, there, found, wanted, unwanted)
-    except NamesMissed as missed:
-        await answer_missed(interaction, audience, missed, "daily-filter", daily.id)
-        return
-    await _change(interaction, house, daily, with_names(daily, found), audience)
-
-
-async def _pressed_filter(interaction: Press, house: House, values: Sequence[str]) -> None:
-    """Take a name that was near what was typed."""
-    daily, audience = await editable(interaction, house, int(values[0]))
-    there = nearest(await readers(interaction, house, daily), audience)
-    found = await meant_by_code(house, there, values[1])
-    await _change(interaction, house, daily, with_names(daily, found), audience)
+    await keep_change(interaction, house, daily, changed, audience)
 
 
 HANDLERS: dict[str, Handler] = {
@@ -301,7 +209,4 @@ HANDLERS: dict[str, Handler] = {
     "daily-again": _pressed_again,
     "daily-dates-form": _pressed_dates_form,
     "daily-dates": _filled_dates,
-    "daily-which-form": _pressed_which_form,
-    "daily-which": _filled_which,
-    "daily-filter": _pressed_filter,
 }
