@@ -19,7 +19,8 @@ try: .venv/ready
 test: .venv/ready-dev
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
-# Kills the bot 200 times while it makes 500 deliveries; ARGS=--seed=N repeats what can be.
+# Kills the bot 200 times while it makes 500 deliveries; ARGS=--seed=N repeats what can be,
+# ARGS=--postgres does it on PostgreSQL.
 soak: .venv/ready-dev
 	@$(BIN)/python -m tests.soak $(ARGS)
 

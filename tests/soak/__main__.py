@@ -1,4 +1,4 @@
-"""Run the soak: ``python -m tests.soak [--deliveries N] [--kills N] [--seed N]``.
+"""Run the soak: ``python -m tests.soak [--deliveries N] [--kills N] [--seed N] [--postgres]``.
 
 Exit status 1 when anything was sent twice, or was not sent whole and in order.
 """
@@ -8,11 +8,15 @@ import asyncio
 import secrets
 import sys
 import tempfile
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from tests.postgres import NoServer, Server
 from tests.soak.running import Outcome, Plan, soak
 
 
@@ -25,17 +29,34 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=float("inf"), help="begin no day later")
     parser.add_argument("--seed", type=int, help="decides everything that can be decided")
     parser.add_argument("--keep", type=Path, help="a folder for the library and the log")
+    parser.add_argument("--postgres", action="store_true", help="on PostgreSQL, started for it")
     told = parser.parse_args()
     seed = secrets.randbelow(1_000_000) if told.seed is None else told.seed
     plan = Plan(told.deliveries, told.kills, seed, told.a_day, told.seconds)
     _say(f"seed {seed}")
-    if told.keep:
-        told.keep.mkdir(parents=True, exist_ok=True)
-        outcome = asyncio.run(soak(plan, told.keep, _say))
-    else:
-        with tempfile.TemporaryDirectory() as folder:
-            outcome = asyncio.run(soak(plan, Path(folder), _say))
+    with ExitStack() as stack:
+        if told.postgres:
+            try:
+                plan = replace(plan, address=stack.enter_context(_postgres()))
+            except NoServer as none:
+                _say(str(none))
+                return 2
+        folder = told.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder.mkdir(parents=True, exist_ok=True)
+        outcome = asyncio.run(soak(plan, folder, _say))
     return report(outcome, seed)
+
+
+@contextmanager
+def _postgres() -> Generator[str]:
+    """Start a server with an empty database and give its address."""
+    server = Server()
+    try:
+        server.start()
+        server.run("CREATE DATABASE soak")
+        yield server.address("soak")
+    finally:
+        server.remove()
 
 
 def report(outcome: Outcome, seed: int) -> int:

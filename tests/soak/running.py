@@ -44,13 +44,17 @@ _POLL = 0.02  # seconds
 
 @dataclass(frozen=True)
 class Plan:
-    """How much there shall be at least; the day in which ``seconds`` pass is the last."""
+    """How much there shall be at least; the day in which ``seconds`` pass is the last.
+
+    ``address`` is that of the library; "" for an SQLite file.
+    """
 
     deliveries: int
     kills: int
     seed: int
     a_day: int = 50
     seconds: float = float("inf")
+    address: str = ""
 
 
 @dataclass
@@ -95,14 +99,15 @@ async def _ready(plan: Plan, folder: Path) -> AsyncGenerator["_Running"]:
     await stand_in.start(server_context(authority))
     certificate = folder / "authority.pem"
     authority.cert_pem.write_to_path(str(certificate))
-    library = library_at(f"sqlite:///{folder / 'library.db'}")
+    told = {"DATABASE_URL": plan.address} if plan.address else {}
+    settings = Settings.from_mapping(environment(folder, **told))
+    library = library_at(settings.database_url)
     await library.open()
     try:
-        settings = Settings.from_mapping(environment(folder))
         await Catalogue(library, settings, now=clock).sync()
         await world.order(library, stand_in, FIRST, rng, plan.a_day)
         async with nursery(folder) as bots:
-            yield _Running(plan, rng, world, stand_in, library, clock, bots, certificate)
+            yield _Running(plan, rng, world, stand_in, library, clock, bots, certificate, told)
     finally:
         await library.close()
         await stand_in.stop()
@@ -130,6 +135,7 @@ class _Running:
     clock: Clock
     bots: Nursery
     certificate: Path
+    environment: dict[str, str]  # of every bot, beside what all have
     chaos: Chaos = field(init=False)
     _alive: list[Child] = field(default_factory=list[Child])
 
@@ -256,7 +262,8 @@ class _Running:
             *("--clock", str(self.clock.path), "--look", "0.1"),
             *("--seed", str(self.rng.getrandbits(32)), *more),
         )
-        return await self.bots.start(options, {"DISCORD_TOKEN": TOKEN, "OPERATOR_CONTACT": "ada"})
+        own = {"DISCORD_TOKEN": TOKEN, "OPERATOR_CONTACT": "ada"}
+        return await self.bots.start(options, self.environment | own)
 
     async def _kill(self, name: str) -> None:
         """Kill who is alive; ``name`` says in the middle of what, "" when nothing was to do."""

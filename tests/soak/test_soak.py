@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgres import database
 from tests.soak.__main__ import report
 from tests.soak.ledger import Ledger
 from tests.soak.running import Outcome, Plan, soak
@@ -18,6 +19,16 @@ async def test_nothing_is_sent_twice_or_lost_however_often_the_bot_is_killed(
     assert outcome.ledger.losses == []
     assert outcome.ledger.deliveries == outcome.days * plan.a_day
     assert sum(outcome.kills.values()) >= 5
+
+
+async def test_nor_on_postgresql(tmp_path: Path) -> None:
+    address = database(tmp_path)
+    plan = Plan(deliveries=20, kills=5, seed=20261121, a_day=20, seconds=15, address=address)
+    outcome = await soak(plan, tmp_path, print)
+    assert outcome.ledger.doubles == []
+    assert outcome.ledger.losses == []
+    assert outcome.ledger.deliveries == outcome.days * plan.a_day
+    assert not (tmp_path / "library.db").exists()
 
 
 @pytest.mark.parametrize(
