@@ -4,7 +4,9 @@ Each begins with the names of those who appear and of those who are only spoken
 of; everything else with a capital is a place, a ship, a day or a house. All of
 it was written for this purpose. The rules were looked over with the first
 group in sight, the later group was written after that; then two general rules
-came of it as well. What was measured when stands in docs/decisions.
+came of it as well. The third, in the ways of stories that are posted, was written
+when sums had taken the place of most rules. What was measured when stands in
+docs/decisions.
 """
 
 from collections.abc import Sequence
@@ -26,7 +28,7 @@ class Tale(NamedTuple):
 
 
 def tales(group: str) -> list[Tale]:
-    """Read the tales of one group: "tales" or "later"."""
+    """Read the tales of one group: "tales", "later" or "posted"."""
     return [_tale(path) for path in sorted((_FOLDER / group).glob("*.txt"))]
 
 

@@ -90,26 +90,31 @@ def test_everybody_in_the_example_stories_is_found_and_nobody_invented(number: s
 
 @needs_examples
 def test_without_aliases_nine_in_ten_of_the_example_casts_are_found() -> None:
-    right = found = 0
+    right = found = given = 0
     for number, cast in CAST.items():
         (path,) = EXAMPLES.glob(f"{number}_*.txt")
         names = {who.name for who in find_characters(path.read_text("utf-8"), Aliases.empty())}
-        found += len(names)
-        right += sum(any(set(name.split()) <= set(who.split()) for who in cast) for name in names)
-    everybody = sum(map(len, CAST.values()))
-    assert right / everybody >= 0.9
-    assert right / found >= 0.9
+        people = cast | SPOKEN_OF.get(number, set())
+        given += len(names)
+        right += sum(any(_same(name, who) for who in people) for name in names)
+        found += sum(any(_same(name, who) for name in names) for who in cast)
+    assert found / sum(map(len, CAST.values())) >= 0.9
+    assert right / given >= 0.9
 
 
-@pytest.mark.parametrize("group", ["tales", "later"])
+def _same(name: str, other: str) -> bool:
+    return set(name.split()) <= set(other.split())
+
+
+@pytest.mark.parametrize("group", ["tales", "later", "posted"])
 def test_in_stories_of_many_kinds_nobody_is_invented(group: str) -> None:
     measured = measure(tales(group))
     assert measured.precision >= 0.95, measured.misses
 
 
 def test_in_stories_of_many_kinds_nine_in_ten_who_appear_are_found() -> None:
-    measured = measure([*tales("tales"), *tales("later")])
-    assert measured.recall >= 0.9, measured.misses
+    measured = measure([*tales("tales"), *tales("later"), *tales("posted")])
+    assert measured.recall >= 0.93, measured.misses
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,14 @@ NO_NAMES = word_set("""
     werewolf elf elves dwarf dwarves orc human humans alien dragon demon angel ghost sith jedi
 """)
 
+# What may open a sentence right before a name: "Despite Albus".
+OPENING = word_set("""
+    despite unlike like under through behind beside besides beyond upon around across against among
+    along near toward towards past without above below between outside inside except save annoyed
+    unfortunately luckily thankfully apparently somehow somewhere sometime thank thanks enter exit
+    both only even surely bless poor sweet silly little fair brave
+""")
+
 PLACES = word_set("""
     abbey academy airport alley apartment arena avenue bar base bay beach block boulevard bridge
     building bureau cafe café camp canyon castle cathedral cave center central centre church city
@@ -54,7 +62,8 @@ PLACES = word_set("""
     union university valley village wall ward water way wharf wood woods world yard zone
     one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
     day night war battle festival treaty act agency army navy force forces guard legion squadron
-    alliance league society order clan tribe gang band university inc ltd ship cruiser destroyer
+    alliance league society order fleet squad clan tribe gang band university inc ltd ship
+    cruiser destroyer
 """)
 PLACE_HEADS = word_set("""
     port mount mt lake saint st fort cape san santa santo los las el new north south east west upper
@@ -75,33 +84,89 @@ BODY = word_set("""
 
 # Verbs in the past or present that only somebody does, besides those in -ed.
 ACTIONS = word_set("""
-    ate awoke beat became began bent bit bled blew bore bought bowed broke brought built burst came
-    caught chose clung crept cut dealt did drank drew drove dug fed fell felt fled flew flung forgot
-    forgave fought found froze gave got grabs grew ground held hid hit hung hurt jumps kept kicks
-    knelt knew laid lay leant leapt led left lent let lit looked lost made meant met nods paid put
-    ran rang read rode rose sang sank sat saw sent set shed shook shot shrank shut slept slid slung
-    smelt snuck sought spent spun stands stared stole stood strode struck stuck swallowed swam swept
-    swung taught threw took tore trod turned understood wept woke won wore wound wrung
-    asks awakes beats becomes begins bends bites blinks blushes bows breaks breathes brings brushes
-    calls carries catches chokes chooses chuckles clears climbs closes comes considers cries crosses
-    dances decides does dozes drags draws drinks drops eats enters expects falls feels finds
-    flinches follows forces forgets frowns gasps gestures gets gives glances glares goes grabs
-    grins grips hangs hates hears helps hesitates hits holds hugs huffs hums jerks jumps keeps kicks
-    kisses knows laughs leads leans leaps learns leaves lets lies lifts likes listens looks loses
-    loves makes manages meets misses moans moves needs nods notices nudges offers opens pauses
-    picks points presses pulls pushes puts raises reaches reads realises realizes remembers replies
-    reports rests returns rises rolls rubs runs scoffs scowls sees seems sends sets settles shakes
-    shifts shivers shoves shows shrugs shudders shuts sighs sinks sips sits sleeps slips slides
-    smiles smirks sneers sniffs snorts sobs spins stares starts stays steps stirs stops straightens
-    stretches strides strokes struggles stumbles swallows takes talks tells thinks throws tightens
-    tilts touches tries trembles tugs turns twists understands waits wakes walks wants watches
-    whispers winces wipes wishes wonders works yells
+    ate awoke beat became began bent bit bled blew bore bought bowed broke brought built burst bade
+    came cast caught chose clung crept cut dealt did drank drew drove dug fed fell felt fled flew
+    flung forgot forgave fought found froze gave got grabs grew ground held hid hit hung hurt jumps
+    kept kicks knelt knew laid lay leant leapt led left lent let lit looked lost made meant met nods
+    paid put ran rang read rode rose sang sank sat saw sent set shed shook shot shrank shut slept
+    slid slung smelt snuck sought spent spun stands stared stole stood strode struck stuck swallowed
+    swam swept swung taught threw took tore trod turned understood went wept woke won wore wound
+    wrung asks awakes beats becomes begins bends bites blinks blushes bows breaks breathes brings
+    brushes calls carries catches chokes chooses chuckles clears climbs closes comes considers cries
+    crosses dances decides does dozes drags draws drinks drops eats enters expects falls feels finds
+    flinches follows forces forgets frowns gasps gestures gets gives glances glares goes grins grips
+    hangs hates hears helps hesitates hits holds hugs huffs hums jerks keeps kisses knows laughs
+    leads leans leaps learns leaves lets lies lifts likes listens looks loses loves makes manages
+    meets misses moans moves needs notices nudges offers opens pauses picks points presses pulls
+    pushes puts raises reaches reads realises realizes remembers replies reports rests returns rises
+    rolls rubs runs scoffs scowls sees seems sends sets settles shakes shifts shivers shoves shows
+    shrugs shudders shuts sighs sinks sips sits sleeps slips slides smiles smirks sneers sniffs
+    snorts sobs spins stares starts stays steps stirs stops straightens stretches strides strokes
+    struggles stumbles swallows takes talks tells thinks throws tightens tilts touches tries
+    trembles tugs turns twists understands waits wakes walks wants watches whispers winces wipes
+    wishes wonders works yells
 """)
 # Participles in -ed that describe things as often as they tell what somebody did.
 NO_ACTIONS = word_set("""
     based called named united used supposed located armed aged blessed cursed sacred wicked naked
     need indeed seed speed bleed breed feed hundred red bed shed
     collapsed loomed stretched crumbled lasted ended burned rained
+""")
+# What is done to somebody, or in company: "told Ben", "with Ben" after "danced" …
+MEETING = word_set("""
+    told tells tell asked asks ask thanked thanks reminded reminds assured assures kissed kisses
+    kiss hugged hugs hug married marries marry met meets meet greeted greets warned warns begged
+    begs joined joins followed follows helped helps help pushed pushes shoved shoves pulled pulls
+    grabbed grabs hit hits slapped slaps punched punches woke wakes loved loves love hated hates
+    hate liked likes missed misses trusted trusts trust blamed blames forgave forgives ignored
+    ignores watched watches saw sees let lets let's made makes gave gives handed hands showed shows
+    taught teaches led leads sent sends introduced introduces interrupted interrupts teased teases
+    congratulated hushed shushed nudged nudges elbowed dragged drags held holds carried carries
+    called calls phoned texted texts rang dated dating killed kills kill saved saves rescued rescues
+    faced faces eyed eyes studied studies invited invites promised promises informed informs advised
+    convinced convinces persuaded persuades startled surprised surprises pleased annoyed cut heard
+    hears hugging kissing telling asking watching helping following meeting marrying joining handing
+    giving teaching ignoring facing calling
+""")
+# … and what one does to, at, with or towards somebody.
+FACING = word_set("""
+    said says spoke speaks talk talked talks talking speaking whispered whispers murmured muttered
+    turned turns turning nodded nods nodding smiled smiles smiling grinned grins grinning looked
+    looks looking glanced glances glancing stared stares staring glared glares glaring gazed gazes
+    gazing frowned frowns laughed laughs laughing shouted shouts shouting yelled yells yelling
+    screamed screams winked winks waved waves waving bowed bows pointed points pointing gestured
+    snapped snarled called wrote writes writing smirked smirks scowled listened listening belonged
+    belongs happened happens apologised apologized explained explains lied sat stood danced argued
+    argues fought married engaged agreed agrees angry apology blinked blinks squinted peered peers
+    beamed beams hissed smirking glower glowered rolled
+""")
+# What one does to get to a place, and what leads there …
+GOING = word_set("""
+    went go goes going gone come comes came coming back return returned returns returning drove
+    drive drives driving sailed sail sailing travelled traveled travel travelling traveling moved
+    move moving arrived fly flew flying flight trip journey way road train bus boat ship voyage ride
+    path bound headed heading march marched emigrated sent taken brought down up over out home west
+    east north south ticket visit tour close next near route
+""")
+# … and what a place has.
+PLACE_PARTS = word_set("""
+    city town village streets street harbour harbor port island isle kingdom realm land lands planet
+    moon county parish province state empire republic university bank banks coast shore shores
+    outskirts suburbs suburb north south east west border borders ruins gates walls capital centre
+    center heart skyline district people inhabitants citizens population bishop mayor governor
+    ministry battle siege treaty feast church abbey bay gulf sea river forest mountains hills plains
+    valley road side edge rest part
+""")
+# Kin, and what else only people have.
+RELATIVES = word_set("""
+    mother father mom mum dad mama papa parents parent sister brother sisters brothers son daughter
+    sons daughters wife husband aunt uncle cousin nephew niece grandmother grandfather grandson
+    granddaughter friend friends best boyfriend girlfriend lover fiancé fiancée twin family boss
+    name birthday surprise relief horror delight death life job bed bedroom room desk chair phone
+    office apartment house car horse coat hat jacket shirt dress bag bottle cup plate wand sword gun
+    blade ship words question idea plan fault turn side place attention anger temper patience
+    thoughts thought feelings feeling memory memories dream dreams arrival presence absence company
+    movements way own
 """)
 # A word that makes the next one a thing or one of many: "the Finalizer", "a Sith".
 ARTICLES = word_set("a an this that these those every some no another each any many few several")
@@ -136,11 +201,6 @@ CONNECTORS = (
 KEPT_TITLES = word_set("mr mrs ms miss mx dr lady lord sir dame aunt uncle madame madam professor")
 MALE = word_set("mr sir lord uncle king prince")
 FEMALE = word_set("mrs ms miss lady dame aunt madame madam queen princess")
-# A title of these with a name behind it is a person, even where it stands only once.
-CIVIL_TITLES = word_set("""
-    mr mrs ms miss mx dr aunt auntie uncle grandpa grandma granny captain lieutenant sergeant
-    colonel major corporal inspector detective constable professor nurse headmaster headmistress
-""")
 # Names that are words, besides those an author also uses as words: who bears them …
 BORNE_WORDS = word_set("""
     will may april june grace hope faith joy rose lily daisy ivy pearl ruby amber jade crystal iris

@@ -241,9 +241,7 @@ def _uncased(text: str, aliases: Aliases) -> list[tuple[AliasEntry, list[Sightin
         return found
     for entry in aliases.entries:
         seen = [
-            Sighting(
-                (), (form,), match.start(), match.end(), False, False, False, "", 1, 1, "", form
-            )
+            Sighting((), (form,), match.start(), match.end(), False, False, False, "", 1, (), form)
             for form in (entry.name, *entry.aliases)
             if _UNCASED.search(form) and "|" not in form
             for match in re.finditer(re.escape(form), text)

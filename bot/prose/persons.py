@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from bot.prose.evidence import AWAY
 from bot.prose.sightings import Sighting
 from bot.prose.words import fold
 
@@ -39,9 +40,9 @@ class Person:
     shown: dict[str, str] = field(default_factory=dict[str, str])
     count: int = 0
     inside: int = 0  # sightings that do not open a sentence
-    person: float = 0.0
+    narrated: int = 0  # sightings that are not inside a quotation
     presence: float = 0.0
-    telling: float = -100.0  # how much the sighting tells that tells most …
+    telling: float = -1.0  # how much the sighting tells that tells most …
     at: int = 0  # … and where it stands
 
     def add(self, sighting: Sighting) -> None:
@@ -49,13 +50,15 @@ class Person:
         self.titles.update(plain_title(title) for title in sighting.titles)
         self.count += 1
         self.inside += not sighting.initial
-        self.person += sighting.person
+        self.narrated += not sighting.quoted
         self.presence += sighting.presence
-        if sighting.person + sighting.presence > self.telling:
-            self.telling, self.at = sighting.person + sighting.presence, sighting.start
-        if sighting.kind:
-            self.kinds[sighting.kind] += 1
-            self.shown.setdefault(sighting.kind, " ".join(sighting.shown.split()))
+        if not sighting.quoted and AWAY.isdisjoint(sighting.kinds):
+            self.presence += 0.25
+        if sighting.presence > self.telling:
+            self.telling, self.at = sighting.presence, sighting.start
+        for kind in sighting.kinds:
+            self.kinds[kind] += 1
+            self.shown.setdefault(kind, sighting.shown)
 
     def join(self, other: "Person") -> None:
         self.forms.update(other.forms)
@@ -64,7 +67,7 @@ class Person:
         self.shown = other.shown | self.shown
         self.count += other.count
         self.inside += other.inside
-        self.person += other.person
+        self.narrated += other.narrated
         self.presence += other.presence
         self.telling, self.at = max((self.telling, self.at), (other.telling, other.at))
 

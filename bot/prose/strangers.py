@@ -2,20 +2,24 @@
 
 A name must earn its place: somebody said something, or nodded, or has a hand.
 Places, ships and orders of knights have capitals too, but they do not frown.
-The weights were measured on stories with known casts.
+Everything that is known of a name adds up to one sum (`evidence.worth`), fitted
+on texts whose people and places are known; a few names need more than a sum.
 """
 
 import math
 import re
 from collections import Counter
+from dataclasses import replace
 
+from bot.prose.evidence import worth
+from bot.prose.given_names import GIVEN_NAMES
 from bot.prose.name_words import (
     BORNE_WORDS,
-    CIVIL_TITLES,
     CONNECTORS,
     FEMALE,
     KEPT_TITLES,
     MALE,
+    OPENING,
     PLACE_HEADS,
     PLACES,
     WORD_NAMES,
@@ -23,19 +27,37 @@ from bot.prose.name_words import (
 from bot.prose.persons import FoundCharacter, Person, plain_title
 from bot.prose.sightings import Sighting
 
-SHOWN = 10  # persons found by evidence alone that are given at most
-_PRESENT = 2.0  # evidence in narration from which a stranger appears
-KNOWN_PRESENT = 1.5  # and somebody who is certainly a person
-_PERSON = 2.0  # evidence from which a name is a person's
+SHOWN = 15  # persons found by evidence alone that are given at most
+KNOWN_PRESENT = 1.5  # evidence in narration from which somebody appears …
+_PRESENT = 1.25  # … and a stranger
+
+# What a name is worth before anything is known, and by its looks alone. Fitted with
+# `evidence.WORTH`: the sum is the logarithm of the odds that it is a person's.
+_ANY = -1.3
+_GIVEN = 2.7  # a common given name
+_OPENS_ONLY = -1.6  # stands at the start of sentences alone, shared by its sightings
+_IN_LOWER = -2.3  # times the share of its uses that have no capital
+_MOSTLY_LOWER = -1.4
+_LOWER_TAIL = -0.8  # its last word is used without a capital: "Chaos Magic"
+
+# The sum from which a name is taken for a person's.
+_PERSON = 0.0
+_ONCE = 0.3  # it stands once
+_SPOKEN_OF = 1.0  # nothing shows the person there
+_PASSING = 2.1  # both
+_SOME_PLACE = -2.0  # below this a whole name says nothing about who bears a part of it
+
 _LONG = 5_000  # words; in a longer story a person comes up more than twice
 _WORDS_PER_SIGHTING = 2_000
 _ONLY_CALLED = 3  # times somebody must be called who never comes up otherwise
+_USUAL = 4  # times a whole name is used as often as another to be what its parts mean
 _MOST_NAMESAKES = 20  # whole names that share a part; with more, nothing can be told
 
 _JOINS = "|".join(CONNECTORS)
 _JOINING = re.compile(rf"^(?:(?:{_JOINS}) )+")
 _JOINING_FIRST = frozenset({"Van", "Von", "De", "Du", "Di", "Della", "La", "Le"})
 _PART = re.compile(rf"(?:(?:{_JOINS}) )*\S+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _ELIDED = re.compile(r"\w\w[’'‘][a-z]")
 
 
@@ -43,31 +65,53 @@ def find_strangers(
     text: str, sightings: list[Sighting], known: list[Person]
 ) -> list[FoundCharacter]:
     """Find the persons in ``sightings``; titles alone may mean one of the ``known``."""
-    lower = Counter(re.findall(r"[^\W\d_]+", text))
+    lower = _count_words(text)
     words = sum(lower.values())
-    people = _gather(sightings)
+    people = _gather(sightings, lower)
     titled = _titles_alone(sightings, [*known, *people.values()])
     found: list[FoundCharacter] = []
     for names, person in (*people.items(), *titled.items()):
-        if _is_person(names, person, lower, words):
-            confidence = 0.9 * (1 - math.exp(-person.person / 6))
-            certain = person.person >= 2 * _PERSON
-            appears = person.presence >= (KNOWN_PRESENT if certain else _PRESENT)
+        score = _score(names, person, lower)
+        if _is_person(names, person, score, lower, words):
+            confidence = 0.95 / (1 + math.exp(-score))
+            appears = person.presence >= _PRESENT
             found.append(person.found(_best_name(names, person), confidence, appears=appears))
     found.sort(key=lambda who: (not who.appears, -who.mentions))
     return found[:SHOWN]
 
 
-def _gather(sightings: list[Sighting]) -> dict[tuple[str, ...], Person]:
+def _count_words(text: str) -> Counter[str]:
+    words: Counter[str] = Counter()
+    for token, count in Counter(text.split()).items():
+        if token.isalpha():
+            words[token] += count
+        else:
+            for word in _LETTERS.findall(token):
+                words[word] += count
+    return words
+
+
+def _gather(sightings: list[Sighting], lower: Counter[str]) -> dict[tuple[str, ...], Person]:
     """Gather sightings by name; a part of a name joins the only whole name that holds it."""
     people: dict[tuple[str, ...], Person] = {}
+    heads = {sighting.names[0] for sighting in sightings if sighting.names and not sighting.initial}
     genders = _genders(sightings)
     shouted: list[Sighting] = []
     for sighting in sightings:
         if not sighting.names:
             continue
-        key = _plain(sighting.names)
-        if sighting.shouted and sighting.kind != "speaker":
+        names = sighting.names
+        if (
+            sighting.initial
+            and len(names) > 1
+            and names[0] not in heads
+            and names[1] in heads
+            and _opens(names[0].lower(), lower)
+        ):
+            names = names[1:]  # "Despite Albus"
+            sighting = replace(sighting, names=names, initial=False)
+        key = _plain(names)
+        if sighting.shouted and "speaker" not in sighting.kinds:
             shouted.append(sighting)
             continue
         if len(key) == 1 and len(genders.get(sighting.names[0], ())) > 1 and sighting.titles:
@@ -78,15 +122,22 @@ def _gather(sightings: list[Sighting]) -> dict[tuple[str, ...], Person]:
             people[key].add(sighting)
     holders: dict[str, list[tuple[str, ...]]] = {}
     for key, person in people.items():
-        if len(key) > 1 and not _is_place(key) and person.person >= 0:
+        if len(key) > 1 and not _is_place(key) and worth(person.kinds) > _SOME_PLACE:
             for part in set(key):
                 holders.setdefault(part, []).append(key)
     for key in sorted(people, key=len):
         rarest = min((holders.get(part, []) for part in key), key=len)
         whole = _only_whole(key, rarest) if len(rarest) <= _MOST_NAMESAKES else None
+        if whole is None and 1 < len(rarest) <= _MOST_NAMESAKES:
+            whole = _only_whole(key, _usual(rarest, people))
         if whole is not None and not _is_place(key):
             people[whole].join(people.pop(key))
     return people
+
+
+def _opens(word: str, lower: Counter[str]) -> bool:
+    """Tell whether a word only has its capital because it opens a sentence."""
+    return bool(lower[word]) or word.endswith(("ing", "ed", "ly")) or word in OPENING
 
 
 def _plain(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -113,6 +164,17 @@ def _only_whole(key: tuple[str, ...], candidates: list[tuple[str, ...]]) -> tupl
     return longest[0] if len(longest) == 1 else None
 
 
+def _usual(
+    wholes: list[tuple[str, ...]], people: dict[tuple[str, ...], Person]
+) -> list[tuple[str, ...]]:
+    """Leave out whole names that are used in passing: "Darth Kylo", once, in jest."""
+    told = [whole for whole in wholes if whole in people and worth(people[whole].kinds) > 0]
+    told.sort(key=lambda whole: -people[whole].count)
+    if len(told) > 1 and people[told[0]].count >= _USUAL * people[told[1]].count:
+        return told[:1]
+    return told
+
+
 def _genders(sightings: list[Sighting]) -> dict[str, set[str]]:
     genders: dict[str, set[str]] = {}
     for sighting in sightings:
@@ -130,7 +192,7 @@ def _titles_alone(sightings: list[Sighting], people: list[Person]) -> dict[tuple
     for sighting in sightings:
         if sighting.names or sighting.shouted or sighting.article not in {"the", ""}:
             continue
-        if sighting.article == "" and sighting.initial and sighting.kind != "speech":
+        if sighting.article == "" and sighting.initial and "speech" not in sighting.kinds:
             continue
         key = ("the", *sighting.titles) if sighting.article else sighting.titles
         alone.setdefault(key, Person()).add(sighting)
@@ -150,33 +212,54 @@ def _is_place(names: tuple[str, ...]) -> bool:
     return small[0] in PLACE_HEADS or bool(PLACES.intersection(small))
 
 
-def _is_person(names: tuple[str, ...], person: Person, lower: Counter[str], words: int) -> bool:
+def _score(names: tuple[str, ...], person: Person, lower: Counter[str]) -> float:
+    """Weigh whether a name is a person's: above 0 it is one rather than not."""
+    score = _ANY + worth(person.kinds)
+    if not person.inside:
+        score += _OPENS_ONLY / person.count
+    if names[0].lower() in GIVEN_NAMES:
+        score += _GIVEN
+    if len(names) == 1:
+        uses = lower[names[0].lower()]
+        score += _IN_LOWER * uses / (uses + person.count)
+        if 2 * uses > person.count:
+            score += _MOSTLY_LOWER
+    elif lower[names[-1].lower()]:
+        score += _LOWER_TAIL  # "Chaos Magic"
+    return score
+
+
+def _is_person(
+    names: tuple[str, ...], person: Person, score: float, lower: Counter[str], words: int
+) -> bool:
     spoke = person.kinds["speech"] + (person.kinds["speaker"] if person.count > 1 else 0)
     acts = person.kinds["action"] + person.kinds["body"]
-    score = person.person
     small = names[0].lower()
     uses = lower[small] if len(names) == 1 else 0
-    if len(names) == 1:
-        score -= 3 * uses / (uses + person.count)
-        if (small in WORD_NAMES or 2 * uses > person.count) and not spoke and acts < 2:
-            return False
+    if (
+        len(names) == 1
+        and (small in WORD_NAMES or 2 * uses > person.count)
+        and not spoke
+        and acts < 2
+    ):
+        return False
     if names[0] == "the" and not (person.count >= 2 and spoke + acts):
         return False
     plain = not uses and (small not in WORD_NAMES or (acts >= 2 and small in BORNE_WORDS))
     called = acts and person.kinds["vocative"]
-    if not person.inside and not (spoke or person.titles or ((acts >= 2 or called) and plain)):
+    given = names[0].lower() in GIVEN_NAMES and acts + person.kinds["aux"] + person.kinds["doing"]
+    opened = spoke or person.titles or ((acts >= 2 or called or given) and plain)
+    if not person.inside and not opened:
         return False  # "Tears streamed": any word may open a sentence
-    if person.count < 2 and person.kinds["who"] and person.inside and plain:
-        return score >= _PERSON
-    if person.count < 2 and not (spoke or (person.titles and acts)):
-        return bool(person.titles & CIVIL_TITLES) and person.person >= _PERSON and names[0] != "the"
     if person.kinds["vocative"] == person.count and (
         person.count < _ONLY_CALLED or _ELIDED.search(names[-1])
     ):
         return False  # "Gen'ral", "Captain", "Sunshine"
     if words > _LONG and person.count < max(3, words // _WORDS_PER_SIGHTING // 4):
         return False
-    return score >= _PERSON
+    if person.presence >= _PRESENT:
+        return score >= (_PERSON if person.count > 1 else _ONCE)
+    return score >= (_SPOKEN_OF if person.count > 1 else _PASSING)
 
 
 def _best_name(names: tuple[str, ...], person: Person) -> str:

@@ -1,0 +1,82 @@
+"""What the words around a name say about it."""
+
+from collections import Counter
+
+import pytest
+
+from bot.prose.evidence import WORTH, find_evidence, worth
+
+
+def _kinds(text: str, *, quoted: bool = False) -> set[str]:
+    """Read what is found around "Vell" in ``text``."""
+    start = text.index("Vell")
+    owns = text[start + 4 : start + 6] in {"'s", "’s"}
+    end = start + 4 + 2 * owns
+    return set(find_evidence(text, start, end, owns=owns, titled=False, quoted=quoted).kinds)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ('"No," said Vell.', "speech"),
+        ('"No," Vell quietly asked.', "speech"),
+        ("Vell wiped his forehead.", "action"),
+        ("Vell, the office-boy, entered the room.", "action"),
+        ("Vell was humming.", "doing"),
+        ("Vell had no idea.", "aux"),
+        ("Vell's hand shook.", "body"),
+        ("She knew Vell's mother.", "kin"),
+        ("He looked back at Vell.", "met"),
+        ("They followed Vell home.", "met"),
+        ("She went with Vell.", "with"),
+        ("Then Vell, who knew, nodded.", "who"),
+        ("We called on Vell, an old friend of hers.", "apposed"),
+        ("A man named Vell came.", "named"),
+        ("It was Vell, and he was late.", "pronoun"),
+        ("Dear Vell,\n\nCome home.", "vocative"),
+        ("Come home.\n\nVell\n", "signed"),
+        ("They were back in Vell by dawn.", "within"),
+        ("The road to Vell was long.", "going"),
+        ("He loved the streets of Vell.", "part of"),
+        ("They had seen the Vell before.", "the"),
+        ("They had seen a Vell before.", "a"),
+        ("They had seen the young Vell's sort.", "one of"),
+        ("The many Vell were at war.", "plural"),
+        ("Vell lost its gates.", "it"),
+    ],
+)
+def test_the_way_a_name_stands_in_narration_is_told(text: str, kind: str) -> None:
+    assert kind in _kinds(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ('"Come here, Vell."', "vocative"),
+        ('"Vell, come here."', "opening"),
+        ('"In truth, Vell, I am tired."', "inset"),
+        ('"I heard that Vell shrugged it off."', "quoted action"),
+    ],
+)
+def test_the_way_a_name_stands_in_speech_is_told(text: str, kind: str) -> None:
+    assert kind in _kinds(text, quoted=True)
+
+
+def test_what_is_said_of_somebody_does_not_bring_them_there() -> None:
+    told = find_evidence('"Vell laughed at it."', 1, 5, owns=False, titled=False, quoted=True)
+    seen = find_evidence("Then Vell laughed at it.", 5, 9, owns=False, titled=False, quoted=False)
+    assert told.presence == 0
+    assert seen.presence > 1
+
+
+def test_a_motion_into_a_place_is_not_a_meeting() -> None:
+    assert "met" not in _kinds("They sailed to Vell.")
+    assert "going" not in _kinds("They spoke to Vell.")
+
+
+def test_evidence_adds_up_less_and_less() -> None:
+    once, twice, often = (worth(Counter({"speech": n})) for n in (1, 2, 20))
+    assert 0 < once < twice < often < 20 * once
+    assert worth(Counter({"within": 3})) < 0 < worth(Counter({"body": 1, "within": 0}))
+    assert worth(Counter({"never heard of": 5})) == 0
+    assert WORTH["speech"] > WORTH["aux"]
