@@ -49,6 +49,10 @@ class Asking(ABC):
     def _transaction(self) -> AbstractAsyncContextManager[Any]:
         """Hold a writer for one transaction: committed at the end, undone on an exception."""
 
+    def _shelving(self) -> AbstractAsyncContextManager[Any]:
+        """Do as `_transaction`, for one that changes stories or takes them off their shelf."""
+        return self._transaction()
+
     @abstractmethod
     async def _run(self, writer: Any, sql: str, values: Values) -> int:
         """Run one changing statement in a transaction; gives the rows it changed."""

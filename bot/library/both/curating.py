@@ -76,7 +76,7 @@ class Curating(Asking):
     ) -> bool:
         """See `Library.rewrite`."""
         entry = Entry(StoredFile("", "", 0, 0, "", "", "", None), written=written, story_id=story)
-        async with self._transaction() as writer:
+        async with self._shelving() as writer:
             rows = await self._rows(
                 writer,
                 "SELECT story.shelf, story.hidden_at, coalesce(edited.edits, '') AS edits"
@@ -100,7 +100,7 @@ class Curating(Asking):
 
     async def keep_back(self, story: int, at: datetime) -> bool:
         """See `Library.keep_back`."""
-        async with self._transaction() as writer:
+        async with self._shelving() as writer:
             changed = await self._mark(writer, story, KeptBack.BY_HAND)
             if changed:
                 await self._set_hidden(writer, story, seconds(at))
@@ -108,7 +108,7 @@ class Curating(Asking):
 
     async def let_back(self, story: int) -> bool:
         """See `Library.let_back`."""
-        async with self._transaction() as writer:
+        async with self._shelving() as writer:
             await self._mark(writer, story, KeptBack.NOT)
             return await self._show(writer, story)
 

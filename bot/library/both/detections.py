@@ -182,7 +182,7 @@ class Detections(Asking):
         """Give stories the characters that now hold, some at a time; gives how many changed."""
         changed, after = 0, 0
         while True:
-            async with self._transaction() as writer:
+            async with self._shelving() as writer:
                 decisions = await self._decisions(writer, shelf)
                 names = sorted(touched_by([folded], decisions))
                 marks = ", ".join(f":n{place}" for place in range(len(names)))

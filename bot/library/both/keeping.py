@@ -138,7 +138,7 @@ class Keeping(Asking):
 
     async def forget_server(self, server: int) -> int:
         """See `Library.forget_server`."""
-        async with self._transaction() as writer:
+        async with self._shelving() as writer:
             forgotten = await self._empty_shelf(writer, server)
             for table, column in SERVER_FIELDS:
                 forgotten += await self._run(

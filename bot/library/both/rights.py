@@ -157,7 +157,7 @@ class Rights(Asking):
             "source": _source(rows[0]),
             "at": seconds(at),
         }
-        async with self._transaction() as writer:
+        async with self._shelving() as writer:
             kept = await self._rows(
                 writer,
                 "INSERT INTO takedown (story, title, fingerprint, source, at)"

@@ -102,7 +102,7 @@ class Runs(Detections):
     ) -> None:
         """See `Library.put_back`."""
         entry = Entry(StoredFile("", "", 0, 0, "", "", "", None), written=written, story_id=story)
-        async with self._transaction() as writer:
+        async with self._shelving() as writer:
             hidden = await self._rows(
                 writer, "SELECT hidden_at FROM story WHERE id = :story", {"story": story}
             )
@@ -117,7 +117,7 @@ class Runs(Detections):
 
     async def remove_stories(self, stories: Sequence[int]) -> None:
         """See `Library.remove_stories`."""
-        async with self._transaction() as writer:
+        async with self._shelving() as writer:
             await self._remove_stories(writer, list(stories))
 
     async def forget_files(self, shelf: int, keys: Sequence[str]) -> None:

@@ -8,20 +8,24 @@ from bot.library.both.schedules import Schedules
 from bot.library.both.servers import Servers
 from bot.library.both.stories import Stories
 from bot.library.both.submissions import Submissions
-from bot.library.postgres.connections import Connections
 from bot.library.postgres.files import Files
 from bot.library.postgres.finding import Finding
+from bot.library.postgres.index import Indexed
+from bot.library.postgres.names import Naming
 from bot.library.postgres.search import Searching
 from bot.library.postgres.tables import Whole
+from bot.library.postgres.titles import Titling
 from bot.library.postgres.together import Together
 from bot.library.postgres.turns import Turns
 
 
 class PostgresLibrary(
     Files,
-    Finding,
-    Turns,
     Searching,
+    Finding,
+    Naming,
+    Titling,
+    Turns,
     Deliveries,
     Stories,
     People,
@@ -32,6 +36,6 @@ class PostgresLibrary(
     Submissions,
     Whole,
     Together,
-    Connections,
+    Indexed,
 ):
     """`bot.library.base.Library` on PostgreSQL, at an address that libpq would take."""

@@ -1,16 +1,16 @@
-"""The connections of a PostgreSQL library: one held for look-ups, a few for all else.
+"""The connections of a PostgreSQL library: for look-ups, for finding, and for all else.
 
-A question on a held connection costs half of one through a pool, whose every
-loan is booked; so one connection is kept for look-ups, and who finds it busy
-goes to the pool. Connections that were lost are made anew when somebody asks:
-the library is back as soon as the database is.
+A question that finds stories may take longer, so those have connections of
+their own, on which the server ends what takes too long. Connections that were
+lost are made anew when somebody asks: the library is back as soon as the
+database is.
 """
 
-import asyncio
 import logging
 from collections.abc import AsyncGenerator, Generator, Iterable, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from functools import partial
+from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
@@ -18,12 +18,14 @@ import asyncpg
 from bot.errors import FiresideError, LibraryUnreachable, LibraryUnreadable
 from bot.library.both.asking import Asking
 from bot.library.postgres.binding import bound
-from bot.library.postgres.migrate import migrate
+from bot.library.postgres.lanes import CONNECT_SECONDS, Lane, Record, Writer, end
+from bot.library.postgres.migrate import keeping, migrate
 from bot.library.postgres.visible import visible
 from bot.story import Audience
 
-POOL_SIZE = 6  # connections beside the held one; a server takes 100 by default
-_CONNECT_SECONDS = 10
+POOL_SIZE = 6  # connections beside the held ones; a server takes 100 by default
+FINDERS = 2  # more, of those that find
+FINDING_SECONDS = 1.0  # the longest that finding something may take
 _LOOK_UP_SECONDS = 30  # after which a look-up has lost its server
 _WRITE_SECONDS = 300  # the longest one statement of an import may take
 
@@ -31,6 +33,13 @@ _SESSION = {
     "application_name": "fireside",
     "jit": "off",  # compiling costs more than any question of ours takes
     "timezone": "UTC",
+}
+# Where a name stands in very many stories another way is the best than where it stands in
+# few, so a question is planned for what it asks. And what is asked for often is in memory.
+_FINDING = _SESSION | {
+    "plan_cache_mode": "force_custom_plan",
+    "random_page_cost": "1.1",
+    "statement_timeout": str(round(FINDING_SECONDS * 1_000)),
 }
 _AWAY = (
     asyncpg.PostgresConnectionError,
@@ -46,11 +55,9 @@ _AWAY = (
 
 _log = logging.getLogger(__name__)
 
-Record = asyncpg.Record
-if TYPE_CHECKING:
-    Writer = asyncpg.Connection[Record]
-else:  # asyncpg's classes take no parameters when they run
-    Writer = asyncpg.Connection
+
+class TooLong(Exception):
+    """The time for finding something is over."""
 
 
 def is_away(error: BaseException) -> bool:
@@ -69,25 +76,25 @@ class Connections(Asking):
         self._password = unquote(parts.password or "")
         self.place = f"{parts.hostname or 'localhost'}{parts.path}"
         self._pool: asyncpg.Pool[Record] | None = None
-        self._held: Writer | None = None
-        self._looking_up = asyncio.Lock()
+        self._finders: asyncpg.Pool[Record] | None = None
+        self._look_ups: Lane | None = None
+        self._finding: Lane | None = None
         self._is_away = False
 
     async def open(self) -> None:
         """See `bot.library.base.Library.open`."""
         try:
             with self._opening():
-                self._held = await self._connect()
-                await migrate(self._held, self.place)
-                self._pool = await asyncpg.create_pool(
-                    self._address,
-                    min_size=0,  # made when they are needed; the held one is there
-                    max_size=POOL_SIZE,
-                    reset=_leave_as_it_is,
-                    timeout=_CONNECT_SECONDS,
-                    command_timeout=_WRITE_SECONDS,
-                    server_settings=_SESSION,
-                )
+                first = await self._connect(seconds=None)
+                try:
+                    await migrate(first, self.place)
+                finally:
+                    await end(first)
+                self._pool = await self._make_pool(POOL_SIZE, _WRITE_SECONDS, _SESSION)
+                self._finders = await self._make_pool(FINDERS, _LOOK_UP_SECONDS, _FINDING)
+            self._look_ups = Lane(self._connect, self._pool, _LOOK_UP_SECONDS)
+            finder = partial(self._connect, session=_FINDING)
+            self._finding = Lane(finder, self._finders, _LOOK_UP_SECONDS)
         except FiresideError:
             await self.close()
             raise
@@ -105,20 +112,37 @@ class Connections(Asking):
     async def close(self) -> None:
         """See `bot.library.base.Library.close`."""
         # Taken away first: whoever closes at the same time finds nothing to close.
-        held, pool = self._held, self._pool
-        self._held = self._pool = None
-        if held is not None:
-            await end(held)
-        if pool is not None:
+        lanes, pools = (self._look_ups, self._finding), (self._pool, self._finders)
+        self._look_ups = self._finding = self._pool = self._finders = None
+        for lane in filter(None, lanes):
+            await lane.close()
+        for pool in filter(None, pools):
             await end(pool)
 
-    async def _connect(self, seconds: float | None = _LOOK_UP_SECONDS) -> Writer:
+    async def _make_pool(
+        self, most: int, seconds: float, session: Mapping[str, str]
+    ) -> "asyncpg.Pool[Record]":
+        return await asyncpg.create_pool(
+            self._address,
+            min_size=0,  # made when they are needed
+            max_size=most,
+            reset=_leave_as_it_is,
+            timeout=CONNECT_SECONDS,
+            command_timeout=seconds,
+            server_settings=dict(session),
+        )
+
+    async def _connect(
+        self,
+        seconds: float | None = _LOOK_UP_SECONDS,
+        session: Mapping[str, str] = _SESSION,
+    ) -> Writer:
         """Make a connection whose statements may take that long (None: any time)."""
         return await asyncpg.connect(
             self._address,
-            timeout=_CONNECT_SECONDS,
+            timeout=CONNECT_SECONDS,
             command_timeout=seconds,
-            server_settings=_SESSION,
+            server_settings=dict(session),
         )
 
     def _opened(self) -> "asyncpg.Pool[Record]":
@@ -156,33 +180,61 @@ class Connections(Asking):
 
     async def _ask(self, sql: str, values: Mapping[str, Any] | None = None) -> list[Record]:
         """Run one reading statement; once more when its connection turns out to be lost."""
-        text, args = bound(sql, values or {})
+        return await self._fetch(self._look_ups, sql, values or {})
+
+    async def _find(self, sql: str, values: Mapping[str, Any]) -> list[Record]:
+        """Run one statement that finds stories, which may take longer than a look-up.
+
+        Raises:
+            LibraryUnreachable: It took too long.
+        """
+        try:
+            return await self._find_in_time(sql, values)
+        except TooLong:
+            raise LibraryUnreachable("library.too-long") from None
+
+    async def _find_in_time(self, sql: str, values: Mapping[str, Any]) -> list[Record]:
+        """Do as `_find`.
+
+        Raises:
+            TooLong: It took too long.
+        """
+        try:
+            return await self._fetch(self._finding, sql, values)
+        except asyncpg.QueryCanceledError:
+            raise TooLong from None
+
+    async def _fetch(self, lane: Lane | None, sql: str, values: Mapping[str, Any]) -> list[Record]:
+        if lane is None:
+            raise LibraryUnreadable("library.closed")
+        text, args = bound(sql, values)
         with self._telling():
             try:
-                return await self._look_up(text, args)
+                return await lane.fetch(text, args)
             except Exception as error:
                 if isinstance(error.__cause__, OverflowError):
                     return []  # a number above 2**63: no row of ours has it
                 if not is_away(error) or isinstance(error, TimeoutError):
                     raise
-            return await self._look_up(text, args)
-
-    async def _look_up(self, text: str, args: list[Any]) -> list[Record]:
-        pool = self._opened()
-        if self._looking_up.locked():
-            return await pool.fetch(text, *args, timeout=_LOOK_UP_SECONDS)
-        async with self._looking_up:
-            if self._held is None or self._held.is_closed():
-                self._held = await self._connect()
-            return await self._held.fetch(text, *args)
+            return await lane.fetch(text, args)
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncGenerator[Writer]:
         """Lend a connection for one transaction: committed at the end, undone on an exception."""
         pool = self._opened()
         with self._telling():
-            async with pool.acquire(timeout=_CONNECT_SECONDS) as writer, writer.transaction():
+            async with pool.acquire(timeout=CONNECT_SECONDS) as writer, writer.transaction():
                 yield cast("Writer", writer)
+
+    @asynccontextmanager
+    async def _shelving(self) -> AsyncGenerator[Writer]:
+        """Do as `_transaction`, one at a time in all processes: see `Asking._shelving`.
+
+        Two would wait for each other's names and tallies.
+        """
+        async with self._transaction() as writer:
+            await keeping(writer)
+            yield writer
 
     async def _change(self, sql: str, values: Mapping[str, Any]) -> int:
         """Run one changing statement in its own transaction; gives the rows it changed."""
@@ -221,12 +273,3 @@ class Connections(Asking):
 
 async def _leave_as_it_is(_: object) -> None:
     """Give a connection back as it is: transactions have ended, nothing else was changed."""
-
-
-async def end(ending: "Writer | asyncpg.Pool[Record]") -> None:
-    """Close a connection, or all of a pool, within a bounded time."""
-    try:
-        async with asyncio.timeout(_CONNECT_SECONDS):
-            await ending.close()
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-        ending.terminate()

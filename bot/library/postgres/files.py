@@ -12,7 +12,9 @@ from bot.library.both.curating import Curating
 from bot.library.both.files import STORED_FILE, KnownFiles, stored_file
 from bot.library.both.runs import Runs
 from bot.library.detected import character_names, other_names
-from bot.library.postgres.connections import Connections, Writer
+from bot.library.postgres import index
+from bot.library.postgres.connections import Connections
+from bot.library.postgres.lanes import Writer
 from bot.library.postgres.visible import offered
 from bot.library.records import NameRow, Written
 from bot.library.rows import (
@@ -35,7 +37,6 @@ from bot.library.rows import (
 from bot.story import Audience, TagKind
 
 _Told = list[tuple[Entry, int, Written]]
-_KEEPING = int.from_bytes(b"KEEP", "big")  # the advisory lock of who keeps stories
 
 
 class Files(KnownFiles, Runs, Collections, Curating, Connections):
@@ -68,11 +69,7 @@ class Files(KnownFiles, Runs, Collections, Curating, Connections):
         self, shelf: int, entries: Sequence[Entry], at: datetime, run: int = 0
     ) -> list[int | None]:
         """See `Library.keep`."""
-        async with self._transaction() as writer:
-            # One at a time, in all processes: two would wait for each other's names.
-            await self._rows(
-                writer, "SELECT pg_advisory_xact_lock(:keeping)", {"keeping": _KEEPING}
-            )
+        async with self._shelving() as writer:
             new = sum(entry.has_story and entry.story_id is None for entry in entries)
             fresh = iter(
                 await self._rows(
@@ -110,6 +107,7 @@ class Files(KnownFiles, Runs, Collections, Curating, Connections):
         told = await self._as_decided(writer, shelf, told)
         replaced = [ident for entry, ident, _ in told if entry.story_id is not None]
         if replaced:
+            await index.take_out(writer, replaced)
             for table in ("chapter", "story_name", "detected", "other_name", "likeness"):
                 await self._run(
                     writer,
@@ -166,6 +164,7 @@ class Files(KnownFiles, Runs, Collections, Curating, Connections):
         )
         told_of = [(ident, entry.story_id is not None, w.record) for entry, ident, w in told]
         await self._keep_collections(writer, shelf, told_of)
+        await index.put_in(writer, [ident for _, ident, _ in told])
 
     async def _keep_names(self, writer: Writer, rows: Sequence[tuple[int, NameRow]]) -> None:
         named = [(ident, *row) for ident, row in rows]
@@ -174,16 +173,18 @@ class Files(KnownFiles, Runs, Collections, Curating, Connections):
         stories, kinds, folded, keys, names, appear = (
             list(column) for column in zip(*named, strict=True)
         )
-        await self._run(
+        fresh = await self._rows(
             writer,
             # The first spelling is the one that stays.
             "INSERT INTO name (kind, folded, key, name)"
             " SELECT DISTINCT ON (kind, folded) kind, folded, key, name"
             " FROM unnest(:kinds, :folded, :keys, :names)"
             " WITH ORDINALITY AS told (kind, folded, key, name, number)"
-            " ORDER BY kind, folded, number ON CONFLICT (kind, folded) DO NOTHING",
+            " ORDER BY kind, folded, number ON CONFLICT (kind, folded) DO NOTHING"
+            " RETURNING id, key, folded",
             {"kinds": kinds, "folded": folded, "keys": keys, "names": names},
         )
+        await index.add_names(writer, fresh)
         await self._run(
             writer,
             "INSERT INTO story_name (name, story, appears)"
@@ -216,6 +217,7 @@ class Files(KnownFiles, Runs, Collections, Curating, Connections):
     async def _recast(self, writer: Writer, changed: Sequence[tuple[int, str]]) -> None:
         """See `Detections._recast`."""
         values = {"stories": [story for story, _ in changed]}
+        await index.take_out(writer, values["stories"])
         await self._run(
             writer,
             "UPDATE story SET record = told.record"
@@ -233,6 +235,7 @@ class Files(KnownFiles, Runs, Collections, Curating, Connections):
             writer, [(story, row) for story, record in changed for row in character_names(record)]
         )
         await self._keep_other_names(writer, changed)
+        await index.put_in(writer, values["stories"])
 
     async def _keep_files(
         self, writer: Writer, shelf: int, pairs: list[tuple[Entry, int | None]], at: int
@@ -261,19 +264,20 @@ class Files(KnownFiles, Runs, Collections, Curating, Connections):
         )
         # A file that came back unchanged brings its story back.
         present = [ident for _, ident in pairs if ident is not None]
-        await self._run(
+        shown = await self._rows(
             writer,
             "UPDATE story SET hidden_at = NULL WHERE id = ANY(:present) AND hidden_at IS NOT NULL"
-            " AND kept_back = ''",
+            " AND kept_back = '' RETURNING id",
             {"present": present},
         )
+        await index.count(writer, [row["id"] for row in shown], 1)
         # A file that no longer holds a story (now withheld, refused) takes it off the shelf.
         await self._hide_orphans(writer, held, at)
 
     async def hide_gone(self, shelf: int, keys: Sequence[str], at: datetime, run: int = 0) -> int:
         """See `Library.hide_gone`."""
         values = {"shelf": shelf, "at": seconds(at), "keys": list(keys)}
-        async with self._transaction() as writer:
+        async with self._shelving() as writer:
             gone: list[Record] = []
             for column in ("path", "container"):
                 gone += await self._rows(
@@ -299,7 +303,7 @@ class Files(KnownFiles, Runs, Collections, Curating, Connections):
     ) -> int:
         """See `Library.hide_unseen`."""
         source, path = container.split(":", 1)
-        async with self._transaction() as writer:
+        async with self._shelving() as writer:
             rows = await self._rows(
                 writer,
                 "UPDATE file SET gone_at = :at WHERE shelf = :shelf AND container = :container"
@@ -328,18 +332,21 @@ class Files(KnownFiles, Runs, Collections, Curating, Connections):
 
     async def _hide_orphans(self, writer: Writer, stories: list[int], at: int) -> int:
         """Hide those of ``stories`` that no present file holds; gives how many."""
-        return await self._run(
+        rows = await self._rows(
             writer,
             "UPDATE story SET hidden_at = :at WHERE id = ANY(:stories) AND hidden_at IS NULL"
             " AND NOT EXISTS"
-            " (SELECT 1 FROM file WHERE file.story = story.id AND file.gone_at IS NULL)",
+            " (SELECT 1 FROM file WHERE file.story = story.id AND file.gone_at IS NULL)"
+            " RETURNING id",
             {"at": at, "stories": stories},
         )
+        await index.count(writer, [row["id"] for row in rows], -1)
+        return len(rows)
 
     async def forget_gone(self, before: datetime) -> int:
         """See `Library.forget_gone`."""
         values = {"before": seconds(before)}
-        async with self._transaction() as writer:
+        async with self._shelving() as writer:
             await self._run(writer, "DELETE FROM file WHERE gone_at < :before", values)
             gone = await self._run(
                 writer,
@@ -352,14 +359,17 @@ class Files(KnownFiles, Runs, Collections, Curating, Connections):
 
     async def _set_hidden(self, writer: Writer, story: int, at: int | None) -> None:
         """See `Curating._set_hidden`."""
+        await index.count(writer, [story], -1, only_shown=True)
         await self._run(
             writer,
             "UPDATE story SET hidden_at = CAST(:at AS bigint) WHERE id = :story",
             {"at": at, "story": story},
         )
+        await index.count(writer, [story], 1, only_shown=True)
 
     async def _remove_stories(self, writer: Writer, stories: list[int]) -> None:
         """See `Rights._remove_stories`."""
+        await index.count(writer, stories, -1, only_shown=True)
         await self._run(writer, "DELETE FROM story WHERE id = ANY(:stories)", {"stories": stories})
 
     async def _empty_shelf(self, writer: Writer, shelf: int) -> int:
@@ -372,7 +382,8 @@ class Files(KnownFiles, Runs, Collections, Curating, Connections):
             " ON story.id = story_name.story WHERE story.shelf = :shelf",
             values,
         )
-        stories = await self._run(writer, "DELETE FROM story WHERE shelf = :shelf", values)
+        owned = await self._rows(writer, "SELECT id FROM story WHERE shelf = :shelf", values)
+        await self._remove_stories(writer, [row["id"] for row in owned])
         if names := [row["name"] for row in rows]:
             # What no other story carries was a name of this shelf's alone: an author, perhaps.
             await self._run(
@@ -381,7 +392,7 @@ class Files(KnownFiles, Runs, Collections, Curating, Connections):
                 " (SELECT 1 FROM story_name WHERE story_name.name = name.id)",
                 {"names": names},
             )
-        return files + stories
+        return files + len(owned)
 
     async def with_fingerprints(self, shelf: int, fingerprints: Sequence[str]) -> dict[str, Twin]:
         """See `Library.with_fingerprints`."""

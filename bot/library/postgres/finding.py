@@ -1,28 +1,31 @@
-"""Finding: random picks, lists, counts, names; and what rooms were shown."""
+"""Finding: random picks and counts; and what rooms were shown.
 
-from collections.abc import Sequence
+To draw from very many stories without looking at all of them, they stand in an
+index by lot: by a number made of their id that has nothing to do with anything.
+A stretch of that index, of a length that is the same for all draws, is begun
+anywhere, and a place in it is drawn; is there no story, one draws again. So
+every story has the same chance, however unevenly the lots lie.
+"""
+
 from datetime import datetime
+from random import Random
 from typing import Any
 
-from asyncpg import Record
-
-from bot.library.base import COUNT_LIMIT, Card, Count, Filter, Name, Order, Titled
-from bot.library.both.stories import CARD_COLUMNS, card_of
-from bot.library.postgres.connections import Connections
-from bot.library.postgres.visible import fits, rated, visible
+from bot.library.base import COUNT_LIMIT, Count, Filter
+from bot.library.postgres.asked import Asked, Understanding
+from bot.library.postgres.visible import rated
 from bot.library.rows import microseconds
-from bot.prose.words import fold, holds_spaceless, search_key
-from bot.story import Audience, TagKind
+from bot.story import Audience, Rating
+
+_FEW = 64  # stories of which one is drawn as they are
+_IN_A_STRETCH = 16  # stories, on average
+_PLACES = 64  # in a stretch; there are hardly ever more stories in one
+_TRIES = 40  # stretches until all that fits is looked through
+_FIRST_LOT, _LAST_LOT = -(2**63), 2**63 - 1
 
 
-def _both(wanted: Filter, audience: Audience) -> tuple[str, dict[str, Any]]:
-    seen, seen_values = visible(audience)
-    fitting, fitting_values = fits(wanted, audience)
-    return f"{seen} AND {fitting}", seen_values | fitting_values
-
-
-class Finding(Connections):
-    """The part of the contract that chooses, lists and counts."""
+class Finding(Understanding):
+    """The part of the contract that chooses and counts."""
 
     async def random(
         self,
@@ -34,175 +37,125 @@ class Finding(Connections):
         reader: int | None = None,
     ) -> int | None:
         """See `Library.random`."""
-        condition, values = _both(wanted, audience)
-        rows = await self._ask(
+        asked = await self._understand(wanted, audience)
+        if not asked.is_possible:
+            return None
+        rooms = [each for each in dict.fromkeys((room, reader)) if each is not None]
+        found = await self._drawn(asked, rooms, draw)
+        if found is None and rooms:
+            found = await self._shown_longest_ago(asked, room, reader, draw)
+        return found
+
+    async def _drawn(self, asked: Asked, rooms: list[int], draw: float) -> int | None:
+        """Draw a story that none of ``rooms`` was shown."""
+        lot, rest = _by_lot(asked, rooms)
+        values = asked.values | ({"rooms": rooms} if rooms else {})
+        rows = await self._find(
+            f"SELECT story.id, {lot} AS lot {rest} ORDER BY lot LIMIT :few",
+            values | {"few": _FEW + 1},
+        )
+        if len(rows) <= _FEW:
+            few = sorted(row["id"] for row in rows)
+            return few[int(draw * len(few))] if few else None
+        return await self._drawn_of_many(
+            asked, rooms, rows[_IN_A_STRETCH]["lot"] - _FIRST_LOT, Random(draw)
+        )
+
+    async def _drawn_of_many(
+        self, asked: Asked, rooms: list[int], length: int, rng: Random
+    ) -> int | None:
+        lot, rest = _by_lot(asked, rooms)
+        # They begin outside as well, so that what stands at an end is in as many as others.
+        begins = [rng.randint(_FIRST_LOT - length + 1, _LAST_LOT) for _ in range(_TRIES)]
+        values = asked.values | ({"rooms": rooms} if rooms else {})
+        rows = await self._find(
+            "SELECT found.id FROM unnest(:begins, :ends, :places) AS stretch (begins, ends, place)"
+            f" CROSS JOIN LATERAL (SELECT story.id {rest}"
+            f" AND {lot} BETWEEN stretch.begins AND stretch.ends"
+            f" ORDER BY {lot} LIMIT 1 OFFSET stretch.place) AS found LIMIT 1",
+            values
+            | {
+                "begins": [max(begin, _FIRST_LOT) for begin in begins],
+                "ends": [min(begin + length - 1, _LAST_LOT) for begin in begins],
+                "places": [rng.randrange(_PLACES) for _ in begins],
+            },
+        )
+        if rows:
+            return int(rows[0]["id"])
+        rows = await self._find(f"SELECT story.id {rest}", values)
+        return rng.choice([int(row["id"]) for row in rows]) if rows else None
+
+    async def _shown_longest_ago(
+        self, asked: Asked, room: int | None, reader: int | None, draw: float
+    ) -> int | None:
+        """Draw among those shown longest ago, where no story is left that was never shown."""
+        rows = await self._find(
             "WITH fitting AS MATERIALIZED ("
-            "  SELECT story.id, coalesce(theirs.at, 0) AS at, coalesce(own.at, 0) AS own_at"
-            "  FROM story"
-            "  LEFT JOIN shown AS theirs ON theirs.room = :room AND theirs.story = story.id"
-            "  LEFT JOIN shown AS own ON own.room = :reader AND own.story = story.id"
-            f" WHERE {condition}"
+            "  SELECT story.id, coalesce(seen.at, 0) AS at, coalesce(seen.own_at, 0) AS own_at"
+            "  FROM (SELECT shown.story, max(shown.at) FILTER (WHERE shown.room = :room) AS at,"
+            "   max(shown.at) FILTER (WHERE shown.room = :reader) AS own_at"
+            "   FROM shown WHERE shown.room IN (:room, :reader) GROUP BY shown.story) AS seen"
+            f" JOIN story ON story.id = seen.story WHERE {asked.condition}"
             "), rarest AS MATERIALIZED ("
             "  SELECT id FROM fitting WHERE (at, own_at)"
             "  = (SELECT at, own_at FROM fitting ORDER BY at, own_at LIMIT 1)"
             ") SELECT id FROM rarest ORDER BY id LIMIT 1"
             " OFFSET floor(:draw * (SELECT count(*) FROM rarest))::bigint",
-            values | {"room": room, "reader": reader, "draw": draw},
+            asked.values | {"room": room, "reader": reader, "draw": draw},
         )
         return int(rows[0]["id"]) if rows else None
 
     async def count_unseen(self, wanted: Filter, audience: Audience, room: int) -> int:
         """See `Library.count_unseen`."""
-        condition, values = _both(wanted, audience)
-        rows = await self._ask(
-            f"SELECT count(*) AS unseen FROM story WHERE {condition} AND NOT EXISTS"
-            " (SELECT 1 FROM shown WHERE shown.room = :room AND shown.story = story.id)",
-            values | {"room": room},
+        asked = await self._understand(wanted, audience)
+        if not asked.is_possible:
+            return 0
+        rows = await self._find(
+            f"SELECT count(*) AS unseen FROM (SELECT 1 FROM story WHERE {asked.condition}"
+            " AND NOT EXISTS"
+            " (SELECT 1 FROM shown WHERE shown.room = :room AND shown.story = story.id)"
+            " LIMIT :limit) AS counted",
+            asked.values | {"room": room, "limit": COUNT_LIMIT},
         )
         return int(rows[0]["unseen"])
 
     async def count(self, wanted: Filter, audience: Audience) -> Count:
         """See `Library.count`."""
-        seen, values = visible(audience, max(audience.ceiling, audience.beyond))
-        fitting, more = fits(wanted, audience)
-        rows = await self._ask(
-            f"SELECT count(*) FILTER (WHERE {rated(audience, 'own_ceiling')}) AS visible,"
-            f" count(*) AS fitting FROM story WHERE {seen} AND {fitting}",
-            values | more | {"own_ceiling": int(audience.ceiling)},
+        asked = await self._understand(wanted, audience, highest(audience))
+        if not asked.is_possible:
+            return Count(0, 0)
+        counted = self._counted_by_tally if asked.is_told_by_tally else self._counted
+        own = rated(audience, "own_ceiling")
+        values = asked.values | {"own_ceiling": int(audience.ceiling)}
+        seen = await counted(asked, own, values)
+        above = await counted(asked, f"NOT {own}", values) if has_above(audience) else 0
+        return capped(seen, above)
+
+    async def _counted(self, asked: Asked, which: str, values: dict[str, Any]) -> int:
+        rows = await self._find(
+            f"SELECT count(*) AS stories FROM (SELECT 1 FROM story WHERE {asked.condition}"
+            f" AND {which} LIMIT :limit) AS counted",
+            values | {"limit": COUNT_LIMIT + 1},
         )
-        seen_now = int(rows[0]["visible"])
-        return capped(seen_now, int(rows[0]["fitting"]) - seen_now)
+        return int(rows[0]["stories"])
 
-    async def listing(
-        self,
-        wanted: Filter,
-        audience: Audience,
-        after: int,
-        limit: int,
-        *,
-        order: Order = Order.TITLE,
-        before: int = 0,
-    ) -> list[Card]:
-        """See `Library.listing`."""
-        condition, values = _both(wanted, audience)
-        column, runs_down = _COLUMNS[order]
-        backwards = before != 0
-        direction = "DESC" if runs_down != backwards else "ASC"
-        rows = await self._ask(
-            f"SELECT {CARD_COLUMNS} FROM story WHERE {condition} AND (:at = 0 OR"
-            " NOT EXISTS (SELECT 1 FROM story WHERE id = :at)"
-            f" OR (story.{column}, story.id) {'<' if direction == 'DESC' else '>'}"
-            f" (SELECT {column}, id FROM story WHERE id = :at))"
-            f" ORDER BY story.{column} {direction}, story.id {direction} LIMIT :limit",
-            values | {"at": before or after, "limit": limit},
+    async def _counted_by_tally(self, asked: Asked, which: str, values: dict[str, Any]) -> int:
+        # A row of the tally holds what these conditions ask of a story.
+        wanted = " AND story.rating <= :max_rating" if asked.wanted.max_rating is not None else ""
+        rows = await self._find(
+            "SELECT coalesce(sum(story.stories), 0) AS stories FROM tally AS story"
+            " WHERE story.name = :tallied AND story.shelf IN (:operator_shelf, :server)"
+            f" AND {rated(asked.audience, 'ceiling')}{wanted} AND {which}",
+            values | {"tallied": asked.names[0] if asked.names else 0},
         )
-        return [card_of(row) for row in (reversed(rows) if backwards else rows)]
+        return int(rows[0]["stories"])
 
-    async def find_titles(self, query: str, audience: Audience, limit: int) -> list[Card]:
-        """See `Library.find_titles`."""
-        column, words = _words_of(query, "story.title_key", "story.title_folded")
-        condition, values = visible(audience)
+    async def size(self) -> int:
+        """See `Library.size`."""
         rows = await self._ask(
-            f"SELECT {CARD_COLUMNS} FROM story"
-            f" WHERE strpos(' ' || {column}, :word) > 0 AND {condition}"
-            f" ORDER BY strpos({column}, :query) != 1, story.title_key, story.id"
-            " LIMIT :limit",
-            values | words | {"limit": limit},
+            "SELECT coalesce(sum(stories), 0) AS stories FROM tally WHERE name = 0"
         )
-        return [card_of(row) for row in rows]
-
-    async def offer_titles(self, query: str, audience: Audience, limit: int) -> list[Titled]:
-        """See `Library.offer_titles`."""
-        return [
-            Titled(card.id, card.record.title, next(iter(card.record.authors), ""))
-            for card in await self.find_titles(query, audience, limit)
-        ]
-
-    async def find_names(
-        self, query: str, kinds: Sequence[TagKind], audience: Audience, limit: int
-    ) -> list[Name]:
-        """See `Library.find_names`."""
-        column, words = _words_of(query, "name.key", "name.folded")
-        condition, values = _both(Filter(), audience)
-        rows = await self._ask(
-            "SELECT name.id, name.kind, name.name, count(*) AS stories FROM name"
-            " JOIN story_name ON story_name.name = name.id AND story_name.appears"
-            " JOIN story ON story.id = story_name.story"
-            " WHERE name.kind = ANY(:kinds)"
-            f" AND strpos(' ' || {column}, :word) > 0 AND {condition}"
-            f" GROUP BY name.id ORDER BY strpos({column}, :query) != 1, stories DESC, name.folded"
-            " LIMIT :limit",
-            values | words | {"kinds": [kind.value for kind in kinds], "limit": limit},
-        )
-        return [_name(row) for row in rows]
-
-    async def spellings(self, kinds: Sequence[TagKind], limit: int) -> list[tuple[int, str]]:
-        """See `Library.spellings`."""
-        rows = await self._ask(
-            "SELECT name.id, name.name FROM name"
-            " JOIN story_name ON story_name.name = name.id AND story_name.appears"
-            " WHERE name.kind = ANY(:kinds)"
-            " GROUP BY name.id ORDER BY count(*) DESC, name.id LIMIT :limit",
-            {"kinds": [kind.value for kind in kinds], "limit": limit},
-        )
-        return [(row["id"], row["name"]) for row in rows]
-
-    async def name(self, ident: int, audience: Audience) -> Name | None:
-        """See `Library.name`."""
-        return await self._one_name("name.id = :ident", {"ident": ident}, audience)
-
-    async def name_called(
-        self, kinds: Sequence[TagKind], folded: str, audience: Audience
-    ) -> Name | None:
-        """See `Library.name_called`."""
-        for kind in kinds:
-            found = await self._one_name(
-                "name.kind = :kind AND name.folded = :folded",
-                {"kind": kind.value, "folded": folded},
-                audience,
-            )
-            if found:
-                return found
-        return None
-
-    async def _one_name(
-        self, which: str, which_values: dict[str, Any], audience: Audience
-    ) -> Name | None:
-        condition, values = visible(audience)
-        rows = await self._ask(
-            "SELECT name.id, name.kind, name.name, count(*) AS stories FROM name"
-            " JOIN story_name ON story_name.name = name.id AND story_name.appears"
-            f" JOIN story ON story.id = story_name.story WHERE {which} AND {condition}"
-            " GROUP BY name.id",
-            values | which_values,
-        )
-        return _name(rows[0]) if rows else None
-
-    async def names_called(
-        self, kinds: Sequence[TagKind], folded: Sequence[str], audience: Audience
-    ) -> list[Name]:
-        """See `Library.names_called`."""
-        found = [
-            name
-            for kind in kinds
-            for each in dict.fromkeys(folded)
-            if (name := await self.name_called([kind], each, audience))
-        ]
-        return sorted(found, key=lambda name: (-name.stories, name.id))
-
-    async def companions(self, name: int, audience: Audience, limit: int) -> list[Name]:
-        """See `Library.companions`."""
-        condition, values = _both(Filter(), audience)
-        rows = await self._ask(
-            "SELECT other.id, other.kind, other.name, count(*) AS stories FROM story_name AS own"
-            " JOIN story ON story.id = own.story"
-            " JOIN story_name ON story_name.story = story.id AND story_name.appears"
-            " JOIN name AS other ON other.id = story_name.name AND other.id != own.name"
-            f" WHERE own.name = :name AND own.appears AND {condition}"
-            " GROUP BY other.id ORDER BY stories DESC, other.folded LIMIT :limit",
-            values | {"name": name, "limit": limit},
-        )
-        return [_name(row) for row in rows]
+        return int(rows[0]["stories"])
 
     async def remember_shown(
         self, room: int, story: int, at: datetime, *, server: int | None = None
@@ -235,14 +188,30 @@ class Finding(Connections):
         )
 
 
-# What each order goes by, and whether the largest comes first.
-_COLUMNS = {
-    Order.RELEVANCE: ("id", True),
-    Order.NEWEST: ("id", True),
-    Order.SHORTEST: ("words", False),
-    Order.LONGEST: ("words", True),
-    Order.TITLE: ("title_key", False),
-}
+def highest(audience: Audience) -> Rating:
+    """Give the highest rating that is looked for: seen, or only counted."""
+    return max(audience.ceiling, audience.beyond)
+
+
+def has_above(audience: Audience) -> bool:
+    """Tell whether there may be stories that are counted and not seen."""
+    return audience.beyond > audience.ceiling
+
+
+def _by_lot(asked: Asked, rooms: list[int]) -> tuple[str, str]:
+    """Give the lot of a story, and the rest of a statement about those that fit."""
+    unshown = ""
+    if rooms:
+        unshown = (
+            " AND NOT EXISTS (SELECT 1 FROM shown WHERE shown.story = story.id"
+            " AND shown.room = ANY(:rooms))"
+        )
+    if not asked.names:
+        return "hashint8extended(story.id, 0)", f"FROM story WHERE {asked.condition}{unshown}"
+    return "hashint8extended(own.story, 0)", (
+        "FROM story_name AS own JOIN story ON story.id = own.story"
+        f" WHERE own.name = :name0 AND own.appears AND {asked.beside}{unshown}"
+    )
 
 
 def capped(visible: int, restricted: int) -> Count:
@@ -253,20 +222,3 @@ def capped(visible: int, restricted: int) -> Count:
         is_more=visible > COUNT_LIMIT,
         is_more_restricted=restricted > COUNT_LIMIT,
     )
-
-
-def _words_of(query: str, key: str, folded: str) -> tuple[str, dict[str, str]]:
-    """Give the column to look into and what it must hold.
-
-    That is a word that starts like ``query``, or where no spaces are written
-    just ``query``. Nothing but marks is looked for in the folded text itself.
-    """
-    words = search_key(query)
-    if words or not query.strip():
-        return key, {"query": words, "word": words if holds_spaceless(words) else f" {words}"}
-    marks = fold(query)
-    return folded, {"query": marks, "word": marks}
-
-
-def _name(row: Record) -> Name:
-    return Name(id=row["id"], kind=TagKind(row["kind"]), name=row["name"], stories=row["stories"])

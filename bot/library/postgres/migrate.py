@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MARKER = "fireside"  # the table that tells our databases from others, with its version
 
 _ALONE = int.from_bytes(b"FIRE", "big")
+_KEEPING = int.from_bytes(b"KEEP", "big")  # the advisory lock of who changes stories
 
 
 def migrations() -> list[tuple[int, str]]:
@@ -57,6 +58,11 @@ async def migrate(
 async def alone(connection: "Connection") -> None:
     """Wait until nobody else changes all of this library; then hold it for the transaction."""
     await connection.execute("SELECT pg_advisory_xact_lock($1)", _ALONE)
+
+
+async def keeping(connection: "Connection") -> None:
+    """Wait until nobody else changes stories; then hold that for the transaction."""
+    await connection.execute("SELECT pg_advisory_xact_lock($1)", _KEEPING)
 
 
 async def version_of(connection: "Connection", place: str) -> int | None:

@@ -5,12 +5,14 @@ from contextlib import asynccontextmanager
 
 from bot.errors import LibraryNotEmpty, LibraryTooNew, LibraryUnreadable
 from bot.library.base import Batch, Table
-from bot.library.postgres.connections import Connections, Writer, end
+from bot.library.postgres import index
+from bot.library.postgres.connections import Connections
+from bot.library.postgres.lanes import Writer, end
 from bot.library.postgres.migrate import MARKER, alone, migrate, migrations, version_of
 from bot.library.schema import newest, of_engine, same_as
 
 BATCH = 500  # rows read at once
-MADE_ANEW = frozenset[str]()  # tables that hold nothing of their own
+MADE_ANEW = frozenset(index.TABLES)  # tables that hold nothing of their own
 
 
 class PostgresTables:
@@ -121,6 +123,7 @@ class Whole(Connections):
                     async with connection.transaction():
                         await alone(connection)
                         yield PostgresTables(connection)
+                        await index.make_anew(connection)
                     await connection.execute("ANALYZE")
                 else:
                     async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -154,6 +157,7 @@ class Whole(Connections):
                 await migrate(connection, self.place, steps)
                 yield PostgresTables(connection)
                 await migrate(connection, self.place)
+                await index.bring_up(connection)
             await connection.execute("ANALYZE")
 
     async def _clear(self, connection: Writer) -> None:

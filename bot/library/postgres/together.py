@@ -12,7 +12,8 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 
 from bot.library.base import Changed
-from bot.library.postgres.connections import Connections, Writer, end, is_away
+from bot.library.postgres.connections import Connections, is_away
+from bot.library.postgres.lanes import Writer, end
 
 _CHANNEL = "fireside"
 _STILL_THERE = 30  # seconds between two looks whether the listening connection lives

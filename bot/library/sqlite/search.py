@@ -8,11 +8,11 @@ for all, those first whose titles or names hold most of the words.
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 
 from bot.library.base import COUNT_LIMIT, Card, Count, Filter, Found, Hit, Order
 from bot.library.both.passages import Part, passage_in
+from bot.library.both.results import Filtered, ResultPage, slice_of
 from bot.library.sqlite import index, matches
 from bot.library.sqlite.asked import understand
 from bot.library.sqlite.finding import Finding
@@ -27,16 +27,7 @@ _RANKING_SECONDS = 0.05  # until the rest is not weighed any more
 _WEIGHTS = (8.0, 4.0, 1.0, 0.0)  # of title, names, text and facets
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """Ids of hits in order, and what lies around them."""
-
-    stories: Sequence[int]
-    has_more: bool
-    has_earlier: bool
-
-
-class Searching(Finding, Listing):
+class Searching(Finding, Listing, Filtered):
     """The part of the contract that searches."""
 
     async def search(
@@ -55,33 +46,6 @@ class Searching(Finding, Listing):
             return await self._filtered(wanted, audience, order, after, before, limit)
         return await self._seek(
             partial(_search, query, wanted, audience, order, after, before, limit)
-        )
-
-    async def _filtered(
-        self,
-        wanted: Filter,
-        audience: Audience,
-        order: Order,
-        after: int,
-        before: int,
-        limit: int,
-    ) -> Found:
-        """Give a page of what the filter gives."""
-        found = await self.listing(wanted, audience, after, limit + 1, order=order, before=before)
-        is_cut = len(found) > limit
-        page = found[-limit:] if before else found[:limit]
-        if before and page:
-            beside = await self.listing(wanted, audience, page[-1].id, 1, order=order)
-        elif after and page:
-            first = page[0].id
-            beside = await self.listing(wanted, audience, 0, 1, order=order, before=first)
-        else:
-            beside = []
-        return Found(
-            tuple(Hit(card, Place(card.id)) for card in page),
-            await self.count(wanted, audience),
-            has_more=bool(beside) if before else is_cut,
-            has_earlier=is_cut if before else bool(beside),
         )
 
 
@@ -120,7 +84,7 @@ def _page(
     after: int,
     before: int,
     limit: int,
-) -> _Page:
+) -> ResultPage:
     if order is Order.RELEVANCE:
         stories = _ranked(database, sought, found)
     elif order is Order.NEWEST:
@@ -130,25 +94,15 @@ def _page(
     else:
         return _walked(database, sought, order, after, before, limit)
     if not found.are_too_many:
-        return _slice(stories, after, before, limit)
+        return slice_of(stories, after, before, limit)
     if before:
         return _before(database, sought, stories, before, limit)
     return _behind(database, sought, stories, after, limit)
 
 
-def _slice(stories: Sequence[int], after: int, before: int, limit: int) -> _Page:
-    if before:
-        end = stories.index(before) if before in stories else len(stories)
-        start = max(0, end - limit)
-    else:
-        start = stories.index(after) + 1 if after in stories else 0
-        end = start + limit
-    return _Page(stories[start:end], has_more=end < len(stories), has_earlier=start > 0)
-
-
 def _behind(
     database: sqlite3.Connection, sought: Sought, first: Sequence[int], after: int, limit: int
-) -> _Page:
+) -> ResultPage:
     """Give a page of ``first``, the newest matches sorted, and of the older ones behind them."""
     below = min(first)
     if after in first:
@@ -158,23 +112,23 @@ def _behind(
     else:
         page, after = list(first[: limit + 1]), 0
     page += some(database, sought, limit + 1 - len(page), below=below)
-    return _Page(page[:limit], has_more=len(page) > limit, has_earlier=bool(after))
+    return ResultPage(page[:limit], has_more=len(page) > limit, has_earlier=bool(after))
 
 
 def _before(
     database: sqlite3.Connection, sought: Sought, first: Sequence[int], before: int, limit: int
-) -> _Page:
+) -> ResultPage:
     """Give the page that stands right before a match, as `_behind` counts them."""
     if before in first:
         page = list(first[: first.index(before)][-limit - 1 :])
-        return _Page(page[-limit:], has_more=True, has_earlier=len(page) > limit)
+        return ResultPage(page[-limit:], has_more=True, has_earlier=len(page) > limit)
     above = before if exists(database, before) else 0
     older = [
         story for story in some(database, sought, limit + 1, above=above) if story < min(first)
     ]
     missing = limit + 1 - len(older)
     page = [*(first[-missing:] if missing else ()), *reversed(older)]
-    return _Page(page[-limit:], has_more=above > 0, has_earlier=len(page) > limit)
+    return ResultPage(page[-limit:], has_more=above > 0, has_earlier=len(page) > limit)
 
 
 def _walked(
@@ -184,7 +138,7 @@ def _walked(
     after: int,
     before: int,
     limit: int,
-) -> _Page:
+) -> ResultPage:
     """Give a page by reading all stories in order: every few of them match."""
     stop, found = matches.alarm(matches.SECONDS), list[int]()
     holds = _holding(database, sought.told)
@@ -199,8 +153,8 @@ def _walked(
         pass
     is_cut, page = len(found) > limit, found[:limit]
     if before:
-        return _Page(page[::-1], has_more=before > 0, has_earlier=is_cut)
-    return _Page(page, has_more=is_cut, has_earlier=bool(after))
+        return ResultPage(page[::-1], has_more=before > 0, has_earlier=is_cut)
+    return ResultPage(page, has_more=is_cut, has_earlier=bool(after))
 
 
 def _holding(database: sqlite3.Connection, told: str) -> Callable[[int], bool]:
