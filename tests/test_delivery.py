@@ -226,3 +226,59 @@ async def test_what_was_sent_and_what_failed_is_counted(seeds: Stage) -> None:
     figures = watch.figures().decode()
     assert 'fireside_deliveries_total{state="sent"} 1.0' in figures
     assert 'fireside_deliveries_total{state="failed"} 1.0' in figures
+
+
+# The rules of a zone change after a time was computed
+
+
+async def _computed_by_older_rules(s: Stage, earlier: timedelta) -> DailyStory:
+    """Keep a daily story whose next time stands ``earlier`` than its zone says now."""
+    daily = await _daily(s, s.general)
+    library = s.client.house.library
+    stored = await library.schedule(daily.id)
+    assert stored is not None
+    assert await library.change_schedule(stored, replace(stored, next_due=DUE - earlier))
+    return daily
+
+
+async def test_a_time_that_the_zone_moved_back_is_waited_for(seeds: Stage) -> None:
+    daily = await _computed_by_older_rules(seeds, timedelta(minutes=30))
+    await _at(seeds, DUE - timedelta(minutes=30))
+    await _at(seeds, DUE - timedelta(minutes=1))
+    assert posts(seeds.general) == [], "never early"
+    found = await seeds.client.house.daily_stories.find(daily.id)
+    assert found is not None
+    assert found.next_due == DUE
+    await _at(seeds, DUE)
+    assert len(posts(seeds.general)) == 1
+    assert not seeds.ada.user.dm_channel or not seeds.ada.user.dm_channel.history()
+
+
+async def test_a_time_that_the_zone_moved_forward_is_caught_up_with_the_same_day(
+    seeds: Stage,
+) -> None:
+    await _computed_by_older_rules(seeds, -timedelta(hours=1))
+    await _at(seeds, DUE + timedelta(minutes=59))
+    assert posts(seeds.general) == []
+    await _at(seeds, DUE + timedelta(hours=1))
+    assert len(posts(seeds.general)) == 1
+    for later in (timedelta(hours=2), timedelta(days=1), timedelta(days=1, hours=1)):
+        await _at(seeds, DUE + later)
+    assert len(posts(seeds.general)) == 2, "and comes on time from then on"
+
+
+async def test_a_time_that_the_zone_moved_does_not_bring_a_day_back_that_was_before_it_began(
+    seeds: Stage,
+) -> None:
+    await _at(seeds, DUE + timedelta(minutes=30))
+    daily = await _daily(seeds, seeds.general)
+    library = seeds.client.house.library
+    stored = await library.schedule(daily.id)
+    assert stored is not None
+    tomorrow = DUE + timedelta(days=1)
+    moved = replace(stored, next_due=tomorrow - timedelta(hours=1))
+    assert await library.change_schedule(stored, moved)
+    await _at(seeds, tomorrow - timedelta(hours=1))
+    assert posts(seeds.general) == []
+    await _at(seeds, tomorrow)
+    assert len(posts(seeds.general)) == 1

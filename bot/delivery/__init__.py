@@ -43,6 +43,9 @@ AT_ONCE = 100  # rooms served at the same time; nearly all of them wait for Disc
 CHOOSING = 3
 TAKEN_UP = 200  # schedules looked up in one go
 LONGEST = 120  # seconds a delivery may take; then its claim is left to run out
+# How much earlier a run may be once the rules of its zone have changed. Two runs are further
+# apart than this.
+_MOVED = timedelta(hours=12)
 CLOSING = 5  # seconds that deliveries under way have to end when we stop
 
 _log = logging.getLogger(__name__)
@@ -164,10 +167,7 @@ class Deliveries:
             return None  # it changed while it waited
         try:
             daily = daily_of(stored)
-            since = stored.next_due - timedelta(seconds=1)
-            skipped, due = missed(
-                daily.rule, since, now, self._house.settings.catch_up, last=daily.last_day
-            )
+            skipped, due = self._due(daily, stored.next_due, now)
         except (DeliveryError, ValueError, KeyError):
             # A row of a later version, or a zone that left the zone data: it must not
             # come up again every few seconds, and its settings are kept.
@@ -175,7 +175,11 @@ class Deliveries:
             paused = replace(stored, paused="daily.paused-unreadable")
             await library.change_schedule(stored, paused)
             return None
-        newest = due or (skipped[-1] if skipped else stored.next_due)
+        if due is None and not skipped:  # as the zone's rules are now, it comes later
+            later = replace(stored, next_due=next_due(daily.rule, now, last=daily.last_day))
+            await library.change_schedule(stored, later)
+            return None
+        newest = due or skipped[-1]
         day = occurrence_date(daily.rule, newest)
         until = now + LEASE
         delivery = await library.claim(
@@ -192,6 +196,17 @@ class Deliveries:
             await finish(self._house, delivery, "skipped")
             return None
         return daily, Claim(library, delivery, until), newest if due is None else None
+
+    def _due(
+        self, daily: DailyStory, expected: datetime, now: datetime
+    ) -> tuple[list[datetime], datetime | None]:
+        """Give what is skipped and what is sent now, as `missed` does, of what was ``expected``."""
+        grace, last = self._house.settings.catch_up, daily.last_day
+        since = expected - timedelta(seconds=1)
+        skipped, due = missed(daily.rule, since, now, grace, last=last)
+        if due is None and not skipped:  # the zone's rules changed since the time was computed
+            skipped, due = missed(daily.rule, expected - _MOVED, now, grace, last=last)
+        return skipped, due
 
     async def _finish(self, due: _Due) -> None:
         """Finish a claim that ran out: its process died, or Discord failed for a while."""
