@@ -270,17 +270,24 @@ async def test_two_processes_on_one_library_post_once(
     assert len(stand_in.asked("POST", POSTS)) == len(names)
 
 
-async def test_the_gateway_is_not_needed_to_send(
+async def test_the_gateway_lost_for_three_minutes_over_the_due_time_costs_nothing(
     stand_in: StandIn, general: Channel, folder: Path, start: Start, clock: Clock
 ) -> None:
     async with start() as bot:
         await bot.is_ready()
+        schedule = await daily_story_due_now(folder, general, clock, in_minutes=1)
         stand_in.gateway.is_open = False
+        stand_in.gateway.is_forgetful = True  # what comes back is another session
         stand_in.gateway.drop()
         await bot.says("reconnect")
-        schedule = await daily_story_due_now(folder, general, clock)
+        clock.move(timedelta(minutes=1))
         await delivery_of(folder, schedule, "sent")
-        clock.move(timedelta(minutes=3))
+        clock.move(timedelta(minutes=2))
+        stand_in.gateway.is_open = True
+        await stand_in.changes.until(
+            lambda: bot.printed.count("Ready as") == 2, "the gateway again", seconds=60
+        )
+        await stand_in.slash(general, "fireside help")
         assert await bot.stop() == 0
     assert len(stand_in.messages[general.id]) == 1
 
