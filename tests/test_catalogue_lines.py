@@ -122,7 +122,7 @@ async def test_the_same_line_twice_is_one_story_and_told_twice(shelf: Shelf) -> 
 async def test_the_same_line_far_below_is_a_double(shelf: Shelf) -> None:
     path = write(shelf, *map(tale, range(LINES * 2)), tale(0))
     assert (await told(shelf, path))[-1] == (LINES * 2 + 1, "duplicate")
-    assert len(await titles(shelf)) == LINES * 2
+    assert await shelf.library.size() == LINES * 2
 
 
 async def test_a_double_of_a_file_is_told_with_its_path(shelf: Shelf) -> None:

@@ -35,7 +35,7 @@ def places_of(key: str, folded: str) -> Iterator[tuple[str, int]]:
             for letters in _firsts(key, start):
                 found.setdefault(letters, int(start > 0))
     for start, letter in enumerate(folded):
-        if _is_mark(letter):
+        if is_mark(letter):
             marks = folded[start : start + LETTERS]
             for end in range(1, len(marks) + 1):
                 if search_key(marks[:end]):
@@ -48,7 +48,8 @@ def places_of(key: str, folded: str) -> Iterator[tuple[str, int]]:
 
 
 @lru_cache(maxsize=4_096)
-def _is_mark(letter: str) -> bool:
+def is_mark(letter: str) -> bool:
+    """Tell whether a letter is neither white space nor part of a word."""
     return not letter.isspace() and not search_key(letter)
 
 

@@ -2,7 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -320,25 +321,39 @@ def _keep_names(
     database: sqlite3.Connection, named: Sequence[tuple[int, tuple[str, str, str, str, bool]]]
 ) -> None:
     """Write down which names stories carry; a name that is new gets its number."""
-    numbers: dict[tuple[str, str], int] = {}
+    told: dict[tuple[str, str], tuple[str, str]] = {}
     for _, (kind, folded, key, name, _) in named:
-        if (kind, folded) not in numbers:
-            row = database.execute(
-                "SELECT id FROM name WHERE kind = ? AND folded = ?", (kind, folded)
-            ).fetchone()
-            numbers[kind, folded] = (
-                row[0]
-                if row
-                else database.execute(
-                    "INSERT INTO name (kind, folded, key, name) VALUES (?, ?, ?, ?) RETURNING id",
-                    (kind, folded, key, name),
-                ).fetchone()[0]
-            )
+        told.setdefault((kind, folded), (key, name))
+    numbers = _numbers_of(database, told)
+    unknown = [each for each in told if each not in numbers]
+    database.executemany(
+        "INSERT INTO name (kind, folded, key, name) VALUES (?, ?, ?, ?)",
+        ((*each, *told[each]) for each in unknown),
+    )
+    numbers |= _numbers_of(database, unknown)
     database.executemany(
         "INSERT INTO story_name (story, name, appears) VALUES (?, ?, ?)"
         " ON CONFLICT DO UPDATE SET appears = max(appears, excluded.appears)",
         ((story, numbers[kind, folded], appears) for story, (kind, folded, _, _, appears) in named),
     )
+
+
+def _numbers_of(
+    database: sqlite3.Connection, names: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], int]:
+    """Give the numbers of those of ``names``, by kind and folded, that have one."""
+    by_kind: defaultdict[str, list[str]] = defaultdict(list)
+    for kind, folded in names:
+        by_kind[kind].append(folded)
+    return {
+        (kind, folded): number
+        for kind, wanted in by_kind.items()
+        for number, folded in database.execute(
+            "SELECT name.id, name.folded FROM json_each(?) AS wanted"
+            " CROSS JOIN name ON name.kind = ? AND name.folded = wanted.value",
+            (json.dumps(wanted), kind),
+        )
+    }
 
 
 def _keep_other_names(database: sqlite3.Connection, records: Sequence[tuple[int, str]]) -> None:

@@ -13,25 +13,30 @@ shards a search can stop. The index keeps no text: to take a story out it is
 given the same words again, from the stored text.
 """
 
+import json
 import sqlite3
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
 import regex
 
+from bot.library.both.beginnings import is_mark
 from bot.library.sqlite import lists
 from bot.library.sqlite.memory import count_change
 from bot.prose.query import Query, Term
-from bot.prose.words import fold, search_key, spaced_tokens
+from bot.prose.words import fold, spaced_tokens
 
 SHARD = 8_192  # ids
 CODE_VERSION = 4  # of what is indexed and listed; another one makes all of it anew
 _APART = " § "  # no phrase reaches over it
 _COLUMNS = "title, names, body, facets"
+_USUAL_NAME = 150  # characters: as long as the Archive allows
 _AT_ONCE = 5_000  # stories, when all are indexed anew
 _PATIENCE = 3_600  # seconds: another process may be indexing a very large library just now
 
@@ -210,20 +215,22 @@ def documents(
     database: sqlite3.Connection, stories: Iterable[int]
 ) -> Iterator[tuple[int, Document]]:
     """Give what is indexed of ``stories`` as they are now."""
-    for story in stories:
-        row = database.execute(
-            "SELECT title, shelf, rating, rating_stated, words, link_only, language, complete"
-            " FROM story WHERE id = ?",
-            (story,),
-        ).fetchone()
-        if row is None:
-            continue
-        title, shelf, rating, is_stated, words, link_only, language, complete = row
-        names = database.execute(
-            "SELECT name.id, story_name.appears, name.name FROM story_name"
-            " JOIN name ON name.id = story_name.name WHERE story_name.story = ?",
-            (story,),
-        ).fetchall()
+    wanted = json.dumps(list(stories))
+    names: defaultdict[int, list[tuple[int, int, str]]] = defaultdict(list)
+    for story, number, appears, name in database.execute(
+        "SELECT story_name.story, name.id, story_name.appears, name.name"
+        " FROM json_each(?) AS wanted"
+        " CROSS JOIN story_name ON story_name.story = wanted.value"
+        " CROSS JOIN name ON name.id = story_name.name",
+        (wanted,),
+    ):
+        names[story].append((number, appears, name))
+    rows = database.execute(
+        "SELECT story.id, title, shelf, rating, rating_stated, words, link_only, language, complete"
+        " FROM json_each(?) AS wanted CROSS JOIN story ON story.id = wanted.value",
+        (wanted,),
+    ).fetchall()
+    for story, title, shelf, rating, is_stated, words, link_only, language, complete in rows:
         seen = [f"c{lists.class_of(rating, words, link_only)}", f"s{shelf}"]
         facets = [
             "all",
@@ -232,22 +239,31 @@ def documents(
             *([] if complete is None else [f"f{complete}"]),
             *([] if is_stated else ["u"]),
             *([f"l{''.join(spaced_tokens(language).split())}"] if language else []),
-            *(f"{'n' if appears else 'm'}{name}" for name, appears, _ in names),
+            *(f"{'n' if appears else 'm'}{number}" for number, appears, _ in names[story]),
         ]
+        told = spaced_tokens(title)
         yield (
             story,
             Document(
-                title=spaced_tokens(title),
-                offered=" ".join([spaced_tokens(title), *_marks(title), *_facets(seen)]),
-                names=_APART.join(spaced_tokens(name) for _, _, name in names),
+                title=told,
+                offered=" ".join([told, *_marks(title), _facets(seen)]),
+                names=_APART.join(_tokens_of_name(name) for _, _, name in names[story]),
                 body=_APART.join(_chapters(database, story)),
-                facets=" ".join(_facets(facets)),
+                facets=_facets(facets),
             ),
         )
 
 
-def _facets(told: Iterable[str]) -> Iterator[str]:
-    return (f"§{each}" for each in told)
+def _facets(told: Iterable[str]) -> str:
+    return f"§{' §'.join(told)}"
+
+
+def _tokens_of_name(name: str) -> str:
+    return _tokens_kept(name) if len(name) <= _USUAL_NAME else spaced_tokens(name)
+
+
+# Many stories carry the same names.
+_tokens_kept = lru_cache(maxsize=4_096)(spaced_tokens)
 
 
 def _marks(title: str) -> list[str]:
@@ -257,7 +273,7 @@ def _marks(title: str) -> list[str]:
 
 def marks_in(title: str) -> Iterator[str]:
     """Give what is neither white space nor part of a word."""
-    return (letter for letter in fold(title) if not letter.isspace() and not search_key(letter))
+    return filter(is_mark, fold(title))
 
 
 def _chapters(database: sqlite3.Connection, story: int) -> Iterator[str]:

@@ -15,6 +15,7 @@ called for whatever changes that, its class, its shelf or its names.
 """
 
 import heapq
+import json
 import sqlite3
 from bisect import bisect_left
 from collections import Counter, defaultdict
@@ -238,8 +239,7 @@ def _run(database: sqlite3.Connection, key: Key, bound: int | None, *, down: boo
 def add(database: sqlite3.Connection, stories: Iterable[int]) -> None:
     """Put those of ``stories`` that are not hidden into their lists; none is in them yet."""
     found = _by_list(database, stories)
-    for key, own in found.items():
-        _add_to(database, key, own)
+    _add_to(database, found)
     beginnings.count(database, _by_name(found, 1))
     count_change(database)
 
@@ -247,8 +247,7 @@ def add(database: sqlite3.Connection, stories: Iterable[int]) -> None:
 def remove(database: sqlite3.Connection, stories: Iterable[int]) -> None:
     """Take those of ``stories`` that are not hidden out of their lists."""
     found = _by_list(database, stories)
-    for key, own in found.items():
-        _remove_from(database, key, own)
+    _remove_from(database, found)
     beginnings.count(database, _by_name(found, -1))
     count_change(database)
 
@@ -264,20 +263,23 @@ def clear(database: sqlite3.Connection) -> None:
 def _by_list(database: sqlite3.Connection, stories: Iterable[int]) -> dict[Key, list[int]]:
     """Give for each list which of ``stories`` belong into it, in order."""
     found: defaultdict[Key, list[int]] = defaultdict(list)
-    for story in sorted(set(stories)):
-        row = database.execute(
-            "SELECT shelf, rating, words, link_only FROM story WHERE id = ? AND hidden_at IS NULL",
-            (story,),
-        ).fetchone()
-        if row is None:
-            continue
-        shelf, kind = row[0], class_of(row[1], row[2], row[3])
-        found[ANY, shelf, kind].append(story)
-        for (name,) in database.execute(
-            "SELECT name FROM story_name WHERE story = ? AND appears", (story,)
-        ):
-            found[name, shelf, kind].append(story)
-    return found
+    wanted = json.dumps(sorted(set(stories)))
+    kinds: dict[int, tuple[int, int]] = {}
+    for story, shelf, rating, words, link_only in database.execute(
+        "SELECT story.id, shelf, rating, words, link_only FROM json_each(?) AS wanted"
+        " CROSS JOIN story ON story.id = wanted.value WHERE hidden_at IS NULL",
+        (wanted,),
+    ):
+        kinds[story] = shelf, class_of(rating, words, link_only)
+        found[ANY, *kinds[story]].append(story)
+    for story, name in database.execute(
+        "SELECT story_name.story, story_name.name FROM json_each(?) AS wanted"
+        " CROSS JOIN story_name ON story_name.story = wanted.value WHERE appears",
+        (wanted,),
+    ):
+        if story in kinds:
+            found[name, *kinds[story]].append(story)
+    return {key: found[key] for key in sorted(found)}
 
 
 def _by_name(found: Mapping[Key, Sequence[int]], sign: int) -> Mapping[int, int]:
@@ -288,52 +290,71 @@ def _by_name(found: Mapping[Key, Sequence[int]], sign: int) -> Mapping[int, int]
     return counts
 
 
-def _add_to(database: sqlite3.Connection, key: Key, stories: Sequence[int]) -> None:
+def _add_to(database: sqlite3.Connection, found: Mapping[Key, Sequence[int]]) -> None:
     database.executemany(
         "INSERT INTO listed (name, shelf, class, story) VALUES (?, ?, ?, ?)",
-        ((*key, story) for story in stories),
+        ((*key, story) for key, stories in found.items() for story in stories),
     )
-    had, blocks = _tally(database, key)
-    if blocks:
-        blocks = _add_to_blocks(database, key, stories, blocks)
-    elif had + len(stories) > BLOCK:
-        blocks = _make_blocks(database, key)
-    _write_tally(database, key, had + len(stories), blocks)
+    tallies = _tallies(database, found)
+    for key, stories in found.items():
+        had, blocks = tallies.get(key, (0, 0))
+        if blocks:
+            blocks = _add_to_blocks(database, key, stories, blocks)
+        elif had + len(stories) > BLOCK:
+            blocks = _make_blocks(database, key)
+        tallies[key] = had + len(stories), blocks
+    _write_tallies(database, tallies)
 
 
-def _remove_from(database: sqlite3.Connection, key: Key, stories: Sequence[int]) -> None:
+def _remove_from(database: sqlite3.Connection, found: Mapping[Key, Sequence[int]]) -> None:
     database.executemany(
         "DELETE FROM listed WHERE name = ? AND shelf = ? AND class = ? AND story = ?",
-        ((*key, story) for story in stories),
+        ((*key, story) for key, stories in found.items() for story in stories),
     )
-    had, blocks = _tally(database, key)
-    left = had - len(stories)
-    if blocks:
-        if left < max(BLOCK // 2, blocks * _FEWEST):
-            blocks = _make_blocks(database, key)
-        else:
-            for story in stories:
-                start = _block_of(database, key, story)[0]
-                _change_block(database, key, start, -1)
-    _write_tally(database, key, left, blocks)
+    tallies = _tallies(database, found)
+    for key, stories in found.items():
+        had, blocks = tallies.get(key, (0, 0))
+        left = had - len(stories)
+        if blocks:
+            if left < max(BLOCK // 2, blocks * _FEWEST):
+                blocks = _make_blocks(database, key)
+            else:
+                for story in stories:
+                    start = _block_of(database, key, story)[0]
+                    _change_block(database, key, start, -1)
+        tallies[key] = left, blocks
+    _write_tallies(database, tallies)
 
 
-def _tally(database: sqlite3.Connection, key: Key) -> tuple[int, int]:
-    row = database.execute(
-        "SELECT stories, blocks FROM tally WHERE name = ? AND shelf = ? AND class = ?", key
-    ).fetchone()
-    return (0, 0) if row is None else (row[0], row[1])
+def _tallies(database: sqlite3.Connection, keys: Iterable[Key]) -> dict[Key, tuple[int, int]]:
+    """Give how long those of some lists are that are there, and their blocks."""
+    wanted = set(keys)
+    found = database.execute(
+        "SELECT name, shelf, class, stories, blocks FROM json_each(:names) AS wanted"
+        " CROSS JOIN tally ON tally.name = wanted.value"
+        " AND tally.shelf IN (SELECT value FROM json_each(:shelves))",
+        {
+            "names": json.dumps(sorted({name for name, _, _ in wanted})),
+            "shelves": json.dumps(sorted({shelf for _, shelf, _ in wanted})),
+        },
+    )
+    return {
+        (name, shelf, kind): (stories, blocks)
+        for name, shelf, kind, stories, blocks in found
+        if (name, shelf, kind) in wanted
+    }
 
 
-def _write_tally(database: sqlite3.Connection, key: Key, stories: int, blocks: int) -> None:
-    if stories:
-        database.execute(
-            "INSERT INTO tally (name, shelf, class, stories, blocks) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET stories = excluded.stories, blocks = excluded.blocks",
-            (*key, stories, blocks),
-        )
-    else:
-        database.execute("DELETE FROM tally WHERE name = ? AND shelf = ? AND class = ?", key)
+def _write_tallies(database: sqlite3.Connection, tallies: Mapping[Key, tuple[int, int]]) -> None:
+    database.executemany(
+        "INSERT INTO tally (name, shelf, class, stories, blocks) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET stories = excluded.stories, blocks = excluded.blocks",
+        ((*key, *told) for key, told in tallies.items() if told[0]),
+    )
+    database.executemany(
+        "DELETE FROM tally WHERE name = ? AND shelf = ? AND class = ?",
+        (key for key, (stories, _) in tallies.items() if not stories),
+    )
 
 
 def _make_blocks(database: sqlite3.Connection, key: Key) -> int:
@@ -398,17 +419,15 @@ def _add_to_blocks(
 
 def _block_of(database: sqlite3.Connection, key: Key, story: int) -> tuple[int, int, int | None]:
     """Give start and size of the block that ``story`` belongs to, and where the next starts."""
-    start, has = database.execute(
-        "SELECT start, stories FROM block WHERE name = ? AND shelf = ? AND class = ?"
+    start, has, following = database.execute(
+        "SELECT start, stories, (SELECT min(next.start) FROM block AS next"
+        " WHERE next.name = own.name AND next.shelf = own.shelf AND next.class = own.class"
+        " AND next.start > own.start)"
+        " FROM block AS own WHERE name = ? AND shelf = ? AND class = ?"
         " AND start <= ? ORDER BY start DESC LIMIT 1",
         (*key, story),
     ).fetchone()
-    row = database.execute(
-        "SELECT start FROM block WHERE name = ? AND shelf = ? AND class = ?"
-        " AND start > ? ORDER BY start LIMIT 1",
-        (*key, start),
-    ).fetchone()
-    return start, has, None if row is None else int(row[0])
+    return start, has, following
 
 
 def _is_end(database: sqlite3.Connection, key: Key, stories: Sequence[int]) -> bool:
