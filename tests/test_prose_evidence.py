@@ -29,6 +29,11 @@ def _kinds(text: str, *, quoted: bool = False) -> set[str]:
         ("He looked back at Vell.", "met"),
         ("They followed Vell home.", "met"),
         ("She went with Vell.", "with"),
+        ("They asked Crabbe and Vell to stay.", "met"),
+        ("He and Vell had no tent.", "with"),
+        ("Vell and I had no tent.", "with"),
+        ("On a stool sat Vell.", "there"),
+        ("The captain, Vell, appeared at the rail.", "action"),
         ("Then Vell, who knew, nodded.", "who"),
         ("We called on Vell, an old friend of hers.", "apposed"),
         ("A man named Vell came.", "named"),
@@ -43,6 +48,7 @@ def _kinds(text: str, *, quoted: bool = False) -> set[str]:
         ("They had seen the young Vell's sort.", "one of"),
         ("The many Vell were at war.", "plural"),
         ("Vell lost its gates.", "it"),
+        ("They wrote to my Vell again.", "mine"),
     ],
 )
 def test_the_way_a_name_stands_in_narration_is_told(text: str, kind: str) -> None:
@@ -67,6 +73,18 @@ def test_what_is_said_of_somebody_does_not_bring_them_there() -> None:
     seen = find_evidence("Then Vell laughed at it.", 5, 9, owns=False, titled=False, quoted=False)
     assert told.presence == 0
     assert seen.presence > 1
+
+
+@pytest.mark.parametrize(
+    "text", ["The villagers of Vell gathered.", "He smoked many Vell cigarettes."]
+)
+def test_what_others_do_is_not_done_by_the_name(text: str) -> None:
+    assert "action" not in _kinds(text)
+
+
+def test_a_word_that_opens_speech_is_a_name_if_somebody_is_called_so() -> None:
+    opened, called = Counter(opening=3), Counter(vocative=1)
+    assert worth(opened + called) > worth(called) > worth(opened)
 
 
 def test_a_motion_into_a_place_is_not_a_meeting() -> None:

@@ -141,6 +141,21 @@ def test_strangers_are_found_and_places_are_not(text: str, cast: set[str]) -> No
     assert {who.name for who in find_characters(text, Aliases.empty())} == cast
 
 
+def test_initials_stand_for_the_names_they_abbreviate() -> None:
+    text = (
+        "Theron G. Macy sat down. The room was hot. T. G. Macy took off his hat. Macy sighed. "
+        "He was told that Henry Macy, his brother, was dead."
+    )
+    found = {who.name: who.mentions for who in find_characters(text, Aliases.empty())}
+    assert found["Theron G. Macy"] >= 2
+    assert "T. G. Macy" not in found
+
+
+def test_droids_and_those_with_apostrophes_are_found() -> None:
+    text = "R4-K9 rolled up and R4-K9 chirped. Xan'thir laughed. R4-K9's dome turned to Xan'thir."
+    assert {who.name for who in find_characters(text, Aliases.empty())} == {"R4-K9", "Xan'thir"}
+
+
 def test_somebody_only_spoken_of_does_not_appear() -> None:
     text = 'Dov sat down. "Have you heard from Kylo Ren?" Dov said. "Kylo Ren is dead."'
     found = {who.name: who.appears for who in find_characters(text)}

@@ -39,59 +39,61 @@ WORD = regex.compile(r"[\p{L}\p{M}]+(?:[’'‘-]\p{L}+)*")
 _RELATIVE = regex.compile(r",? (?:who|whose|whom)\b")
 _APPOSED = regex.compile(r", (?:an?|the|his|her|their|my|our|one) ((?:[\p{L}’'-]+ ?){1,3})")
 _ASIDE = regex.compile(r", [^,.;!?:“”\"]{2,48}, (\p{Ll}+)(?! \p{Ll}+,)\b")
+_CLOSED = regex.compile(r", (\p{Ll}+)\b")
 _PRONOUN = regex.compile(
     r"[^.!?…“”\"]*?\b(?:(he|she|his|her|him|himself|herself)|(its?|itself)|(?:they|their|them|themselves))\b"
 )
 _VOCATIVE_END = regex.compile(r"[,.!?…—–-]|[\"”’]")
-_AND_NAME = regex.compile(r",? and \p{Lu}\p{Ll}")
+_AND_NAME = regex.compile(r",? and (?:(I|me|he|him|she|her|you|us)\b|\p{Lu}\p{Ll})")
 # Where somebody who is only spoken of stands too.
 AWAY = frozenset({"the", "a", "within", "at", "going", "from", "of", "part of", "place"})
 # What each kind is worth, times log2(1 + how often): the odds of a person, by logistic regression
 # on 4,000 names in 160 texts (LitBank's novels, CC BY 4.0, and shorter ones); those that are
 # too rare there to be fitted (holy, opening, parts, signed, speaker, vocative) were set by hand.
 WORTH = {
-    "speech": 2.1,
     "doing": 1.8,
+    "speech": 1.8,
     "body": 1.7,
-    "title": 1.6,
+    "title": 1.7,
+    "quoted kin": 1.5,
     "signed": 1.5,
     "speaker": 1.5,
-    "quoted kin": 1.5,
     "quoted speech": 1.4,
-    "kin": 1.3,
-    "apposed": 1.2,
-    "met": 1.1,
-    "quoted action": 1.1,
-    "quoted doing": 1.1,
+    "quoted action": 1.3,
+    "kin": 1.2,
+    "met": 1.2,
+    "quoted doing": 1.2,
+    "there": 1.1,
     "vocative": 1.1,
-    "quoted owns": 1.0,
+    "apposed": 1.0,
     "inset": 1.0,
     "action": 1.0,
-    "owns": 1.0,
-    "with": 0.9,
-    "named": 0.8,
-    "aux": 0.7,
+    "named": 0.9,
+    "owns": 0.9,
+    "aux": 0.9,
+    "with": 0.8,
+    "quoted owns": 0.8,
+    "who": 0.8,
     "pronoun": 0.7,
-    "who": 0.7,
-    "object": 0.6,
-    "quoted aux": 0.6,
+    "object": 0.4,
+    "quoted aux": 0.4,
     "and": 0.4,
-    "of": 0.2,
+    "of": 0.3,
     "opening": 0.1,
-    "they": 0.1,
     "to": -0.1,
-    "a": -0.5,
+    "quoted plural": -0.2,
+    "a": -0.4,
     "one of": -0.6,
-    "quoted plural": -0.6,
-    "from": -0.7,
+    "plural": -0.6,
     "the": -0.8,
+    "from": -1.0,
     "parts": -1.0,
-    "plural": -1.2,
     "part of": -1.4,
-    "at": -1.4,
     "going": -1.5,
-    "part": -1.6,
+    "part": -1.5,
+    "at": -1.7,
     "place": -1.8,
+    "mine": -2.0,
     "within": -2.4,
     "holy": -4.0,
 }
@@ -115,9 +117,18 @@ _WITH = word_set("with beside behind for by like than between without because")
 _TO = word_set("to towards toward for")
 _OF = word_set("of from")
 _OPENS = ("“", '"', "„", "«")
+_NEXT = (". ", "! ", "? ", "… ")
 _CALL_ENDS = regex.compile(r"[.!?…]|[\"”’]|[,—–-][\"”’]")
 _INSET = (",", "—", "–", "-", ";")
-_ONE_OF = frozenset({"the", "a", "one of"})
+_SEEN = {"met": 0.75, "there": 1.0}
+# "On a stool sat Raissa", "among the crew was Noah"; not "where was Noah".
+_BRINGING = word_set("was stood sat lay came went knelt hung waited stands sits lies comes is")
+_BEFORE_QUESTIONS = word_set("where how who what why when that which than as if it he she there")
+_PART_OF_SUBJECT = frozenset({"of", "from", "part of"})
+_CLAUSE = frozenset({"", "and", "there"})  # where a name may open a clause
+_PERSONAL = word_set("i me he him she her you us")
+_MINE = word_set("my your his her our their its")
+_ONE_OF = frozenset({"the", "a", "one of", "mine"})
 _MARKS = "\"“„‘'«([*_~—–-"
 _CLOSERS = tuple("\"”'’»")
 
@@ -143,15 +154,16 @@ def find_evidence(
     name = text[start:end]
     previous, second, third = _words_before(before)
     following = WORD.findall(after)
+    standing = _standing(previous, second, third, titled=titled)
     kinds: list[str] = []
     if quoted:
         kind, presence, shown = _address(before, after, name, previous, owns=owns)
         if not kind:
-            kind, _, shown = _deed(before, after, name, following, previous, owns=owns)
+            kind, _, shown = _deed(before, after, name, following, previous, standing, owns=owns)
             presence = 0.0
             kind = f"quoted {kind}" if kind else ""
     else:
-        kind, presence, shown = _deed(before, after, name, following, previous, owns=owns)
+        kind, presence, shown = _deed(before, after, name, following, previous, standing, owns=owns)
         if not kind and not owns:
             kind, presence, shown = _letter(before, after, name, previous)
     if kind:
@@ -164,14 +176,13 @@ def find_evidence(
         apposed = _APPOSED.match(after)
         if apposed is not None and not PERSON_NOUNS.isdisjoint(apposed[1].split()):
             kinds.append("apposed")
-    standing = _standing(previous, second, third, titled=titled)
     if standing in _ONE_OF or (standing and not owns):
         kinds.append(standing)
-        if standing == "met" and not quoted:
-            presence += 0.75
+        if standing in _SEEN and not quoted:
+            presence += _SEEN[standing]
             shown = shown or f"{previous} {name}"
-    if not owns and _AND_NAME.match(after):
-        kinds.append("and")
+    if not owns and (joined := _AND_NAME.match(after)) is not None:
+        kinds.append("with" if joined[1] else "and")
     ahead = _PRONOUN.match(after)
     if ahead is not None:
         kinds.append("pronoun" if ahead[1] else "it" if ahead[2] else "they")
@@ -200,12 +211,14 @@ def _address(
         return _NONE
     if before.endswith(", ") or previous in _CALLS:
         if _CALL_ENDS.match(after):
-            return "vocative", 0.75, f"{before[-2:]}{name}{after[:1]}"
+            return "vocative", 1.0, f"{before[-2:]}{name}{after[:1]}"
         if after[:1] in _INSET:
             return "inset", 0.25, f"{before[-2:]}{name}{after[:1]}"
-    elif before.endswith(_OPENS) and _VOCATIVE_END.match(after):
+    elif (before.endswith(_OPENS) and _VOCATIVE_END.match(after)) or (
+        before.endswith(_NEXT) and after[:1] == ","
+    ):
         return "opening", 0.5, f"{before[-1:]}{name}{after[:1]}"
-    if before.endswith((". ", "! ", "? ", "… ")) and after[:1] == "!":
+    if before.endswith(_NEXT) and after[:1] == "!":
         return "vocative", 0.75, f"{name}!"
     return _NONE
 
@@ -220,7 +233,14 @@ def _letter(before: str, after: str, name: str, previous: str) -> tuple[str, flo
 
 
 def _deed(
-    before: str, after: str, name: str, following: list[str], previous: str, *, owns: bool
+    before: str,
+    after: str,
+    name: str,
+    following: list[str],
+    previous: str,
+    standing: str,
+    *,
+    owns: bool,
 ) -> tuple[str, float, str]:
     """Tell what somebody of that name does, or has, here."""
     touching = after[:1] == " "
@@ -251,8 +271,10 @@ def _deed(
         said = said[: -len(previous)].rstrip()
         if said[-1:] in _CLOSERS or (previous in _SAID and not said[-1:].isalpha()):
             return "speech", 3.0, f"{previous} {name}"
+    if standing in _PART_OF_SUBJECT:
+        return _NONE  # "the villagers of Loray gathered"
     if not touching:
-        return _aside(after, name)
+        return _aside(before, after, name)
     if _is_action(word):
         own = (
             1.0
@@ -260,7 +282,7 @@ def _deed(
             else 0.0
         )
         return "action", 1.5 + own, f"{name} {word}"  # more for "wipes his forehead"
-    if _is_present(word, after, more):
+    if standing in _CLAUSE and _is_present(word, after, more):
         return "action", 1.25, f"{name} {word}"
     if word in _PLURAL and previous != "and":
         return "plural", 0.25, f"{name} {word} {more}"
@@ -273,9 +295,11 @@ def _deed(
     return _NONE
 
 
-def _aside(after: str, name: str) -> tuple[str, float, str]:
+def _aside(before: str, after: str, name: str) -> tuple[str, float, str]:
     """Look for what somebody does behind an aside: "Harold, the office-boy, entered"."""
     aside = _ASIDE.match(after)
+    if aside is None and before.endswith(", "):  # "the captain, Sir Howard, appeared"
+        aside = _CLOSED.match(after)
     if aside is None:
         return _NONE
     word = aside[1]
@@ -313,7 +337,13 @@ def _standing(previous: str, second: str, third: str, *, titled: bool) -> str:
     if previous in _OF:
         return "part of" if second in PLACE_PARTS else previous
     if previous == "and":
-        return "and"
+        if third in MEETING or third in FACING:  # "asked Crabbe and Goyle"
+            return "met"
+        return "with" if second in _PERSONAL else "and"
+    if previous in _MINE:
+        return "mine"
+    if previous in _BRINGING and second not in _BEFORE_QUESTIONS:
+        return "there"
     if second == "the" or second in ARTICLES:
         return "one of"  # "the young Slytherin"
     return "object" if previous.endswith("ed") or previous in ACTIONS else ""
@@ -339,4 +369,7 @@ def _is_action(word: str) -> bool:
 
 def worth(kinds: Counter[str]) -> float:
     """Add up what all the evidence is worth for one name."""
+    if kinds["vocative"] and kinds["opening"]:
+        # "Nonsense," opens speech as a name does, but nobody hears: "You first, Nonsense."
+        kinds = kinds - Counter(opening=kinds["opening"]) + Counter(vocative=kinds["opening"])
     return sum(WORTH.get(kind, 0.0) * log2(1 + count) for kind, count in kinds.items())

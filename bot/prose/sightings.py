@@ -183,7 +183,7 @@ def _sighting(
     )  # R2-D2 is no shouting
     return Sighting(
         tuple(_title(token.word) for token in titles),
-        tuple(token.word.capitalize() if shouted else token.word for token in names),
+        tuple(_part(text, token, shouted=shouted) for token in names),
         start,
         last.end,
         initial,
@@ -194,6 +194,13 @@ def _sighting(
         tuple(kinds),
         shown or text[start : last.end],
     )
+
+
+def _part(text: str, token: _Token, *, shouted: bool) -> str:
+    """Give a word of a name as it is shown: "Hux" for "HUX", with the point of an initial."""
+    if len(token.word) == 1 and text.startswith(". ", token.end):
+        return f"{token.word}."
+    return token.word.capitalize() if shouted else token.word
 
 
 def _title(word: str) -> str:

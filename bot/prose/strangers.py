@@ -29,7 +29,7 @@ from bot.prose.sightings import Sighting
 
 SHOWN = 15  # persons found by evidence alone that are given at most
 KNOWN_PRESENT = 1.5  # evidence in narration from which somebody appears …
-_PRESENT = 1.25  # … and a stranger
+_PRESENT = 1.0  # … and a stranger
 
 # What a name is worth before anything is known, and by its looks alone. Fitted with
 # `evidence.WORTH`: the sum is the logarithm of the odds that it is a person's.
@@ -38,7 +38,7 @@ _GIVEN = 2.7  # a common given name
 _OPENS_ONLY = -1.6  # stands at the start of sentences alone, shared by its sightings
 _IN_LOWER = -2.3  # times the share of its uses that have no capital
 _MOSTLY_LOWER = -1.4
-_LOWER_TAIL = -0.8  # its last word is used without a capital: "Chaos Magic"
+_LOWER_TAIL = -0.7  # its last word is used without a capital: "Chaos Magic"
 
 # The sum from which a name is taken for a person's.
 _PERSON = 0.0
@@ -120,6 +120,10 @@ def _gather(sightings: list[Sighting], lower: Counter[str]) -> dict[tuple[str, .
     for sighting in shouted:
         if (key := _plain(sighting.names)) in people:
             people[key].add(sighting)
+    for key in [key for key in people if any(_is_initial(part) for part in key[:-1])]:
+        whole = next((other for other in people if _spells_out(other, key)), None)
+        if whole is not None:  # "V. N. Dzhoubinsky" is Vladmir N. Dzhoubinsky
+            people[whole].join(people.pop(key))
     holders: dict[str, list[tuple[str, ...]]] = {}
     for key, person in people.items():
         if len(key) > 1 and not _is_place(key) and worth(person.kinds) > _SOME_PLACE:
@@ -162,6 +166,22 @@ def _only_whole(key: tuple[str, ...], candidates: list[tuple[str, ...]]) -> tupl
     wholes = [whole for whole in candidates if len(whole) > len(key) and parts <= set(whole)]
     longest = [whole for whole in wholes if all(set(other) <= set(whole) for other in wholes)]
     return longest[0] if len(longest) == 1 else None
+
+
+def _is_initial(part: str) -> bool:
+    return len(part) == 2 and part.endswith(".")
+
+
+def _spells_out(whole: tuple[str, ...], key: tuple[str, ...]) -> bool:
+    """Tell whether a name is another one with more of its initials written out."""
+    return (
+        len(whole) == len(key)
+        and whole != key
+        and all(
+            long == short or (_is_initial(short) and long[0] == short[0])
+            for long, short in zip(whole, key, strict=True)
+        )
+    )
 
 
 def _usual(
