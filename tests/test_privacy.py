@@ -214,6 +214,7 @@ async def lived(library: Library, member: int, server: int) -> int:
     await library.add_schedule(replace(mine, made_by=member), NOON)
     theirs = schedule_of(server=server, channel=server + 5)
     await library.add_schedule(replace(theirs, made_by=member), NOON)
+    await library.write_down()
     return own
 
 

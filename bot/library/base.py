@@ -527,6 +527,10 @@ class Library(Protocol):
         """Close every connection; safe to call twice."""
         ...
 
+    async def write_down(self) -> None:
+        """Write at once what answers left behind and still waits; see `remember_shown`."""
+        ...
+
     def tables(self, *, to_fill: bool = False) -> AbstractAsyncContextManager[Tables]:
         """Give all tables as they are now, to read; ``to_fill``: alone, in one transaction."""
         ...
@@ -1064,7 +1068,11 @@ class Library(Protocol):
     async def remember_shown(
         self, room: int, story: int, at: datetime, *, server: int | None = None
     ) -> None:
-        """Write down that ``room``, a channel of ``server`` if any, was shown ``story``."""
+        """Note that ``room``, a channel of ``server`` if any, was shown ``story``.
+
+        Written within a second, together with what else was noted; until then a
+        crash may take it. Whoever asks this library is told of it from now on.
+        """
         ...
 
     async def forget_shown(self, before: datetime) -> int:
@@ -1078,6 +1086,7 @@ class Library(Protocol):
     ) -> None:
         """Keep where ``member`` is in a story; one place for each story.
 
+        Written within a second, as with `remember_shown`.
         A place that is kept already stays when it lies ``unless_beyond`` that one.
         """
         ...
@@ -1163,7 +1172,7 @@ class Library(Protocol):
     async def remember_posted(
         self, channel: int, messages: Sequence[int], story: int, at: datetime
     ) -> None:
-        """Write down that messages everybody sees hold text of ``story``."""
+        """Note that messages everybody sees hold text of ``story``; written as soon as possible."""
         ...
 
     async def posted(self, story: int) -> list[tuple[int, int]]:

@@ -1,11 +1,12 @@
 """What a topic needs of its engine: to ask, to change, and who may see a story."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 from bot.library.base import Changed
+from bot.library.both.noting import Note, Notes
 from bot.story import Audience
 
 Values = Mapping[str, Any]
@@ -19,6 +20,9 @@ class Row(Protocol):
 
 class Asking(ABC):
     """An engine, as its topics see it; values are named (``:story``) in the SQL."""
+
+    def __init__(self) -> None:
+        self._notes = Notes(self._write_notes)
 
     @abstractmethod
     async def _ask(self, sql: str, values: Values | None = None) -> list[Any]:
@@ -44,6 +48,16 @@ class Asking(ABC):
                 if not rows:
                     break
         return rows
+
+    async def _write_notes(self, notes: Sequence[Note]) -> None:
+        """Run the statements of ``notes`` in one transaction."""
+        async with self._transaction() as writer:
+            for note in notes:
+                await self._run(writer, note.sql, note.values)
+
+    async def write_down(self) -> None:
+        """See `Library.write_down`."""
+        await self._notes.written()
 
     @abstractmethod
     def _transaction(self) -> AbstractAsyncContextManager[Any]:

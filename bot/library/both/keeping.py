@@ -66,10 +66,12 @@ class Keeping(Asking):
 
     async def forget_places_of(self, member: int) -> int:
         """See `Library.forget_places_of`."""
+        await self._notes.forgotten(("room", member), ("place", member))
         return await self._change("DELETE FROM place WHERE member = :member", {"member": member})
 
     async def records_of(self, member: int) -> dict[str, list[dict[str, Any]]]:
         """See `Library.records_of`."""
+        await self._notes.written(("room", member), ("place", member))
         found: dict[str, list[dict[str, Any]]] = {}
         for table, column in (*MEMBER_FIELDS, *MADE_BY_FIELDS):
             rows = await self._ask(
@@ -81,6 +83,7 @@ class Keeping(Asking):
 
     async def forget_member(self, member: int) -> int:
         """See `Library.forget_member`."""
+        await self._notes.forgotten(("room", member), ("place", member))
         forgotten = 0
         async with self._transaction() as writer:
             for table, column in MEMBER_FIELDS:
@@ -126,6 +129,7 @@ class Keeping(Asking):
 
     async def count_of_server(self, server: int) -> dict[str, int]:
         """See `Library.count_of_server`."""
+        await self._notes.written(("server", server))
         found: dict[str, int] = {}
         for table, column in (*SERVER_FIELDS, *SHELF_FIELDS, *FROM_FIELDS):
             (row,) = await self._ask(
@@ -138,6 +142,7 @@ class Keeping(Asking):
 
     async def forget_server(self, server: int) -> int:
         """See `Library.forget_server`."""
+        await self._notes.forgotten(("server", server))
         async with self._shelving() as writer:
             forgotten = await self._empty_shelf(writer, server)
             for table, column in SERVER_FIELDS:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.library.base import Kept, Marked
 from bot.library.both.asking import Asking
+from bot.library.both.noting import Note
 from bot.library.both.stories import CARD_COLUMNS, card_of
 from bot.library.rows import moment, seconds
 from bot.story import Audience, Place
@@ -19,7 +20,8 @@ class People(Asking):
     ) -> None:
         """See `Library.save_place`."""
         most = unless_beyond or _END
-        await self._change(
+        note = Note(
+            (("place", member),),
             'INSERT INTO place (member, story, chapter, "offset", at)'
             " SELECT :member, id, :chapter, :offset, :at FROM story WHERE id = :story"
             " ON CONFLICT (member, story) DO UPDATE SET chapter = excluded.chapter,"
@@ -35,9 +37,11 @@ class People(Asking):
                 "at": seconds(at),
             },
         )
+        self._notes.add(note, may_wait=True)
 
     async def place_in(self, member: int, story: int) -> tuple[Place, datetime] | None:
         """See `Library.place_in`."""
+        await self._notes.written(("place", member))
         rows = await self._ask(
             'SELECT chapter, "offset", at FROM place WHERE member = :member AND story = :story',
             {"member": member, "story": story},
@@ -52,6 +56,7 @@ class People(Asking):
         self, member: int, audience: Audience, limit: int, *, skip: int = 0
     ) -> list[Marked]:
         """See `Library.places`."""
+        await self._notes.written(("place", member))
         condition, values = self._visible(audience)
         rows = await self._ask(
             f'SELECT {CARD_COLUMNS}, place.chapter AS at_chapter, place."offset" AS at_offset,'
@@ -67,6 +72,7 @@ class People(Asking):
 
     async def forget_place(self, member: int, story: int) -> bool:
         """See `Library.forget_place`."""
+        await self._notes.written(("place", member))
         changed = await self._change(
             "DELETE FROM place WHERE member = :member AND story = :story",
             {"member": member, "story": story},
@@ -75,6 +81,7 @@ class People(Asking):
 
     async def kept_by(self, member: int, audience: Audience) -> Kept:
         """See `Library.kept_by`."""
+        await self._notes.written(("place", member))
         condition, values = self._visible(audience)
         counts = [
             f"(SELECT COUNT(*) FROM {table} {joined} WHERE {table}.member = :member {seen})"
@@ -95,6 +102,7 @@ class People(Asking):
 
     async def forget_places(self, before: datetime) -> int:
         """See `Library.forget_places`."""
+        await self._notes.written()
         return await self._change("DELETE FROM place WHERE at < :at", {"at": seconds(before)})
 
     async def save_story(self, member: int, story: int, at: datetime) -> None:
@@ -123,6 +131,7 @@ class People(Asking):
 
     async def has_places(self, member: int) -> bool:
         """See `Library.has_places`."""
+        await self._notes.written(("place", member))
         rows = await self._ask(
             "SELECT 1 FROM place WHERE member = :member LIMIT 1", {"member": member}
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.library.base import ServerStory, StoredReport, Takedown
 from bot.library.both.asking import Asking, Row
+from bot.library.both.noting import Note
 from bot.library.records import record_from_json
 from bot.library.rows import moment, seconds
 from bot.story import Rating
@@ -122,14 +123,17 @@ class Rights(Asking):
         told = {"channel": channel, "story": story, "at": seconds(at)}
         rows = ", ".join(f"(:message_{n}, :channel, :story, :at)" for n in range(len(messages)))
         if rows:
-            await self._change(
+            note = Note(
+                (("posted", story),),
                 f"INSERT INTO posted (message, channel, story, at) VALUES {rows}"
                 " ON CONFLICT (message) DO UPDATE SET story = excluded.story, at = excluded.at",
                 told | {f"message_{n}": message for n, message in enumerate(messages)},
             )
+            self._notes.add(note, may_wait=False)
 
     async def posted(self, story: int) -> list[tuple[int, int]]:
         """See `Library.posted`."""
+        await self._notes.written(("posted", story))
         rows = await self._ask(
             "SELECT channel, message FROM posted WHERE story = :story ORDER BY message DESC",
             {"story": story},
@@ -138,6 +142,7 @@ class Rights(Asking):
 
     async def forget_posted(self, before: datetime) -> int:
         """See `Library.forget_posted`."""
+        await self._notes.written()
         return await self._change(
             "DELETE FROM posted WHERE at < :before", {"before": seconds(before)}
         )

@@ -71,6 +71,7 @@ class Connections(Asking):
     """Opens, closes and hands out the connections."""
 
     def __init__(self, address: str) -> None:
+        super().__init__()
         self._address = address  # holds the password: never shown
         parts = urlsplit(address)
         self._password = unquote(parts.password or "")
@@ -111,6 +112,8 @@ class Connections(Asking):
 
     async def close(self) -> None:
         """See `bot.library.base.Library.close`."""
+        if self._pool is not None:
+            await self._notes.written()
         # Taken away first: whoever closes at the same time finds nothing to close.
         lanes, pools = (self._look_ups, self._finding), (self._pool, self._finders)
         self._look_ups = self._finding = self._pool = self._finders = None

@@ -1,4 +1,4 @@
-"""Finding: random picks and counts; and what rooms were shown.
+"""Finding: random picks and counts.
 
 To draw from very many stories without looking at all of them, they stand in an
 index by lot: by a number made of their id that has nothing to do with anything.
@@ -7,14 +7,12 @@ anywhere, and a place in it is drawn; is there no story, one draws again. So
 every story has the same chance, however unevenly the lots lie.
 """
 
-from datetime import datetime
 from random import Random
 from typing import Any
 
 from bot.library.base import COUNT_LIMIT, Count, Filter
 from bot.library.postgres.asked import Asked, Understanding
 from bot.library.postgres.visible import rated
-from bot.library.rows import microseconds
 from bot.story import Audience, Rating
 
 _FEW = 64  # stories of which one is drawn as they are
@@ -37,6 +35,7 @@ class Finding(Understanding):
         reader: int | None = None,
     ) -> int | None:
         """See `Library.random`."""
+        await self._notes.written(("room", room), ("room", reader))
         asked = await self._understand(wanted, audience)
         if not asked.is_possible:
             return None
@@ -107,6 +106,7 @@ class Finding(Understanding):
 
     async def count_unseen(self, wanted: Filter, audience: Audience, room: int) -> int:
         """See `Library.count_unseen`."""
+        await self._notes.written(("room", room))
         asked = await self._understand(wanted, audience)
         if not asked.is_possible:
             return 0
@@ -156,23 +156,6 @@ class Finding(Understanding):
             "SELECT coalesce(sum(stories), 0) AS stories FROM tally WHERE name = 0"
         )
         return int(rows[0]["stories"])
-
-    async def remember_shown(
-        self, room: int, story: int, at: datetime, *, server: int | None = None
-    ) -> None:
-        """See `Library.remember_shown`."""
-        await self._change(
-            "INSERT INTO shown (room, story, at, server)"
-            " SELECT :room, id, :at, CAST(:server AS bigint) FROM story WHERE id = :story"
-            " ON CONFLICT (room, story) DO UPDATE SET at = excluded.at, server = excluded.server",
-            {"room": room, "story": story, "at": microseconds(at), "server": server},
-        )
-
-    async def forget_shown(self, before: datetime) -> int:
-        """See `Library.forget_shown`."""
-        return await self._change(
-            "DELETE FROM shown WHERE at < :before", {"before": microseconds(before)}
-        )
 
     async def note(self, key: str) -> str | None:
         """See `Library.note`."""

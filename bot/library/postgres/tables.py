@@ -115,6 +115,7 @@ class Whole(Connections):
     @asynccontextmanager
     async def tables(self, *, to_fill: bool = False) -> AsyncGenerator[PostgresTables]:
         """See `Library.tables`."""
+        await self.write_down()
         self._opened()
         with self._telling():
             connection = await self._connect(seconds=None)

@@ -4,6 +4,7 @@ from bot.library.both.deliveries import Deliveries
 from bot.library.both.keeping import Keeping
 from bot.library.both.people import People
 from bot.library.both.rights import Rights
+from bot.library.both.rooms import Rooms
 from bot.library.both.schedules import Schedules
 from bot.library.both.servers import Servers
 from bot.library.both.stories import Stories
@@ -26,6 +27,7 @@ class SqliteLibrary(
     Searching,
     Deliveries,
     Stories,
+    Rooms,
     People,
     Keeping,
     Servers,

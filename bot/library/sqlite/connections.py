@@ -16,6 +16,7 @@ from typing import Any, TypeVar, cast
 
 from bot.errors import LibraryUnreachable, LibraryUnreadable
 from bot.library.both.asking import Asking
+from bot.library.both.noting import Note
 from bot.library.rows import moment as moment  # the sibling modules take both from here
 from bot.library.rows import seconds as seconds
 from bot.library.sqlite.index import bring_up
@@ -64,10 +65,18 @@ def _run_in_turn(
     return rows
 
 
+def _run_all(
+    statements: Sequence[tuple[str, Mapping[str, Any]]], database: sqlite3.Connection
+) -> None:
+    for sql, values in statements:
+        database.execute(sql, values)
+
+
 class Connections(Asking):
     """Opens, closes and hands out the connections."""
 
     def __init__(self, path: str | Path) -> None:
+        super().__init__()
         self.path = Path(path)
         self._writer: Lane | None = None
         self._reader: Lane | None = None
@@ -114,6 +123,8 @@ class Connections(Asking):
 
     async def close(self) -> None:
         """See `bot.library.base.Library.close`."""
+        if self._writer is not None:
+            await self._notes.written()
         # Taken away first: aiosqlite never comes back from a second close.
         connections = self._searcher, self._reader, self._writer
         self._searcher = self._reader = self._writer = None
@@ -196,6 +207,9 @@ class Connections(Asking):
 
     async def _in_turn(self, *statements: tuple[str, Mapping[str, Any]]) -> list[sqlite3.Row]:
         return await self._at_once(partial(_run_in_turn, statements))
+
+    async def _write_notes(self, notes: Sequence[Note]) -> None:
+        await self._at_once(partial(_run_all, [(note.sql, note.values) for note in notes]))
 
     async def _at_once(self, work: Work[T], *, for_good: bool = False) -> T:
         """Run a function of changing statements as one transaction, and one hop to the thread."""

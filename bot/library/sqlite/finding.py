@@ -1,14 +1,13 @@
-"""Finding: random picks and counts; and what rooms were shown."""
+"""Finding: random picks and counts."""
 
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from itertools import islice
+from typing import NamedTuple
 
 from bot.library.base import COUNT_LIMIT, Count, Filter
-from bot.library.rows import microseconds
 from bot.library.sqlite import lists
 from bot.library.sqlite.asked import Asked, candidates, share, understand
 from bot.library.sqlite.connections import Connections
@@ -19,6 +18,16 @@ from bot.story import Audience
 _TRIES = 24  # draws before all that fits is looked through
 _NOT_QUICK = object()  # this question belongs where it holds nothing up
 _CHANGED = object()  # what is remembered of the lists does not hold any more
+
+
+class _Room(NamedTuple):
+    """Who is not shown the same again, and what they were shown since the library knows."""
+
+    id: int | None
+    soon: dict[int, int]  # when, by story
+
+
+_Rooms = tuple[_Room, _Room]
 
 
 class Finding(Connections):
@@ -34,15 +43,20 @@ class Finding(Connections):
         reader: int | None = None,
     ) -> int | None:
         """See `Library.random`."""
-        rooms = room, reader
+        rooms = _Room(room, self._soon(room)), _Room(reader, self._soon(reader))
         found = await self._look_once(partial(_drawn, wanted, audience, rooms, draw))
         if found is _NOT_QUICK:
             found = await self._seek(partial(_drawn_of_all, wanted, audience, rooms, draw))
         assert found is None or isinstance(found, int)
         return found
 
+    def _soon(self, room: int | None) -> dict[int, int]:
+        """Give what ``room`` was just shown, and when; to wait would be to wait for imports."""
+        return {note["story"]: note["at"] for note in self._notes.told(("room", room))}
+
     async def count_unseen(self, wanted: Filter, audience: Audience, room: int) -> int:
         """See `Library.count_unseen`."""
+        await self._notes.written(("room", room))
         return await self._seek(partial(_count_unseen, wanted, audience, room))
 
     async def count(self, wanted: Filter, audience: Audience) -> Count:
@@ -50,23 +64,6 @@ class Finding(Connections):
         about = question("count", wanted, audience)
         found = await self._look(partial(_counted_by_lists, wanted, audience), about)
         return found or await self._seek(partial(_counted_one_by_one, wanted, audience), about)
-
-    async def remember_shown(
-        self, room: int, story: int, at: datetime, *, server: int | None = None
-    ) -> None:
-        """See `Library.remember_shown`."""
-        await self._change(
-            "INSERT INTO shown (room, story, at, server)"
-            " SELECT :room, id, :at, CAST(:server AS bigint) FROM story WHERE id = :story"
-            " ON CONFLICT DO UPDATE SET at = excluded.at, server = excluded.server",
-            {"room": room, "story": story, "at": microseconds(at), "server": server},
-        )
-
-    async def forget_shown(self, before: datetime) -> int:
-        """See `Library.forget_shown`."""
-        return await self._change(
-            "DELETE FROM shown WHERE at < :before", {"before": microseconds(before)}
-        )
 
     async def note(self, key: str) -> str | None:
         """See `Library.note`."""
@@ -88,7 +85,7 @@ class Finding(Connections):
 def _drawn(
     wanted: Filter,
     audience: Audience,
-    rooms: tuple[int | None, int | None],
+    rooms: _Rooms,
     draw: float,
     database: sqlite3.Connection,
 ) -> int | object | None:
@@ -110,7 +107,7 @@ def _drawn(
 def _drawn_anew(
     wanted: Filter,
     audience: Audience,
-    rooms: tuple[int | None, int | None],
+    rooms: _Rooms,
     draw: float,
     database: sqlite3.Connection,
 ) -> int | object | None:
@@ -119,7 +116,7 @@ def _drawn_anew(
 
 def _drawn_from(
     asked: Asked,
-    rooms: tuple[int | None, int | None],
+    rooms: _Rooms,
     draw: float,
     database: sqlite3.Connection,
     turnover: int | None = None,
@@ -130,7 +127,7 @@ def _drawn_from(
     if asked.wanted.stories or asked.wanted.collection or share(database, asked) * _TRIES < 1:
         return _NOT_QUICK
     how, values = asked.drawing
-    values = {**values, "room": rooms[0], "reader": rooms[1]}
+    values = {**values, "room": rooms[0].id, "reader": rooms[1].id}
     chances = _chances(draw)
     for _ in range(_TRIES):
         drawn = lists.draw(database, own, chances, how, values)
@@ -138,7 +135,7 @@ def _drawn_from(
             return _CHANGED
         if drawn is None:
             return None
-        if drawn.fits:
+        if drawn.fits and not any(drawn.story in room.soon for room in rooms):
             return drawn.story
     return _NOT_QUICK
 
@@ -146,12 +143,12 @@ def _drawn_from(
 def _drawn_of_all(
     wanted: Filter,
     audience: Audience,
-    rooms: tuple[int | None, int | None],
+    rooms: _Rooms,
     draw: float,
     database: sqlite3.Connection,
 ) -> int | None:
     asked = understand(database, wanted, audience)
-    shown, read = (_shown(database, room) for room in rooms)
+    shown, read = (_shown(database, room.id) | room.soon for room in rooms)
     fitting = sorted(candidates(database, asked))
     drawn_from = [story for story in fitting if story not in shown and story not in read]
     if fitting and not drawn_from:

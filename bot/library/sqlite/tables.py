@@ -102,6 +102,7 @@ class Whole(Connections):
     @asynccontextmanager
     async def tables(self, *, to_fill: bool = False) -> AsyncGenerator[SqliteTables]:
         """See `Library.tables`."""
+        await self.write_down()
         if to_fill:
             async with self._transaction() as writer:
                 yield SqliteTables(writer)
