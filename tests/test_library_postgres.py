@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -18,7 +19,7 @@ from bot.library.postgres.binding import bound
 from bot.library.postgres.connections import POOL_SIZE
 from bot.library.postgres.migrate import migrate, migrations
 from bot.texts import explain
-from tests.library_contract import EVERYONE, NOON, file_of, put, story_of
+from tests.library_contract import EVERYONE, NOON, claim, file_of, put, schedule_of, story_of
 from tests.postgres import PASSWORD, Server, database, postgres_store, server
 
 NEWEST = migrations()[-1][0]
@@ -397,3 +398,53 @@ async def test_a_batch_whose_server_goes_is_kept_whole_or_not_at_all(
     ids = await put(on_own_server, *stories)
     assert len(set(ids)) == 60
     await on_own_server.forget_shown(NOON)
+
+
+# Claims of several processes
+
+
+async def test_a_schedule_that_another_process_is_claiming_is_passed_over_without_waiting(
+    tmp_path: Path,
+) -> None:
+    address = database(tmp_path)
+    library = library_at(address)
+    await library.open()
+    schedule = await library.add_schedule(schedule_of(), NOON)
+    other = await asyncpg.connect(address)
+    holding = other.transaction()
+    await holding.start()
+    await other.execute("SELECT id FROM schedule WHERE id = $1 FOR UPDATE", schedule)
+    async with asyncio.timeout(20):  # waiting for the row would take as long as it is held
+        assert await claim(library, schedule) is None
+    await holding.rollback()
+    delivery = await claim(library, schedule)
+    assert delivery is not None
+    await holding_of(other, delivery)
+    later = NOON + timedelta(hours=1)
+    async with asyncio.timeout(20):
+        assert await library.take_over(delivery, later, later + timedelta(minutes=5)) is None
+    await other.execute("ROLLBACK")
+    assert await library.take_over(delivery, later, later + timedelta(minutes=5))
+    await other.close()
+    await library.close()
+
+
+async def holding_of(connection: "asyncpg.Connection[asyncpg.Record]", delivery: int) -> None:
+    await connection.execute("BEGIN")
+    await connection.execute("SELECT id FROM delivery WHERE id = $1 FOR UPDATE", delivery)
+
+
+async def test_two_processes_that_claim_at_once_share_what_is_due(tmp_path: Path) -> None:
+    address = database(tmp_path)
+    libraries = [library_at(address) for _ in range(2)]
+    for library in libraries:
+        await library.open()
+    schedules = [await libraries[0].add_schedule(schedule_of(channel=n), NOON) for n in range(60)]
+    claimed = await asyncio.gather(
+        *(claim(library, each) for each in schedules for library in libraries)
+    )
+    deliveries = [each for each in claimed if each is not None]
+    assert len(deliveries) == len(set(deliveries)) == len(schedules)
+    assert await libraries[0].due_schedules(NOON, 99) == []
+    for library in libraries:
+        await library.close()

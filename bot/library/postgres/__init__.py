@@ -41,3 +41,5 @@ class PostgresLibrary(
     Indexed,
 ):
     """`bot.library.base.Library` on PostgreSQL, at an address that libpq would take."""
+
+    _unlocked = " FOR UPDATE SKIP LOCKED"
