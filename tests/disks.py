@@ -5,14 +5,18 @@ have. A limit on the size of files (RLIMIT_FSIZE) needs none, and can be put on
 a process that runs, and taken off again.
 """
 
+import os
 import resource
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests.postgres import Server, server
 
 WITHOUT_LIMIT = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 
@@ -53,3 +57,28 @@ def fill(disk: Path) -> Path:
                 opened.write(bytes(4096))
         except OSError:
             return filler
+
+
+@contextmanager
+def server_on(size: int, *, log_apart: bool = True) -> Generator[tuple[Server, Path]]:
+    """Give a server whose tables lie on a disk of ``size`` bytes, and that disk."""
+    server()  # skips where there is none
+    folder = Path(tempfile.mkdtemp(prefix="fireside-disk-"))
+    folder.chmod(0o755)  # the server runs as somebody else
+    try:
+        with small_disk(folder / "disk", size) as disk:
+            started = Server(disk=disk, log_apart=log_apart)
+            started.start()
+            try:
+                yield started, disk
+            finally:
+                started.remove()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def leave(disk: Path, room: int) -> Path:
+    """Take all room but that many bytes; gives the file that holds it."""
+    filler = fill(disk)
+    os.truncate(filler, filler.stat().st_size - room)
+    return filler

@@ -73,24 +73,33 @@ def programs() -> Path:
 
 
 class Server:
-    """A server with an own empty cluster; ``start`` and ``stop`` it as often as needed."""
+    """A server with an own empty cluster; ``start`` and ``stop`` it as often as needed.
 
-    def __init__(self, folder: Path | None = None) -> None:
+    ``disk`` is where its tables lie, and its log of changes too unless ``log_apart``.
+    """
+
+    def __init__(
+        self, folder: Path | None = None, *, disk: Path | None = None, log_apart: bool = True
+    ) -> None:
         self._programs = programs() if folder is None else folder
         self._user = _who_runs_it()
         self.folder = Path(tempfile.mkdtemp(prefix="fireside-postgres-"))
+        self._disk = self.folder if disk is None else disk
         if self._user is not None:
-            os.chown(self.folder, self._user, -1)
+            for place in {self.folder, self._disk}:
+                os.chown(place, self._user, -1)
         self.port = _free_port()
         self._watch: subprocess.Popen[bytes] | None = None
         self._run(
             *("initdb", "-D", self._cluster, "-U", "fireside", "--auth=trust", "--no-sync"),
             *("--encoding=UTF8", "--locale=C", "--no-instructions"),
+            *(["--wal-segsize=1"] if disk is not None else []),
+            *(["--waldir", str(self.folder / "wal")] if disk is not None and log_apart else []),
         )
 
     @property
     def _cluster(self) -> str:
-        return str(self.folder / "cluster")
+        return str(self._disk / "cluster")
 
     def start(self) -> None:
         """Start it; comes back when it takes connections."""

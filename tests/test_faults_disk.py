@@ -1,5 +1,6 @@
 """No room, or another program in the way: a clear word, nothing lost, and on when it is over."""
 
+import asyncio
 import resource
 import shutil
 import sqlite3
@@ -13,12 +14,14 @@ import pytest
 
 from bot.errors import LibraryUnreachable, LibraryUnreadable
 from bot.library import library_at
-from bot.library.base import Library
+from bot.library.base import Filter, Library
 from bot.library.sqlite import connections, migrate
+from bot.prose.query import parse_query
 from bot.story import Rating
 from bot.texts import explain
-from tests.disks import fill, small_disk
+from tests.disks import fill, leave, server_on, small_disk
 from tests.library_contract import EVERYONE, put, story_of
+from tests.postgres import PASSWORD
 from tests.test_library_copying import contents
 from tests.test_library_copying import fill as fill_library
 from tests.wire.launching import STRICT, environment
@@ -47,7 +50,9 @@ def held(path: Path) -> Generator[None]:
         other.execute("ROLLBACK")
 
 
-def bot(folder: Path, *words: str, limit: int | None = None) -> "subprocess.CompletedProcess[str]":
+def bot(
+    folder: Path, *words: str, limit: int | None = None, **settings: str
+) -> "subprocess.CompletedProcess[str]":
     """Run a command of the bot to its end, which may write files of at most ``limit`` bytes."""
 
     def limited() -> None:
@@ -57,7 +62,7 @@ def bot(folder: Path, *words: str, limit: int | None = None) -> "subprocess.Comp
     return subprocess.run(
         [sys.executable, *STRICT, "-m", "bot", *words],
         cwd=folder,
-        env=environment(folder),
+        env=environment(folder, **settings),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
@@ -215,4 +220,76 @@ async def test_without_room_everything_is_read_and_changes_go_on_when_there_is(
         await library.write_note("a", "b")
         assert await library.note("a") == "b"
         assert await put(library, story_of("Ember", rating=Rating.TEEN))
+        await library.close()
+
+
+# A PostgreSQL server without room
+
+
+async def test_an_import_into_a_server_without_room_loses_nothing_and_goes_on(
+    tmp_path: Path,
+) -> None:
+    write_stories(tmp_path / "more")
+    with server_on(96 * KB * KB) as (running, disk):
+        address = running.address("postgres")
+        library = library_at(address)
+        await library.open()
+        (ident,) = await put(library, story_of("Ash"))
+        filler = leave(disk, 1_000 * KB)
+        full = bot(tmp_path, "import", str(tmp_path / "more"), DATABASE_URL=address)
+        assert full.returncode == 1, full.stdout
+        assert "Traceback" not in full.stderr
+        assert "Nothing was lost" in full.stderr
+        assert PASSWORD not in full.stderr
+        assert await library.card(ident, EVERYONE), "people go on reading"
+        done = bot(tmp_path, "backup", "kept.gz", DATABASE_URL=address)
+        assert done.returncode == 0, "who has no room can still be backed up"
+        filler.unlink()
+        again = bot(tmp_path, "import", str(tmp_path / "more"), DATABASE_URL=address)
+        assert again.returncode == 0, again.stderr
+        assert await library.size() == STORIES + 1
+        found = await library.search(parse_query("lamp 599"), Filter(), EVERYONE, limit=5)
+        assert [hit.card.record.title for hit in found.hits][:1] == ["Lamp 599"]
+        await library.close()
+
+
+async def test_a_server_without_room_refuses_changes_in_words_and_goes_on_when_there_is(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO")
+    with server_on(96 * KB * KB) as (running, disk):
+        library = library_at(running.address("postgres"))
+        await library.open()
+        (ident,) = await put(library, story_of("Ash"))
+        filler = fill(disk)
+        for number in range(3):
+            with pytest.raises(LibraryUnreachable) as caught:
+                for each in range(1_000):  # what is left of the last page is used up first
+                    await library.write_note(f"{number} {each}", "b" * 1_000)
+            assert "no room on the disk" in explain(caught.value)
+        assert await library.card(ident, EVERYONE)
+        filler.unlink()
+        await library.write_note("a", "b")
+        assert await library.note("a") == "b"
+        await library.close()
+
+
+async def test_a_server_whose_log_has_no_room_ends_and_is_whole_when_it_is_started_again() -> None:
+    with server_on(96 * KB * KB, log_apart=False) as (running, disk):
+        library = library_at(running.address("postgres"))
+        await library.open()
+        (ident,) = await put(library, story_of("Ash"))
+        await library.write_note("a", "0")
+        filler, written = fill(disk), 0
+        with pytest.raises(LibraryUnreachable):
+            for number in range(1, 50_000):  # in one place: only the log grows
+                await library.write_note("a", f"{number}{'b' * 1_000}")
+                written = number
+        filler.unlink()
+        await asyncio.to_thread(running.stop)
+        await asyncio.to_thread(running.start)
+        assert await library.card(ident, EVERYONE)
+        kept = await library.note("a") or ""
+        assert int(kept.rstrip("b")) in (written, written + 1), "what was told to be written is"
+        await library.write_note("a", "b")
         await library.close()

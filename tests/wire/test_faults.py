@@ -16,7 +16,7 @@ from bot.daily import DailyStories, DailyStory, What
 from bot.delivery import LEASE
 from bot.library import library_at
 from bot.schedule import DailyTime
-from tests.disks import may_write
+from tests.disks import fill, may_write, server_on
 from tests.postgres import PASSWORD, Server, server
 from tests.wire import payloads
 from tests.wire.clock import Clock
@@ -114,6 +114,38 @@ def own_server() -> Iterator[Server]:
     started.start()
     yield started
     started.remove()
+
+
+async def test_a_database_without_room_gets_the_daily_story_when_there_is(
+    stand_in: StandIn, general: Channel, start: Start, clock: Clock
+) -> None:
+    with server_on(96 * 1024 * 1024) as (running, disk):
+        address = running.address("postgres")
+        async with start(DATABASE_URL=address) as bot:
+            await bot.is_ready()
+            library = library_at(address)
+            await library.open()
+            rule = DailyTime(clock().hour, 30, "UTC")
+            order = DailyStory(
+                0, rule, What.DRABBLE, payloads.OWNER, server=general.server, channel=general.id
+            )
+            schedule = (await DailyStories(library, now=clock).add(order)).id
+            filler = await asyncio.to_thread(fill, disk)  # no delivery was written down before
+            clock.move(timedelta(minutes=31))
+            await bot.says("No space left")
+            assert "**" in told_by(await stand_in.slash(general, "drabble"))
+            assert posted(stand_in, general) == []
+            filler.unlink()
+            await stand_in.changes.until(lambda: posted(stand_in, general), "the daily story")
+
+            async def is_sent() -> bool:
+                return [each.state for each in await library.deliveries_of(schedule, 9)] == ["sent"]
+
+            await eventually(is_sent, "the delivery to be written down")
+            await library.close()
+            assert await bot.stop() == 0
+    assert len(posted(stand_in, general)) == 1
+    assert PASSWORD not in bot.printed
 
 
 async def test_a_database_that_is_gone_and_back_costs_nothing_but_time(
