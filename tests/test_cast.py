@@ -356,7 +356,7 @@ async def test_lists_and_index_are_those_that_would_be_made_anew(shelf: Shelf) -
                 index.make_anew(database)
             told = [
                 database.execute(sql).fetchall()
-                for sql in ("SELECT * FROM listed", "SELECT name, shelf, class, stories FROM tally")
+                for sql in ("SELECT * FROM listed", "SELECT name, shelf, not_rated FROM tally")
             ]
             told.append(
                 database.execute(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.library import library_at
 from bot.library.base import Entry, Library, Titled
-from bot.library.sqlite import index, lists
+from bot.library.sqlite import index, lists, tallies
 from bot.library.sqlite.migrate import migrate, migrations
 from bot.story import Character, Permission, Rating, Story, TagKind
 from tests.library_contract import EVERYONE, NOON, entry_of, file_of, story_of
@@ -75,19 +75,31 @@ def told(path: Path) -> dict[tuple[str, int, int], list[int]]:
         names = dict(database.execute("SELECT id, name FROM name"))
         for name, shelf, kind, story in database.execute("SELECT * FROM listed ORDER BY story"):
             found[names.get(name, ""), shelf, kind].append(story)
-        tallies = {
-            (names.get(name, ""), shelf, kind): (stories, blocks)
-            for name, shelf, kind, stories, blocks in database.execute("SELECT * FROM tally")
+        sizes = {
+            (names.get(name, ""), shelf, kind): size
+            for (name, shelf), own in tallies.read(
+                database, database.execute("SELECT name, shelf FROM tally").fetchall()
+            ).items()
+            for kind, size in own.items()
         }
-        assert {key: stories for key, (stories, _) in tallies.items()} == {
+        for name, shelf, *counts in database.execute(
+            "SELECT name, shelf, general, teen, mature, explicit, not_rated FROM tally"
+        ):
+            own = {k: size for k, size in sizes.items() if k[:2] == (names.get(name, ""), shelf)}
+            for rating, count in zip(Rating, counts, strict=True):
+                within = lists.classes(rating)
+                assert count == sum(
+                    stories for key, (stories, _) in own.items() if key[2] in within
+                )
+        assert {key: stories for key, (stories, _) in sizes.items()} == {
             key: len(stories) for key, stories in found.items()
         }
         blocks: defaultdict[tuple[str, int, int], list[tuple[int, int, int]]] = defaultdict(list)
         for name, shelf, kind, start, number, stories in database.execute(
-            "SELECT * FROM block ORDER BY start"
+            "SELECT name, shelf, class, start, number, stories FROM block ORDER BY start"
         ):
             blocks[names.get(name, ""), shelf, kind].append((start, number, stories))
-        for key, (stories, count) in tallies.items():
+        for key, (stories, count) in sizes.items():
             own = blocks.pop(key, [])
             assert len(own) == count
             assert sorted(number for _, number, _ in own) == list(range(count))
@@ -238,7 +250,7 @@ async def test_a_draw_gives_every_story_of_long_lists_the_same_chance(tmp_path: 
     fitting = [ident for n, ident in enumerate(ids) if n % 2 or n % 14 == 0]
     rng = Random(5)
     with closing(sqlite3.connect(path)) as database:
-        found = lists.counted(database, 1, [0])
+        found = tallies.counted(1, tallies.packed(database, 1, [0]), lists.classes(4))
         assert sum(each.blocks for each in found) > 4
         chances, how = iter(rng.random, None), lists.drawing("1")
         drawn = Counter(
@@ -283,6 +295,20 @@ async def test_a_library_of_an_earlier_version_is_listed_and_indexed_when_opened
     await again.close()
     assert told(older) == told(path)
     assert facets_of(older) == facets_of(path)
+
+
+def test_lists_that_were_counted_class_by_class_are_counted_by_shelf(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    migrate(path, migrations()[:20])
+    rows = [(7, 0, 3, 5, 0), (7, 0, 10, 90, 2), (7, 0, 16, 1, 0), (7, 5, 4, 2, 0), (8, 0, 0, 3, 0)]
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.executemany("INSERT INTO tally VALUES (?, ?, ?, ?, ?)", rows)
+    migrate(path)
+    with closing(sqlite3.connect(path)) as database:
+        assert tallies.read(database, [(7, 0)]) == {(7, 0): {10: (90, 2), 3: (5, 0), 16: (1, 0)}}
+        assert database.execute(
+            "SELECT name, shelf, general, teen, mature, explicit, not_rated FROM tally"
+        ).fetchall() == [(7, 0, 5, 5, 95, 95, 96), (7, 5, 0, 2, 2, 2, 2), (8, 0, 3, 3, 3, 3, 3)]
 
 
 async def test_an_index_made_by_other_code_is_made_anew(

@@ -14,12 +14,12 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.library.base import OPERATOR_SHELF, Filter
-from bot.library.sqlite import index, lists
-from bot.library.sqlite.lists import Counted
+from bot.library.sqlite import index, lists, tallies
 from bot.library.sqlite.memory import eyes, remembered
+from bot.library.sqlite.tallies import Counted
 from bot.library.sqlite.visible import has, on_shelves, rated
 from bot.prose.query import Query
-from bot.story import Audience, Rating
+from bot.story import Audience, Rating, TagKind
 
 _RAREST = -1  # in place of a name: the shortest lists of those asked for
 _UNSHOWN = " AND ".join(  # one look for each: a list of both would cost more than both
@@ -35,14 +35,15 @@ class Asked:
     """What stories must have and who asks, in numbers.
 
     ``names`` are those a story must carry, ``shunned`` those it must not carry
-    or mention. Whoever ``audience`` is, others who see the same may be meant; it
-    holds for one state of the library. What is not needed to answer is not made.
+    or mention, each with whether there is mentioning. Whoever ``audience`` is, others
+    who see the same may be meant; it holds for one state of the library. What is not
+    needed to answer is not made.
     """
 
     wanted: Filter
     audience: Audience
     names: tuple[int, ...]
-    shunned: tuple[int, ...]
+    shunned: tuple[tuple[int, bool], ...]
     is_possible: bool
     beside: Audience | None = None  # only what this one may not see for its rating
     found: dict[int, list[Counted]] = field(default_factory=dict[int, list[Counted]], init=False)
@@ -69,42 +70,39 @@ class Asked:
             )
             values[f"name{number}"] = name
         if self.shunned:
-            sql += f" AND {self._unshunned('= story.id')}"
+            marks = ", ".join(f":{value}" for value in self._shunned_values)
+            sql += (
+                " AND NOT EXISTS (SELECT 1 FROM story_name AS own WHERE own.story = story.id"
+                f" AND own.name IN ({marks}))"
+            )
             values |= self._shunned_values
         if self.beside is not None:
             sql += f" AND NOT {rated(self.beside, 'own_ceiling')}"
             values["own_ceiling"] = int(self.beside.ceiling)
         return sql, values
 
-    def _unshunned(self, which: str) -> str:
-        marks = ", ".join(f":{value}" for value in self._shunned_values)
-        return (
-            f"NOT EXISTS (SELECT 1 FROM story_name AS shunned WHERE shunned.story {which}"
-            f" AND shunned.name IN ({marks}))"
-        )
-
-    @cached_property
+    @property
     def _shunned_values(self) -> dict[str, Any]:
-        return {f"shunned{number}": name for number, name in enumerate(self.shunned)}
+        return {f"shunned{number}": name for number, (name, _) in enumerate(self.shunned)}
 
-    @cached_property
+    @property
     def shelves(self) -> tuple[int, ...]:
         """Give the shelves that are read."""
         server = self.audience.server
         return (OPERATOR_SHELF,) if server is None else (OPERATOR_SHELF, server)
 
-    @cached_property
+    @property
     def ceiling(self) -> Rating:
         """Give the highest rating that fits."""
         most = self.wanted.max_rating
         return self.audience.ceiling if most is None else min(self.audience.ceiling, most)
 
-    @cached_property
+    @property
     def is_told_by_lists(self) -> bool:
         """Tell whether a story fits just when it stands in the lists of `lists_of`."""
         return not self.shunned and self._is_listed_but_for_shunned
 
-    @cached_property
+    @property
     def _is_listed_but_for_shunned(self) -> bool:
         wanted = self.wanted
         return (
@@ -113,12 +111,12 @@ class Asked:
             and not (self.audience.unseen or wanted.stories or wanted.without)
         )
 
-    @cached_property
+    @property
     def is_simple(self) -> bool:
         """Tell whether most stories of the lists of its rarest name fit."""
         return not self.shunned and self._is_simple_but_for_shunned
 
-    @cached_property
+    @property
     def _is_simple_but_for_shunned(self) -> bool:
         wanted = self.wanted
         return (
@@ -130,7 +128,7 @@ class Asked:
             and wanted.min_words in (None, 0, lists.SHORT + 1)
         )
 
-    @cached_property
+    @property
     def classes(self) -> frozenset[int]:
         """Give the classes in which stories that fit can be."""
         wanted = self.wanted
@@ -147,9 +145,9 @@ class Asked:
     def lists_of(self, database: sqlite3.Connection, name: int) -> list[Counted]:
         """Give the lists of ``name`` in which stories that fit can be."""
         if name not in self.found:
-            about = "lists", name, self.shelves
-            every = remembered(database, about, lambda: lists.counted(database, name, self.shelves))
-            self.found[name] = [each for each in every if each.kind in self.classes]
+            find = partial(tallies.packed, database, name, self.shelves)
+            rows = remembered(database, ("lists", name, self.shelves), find)
+            self.found[name] = tallies.counted(name, rows, self.classes)
         return self.found[name]
 
     def rarest(self, database: sqlite3.Connection) -> list[Counted]:
@@ -174,7 +172,18 @@ class Asked:
             )
             values = self.values
         elif self.shunned:
-            sql += f" AND {self._unshunned('= listed.story')}"
+            # What cannot be only mentioned is in its lists, which are short as a rule and
+            # then at hand; the names of a story drawn by chance never are.
+            for number, (_, may_be_mentioned) in enumerate(self.shunned):
+                own = (
+                    "story_name AS own WHERE"
+                    if may_be_mentioned
+                    else "listed AS own WHERE own.shelf = :shelf AND own.class = :class AND"
+                )
+                sql += (
+                    f" AND NOT EXISTS (SELECT 1 FROM {own} own.story = listed.story"
+                    f" AND own.name = :shunned{number})"
+                )
             values = self._shunned_values
         return lists.drawing(sql), values
 
@@ -193,7 +202,7 @@ class Asked:
         """Give what to ask the index for beside words, and what it must leave out."""
         wanted = self.wanted
         must = [index.carries(name) for name in self.names]
-        never = [index.names_at_all(name) for name in self.shunned]
+        never = [index.names_at_all(name) for name, _ in self.shunned]
         if wanted.language:
             must.append(index.in_language(wanted.language))
         if wanted.complete is not None:
@@ -236,19 +245,24 @@ def _understand(database: sqlite3.Connection, wanted: Filter, audience: Audience
         else:
             names.append(row[0])
     told = frozenset((*wanted.without_names, *audience.blocked, *audience.avoided))
-    shunned: tuple[int, ...] = ()
+    shunned: tuple[tuple[int, bool], ...] = ()
     if told:
         shunned = remembered(database, ("numbers", told), partial(numbers_of, database, told))
     return Asked(wanted, audience, tuple(names), shunned, is_possible)
 
 
-def numbers_of(database: sqlite3.Connection, folded: frozenset[str]) -> tuple[int, ...]:
-    """Give the numbers of the names of any kind that are one of ``folded``."""
+def numbers_of(
+    database: sqlite3.Connection, folded: frozenset[str]
+) -> tuple[tuple[int, bool], ...]:
+    """Give the numbers of the names of any kind that are one of ``folded``.
+
+    Each with whether stories may only mention it: characters alone.
+    """
     rows = database.execute(
-        "SELECT id FROM name WHERE folded IN (SELECT value FROM json_each(?))",
+        "SELECT id, kind FROM name WHERE folded IN (SELECT value FROM json_each(?))",
         (json.dumps(sorted(folded)),),
     )
-    return tuple(row[0] for row in rows)
+    return tuple((row[0], row[1] == TagKind.CHARACTER.value) for row in rows)
 
 
 def candidates(

@@ -20,11 +20,13 @@ import sqlite3
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
-from bot.library.sqlite import beginnings
+from bot.library.sqlite import beginnings, tallies
 from bot.library.sqlite.memory import count_change
+from bot.library.sqlite.tallies import Counted, Key
 
 ANY = 0  # in place of a name: the list of all stories
 BLOCK = 64  # stories
@@ -32,23 +34,6 @@ SHORT = 500  # words: what `/drabble` draws from unless told otherwise
 _DRAWS = 1_000  # of blocks that are a quarter full at least: one is hit long before
 _FEWEST = BLOCK // 4  # on average in a block; below, the blocks of a list are made anew
 _SHORT, _LINK = 2, 1  # bits of a class; the rating stands above them
-
-Key = tuple[int, int, int]  # name, shelf, class
-
-
-class Counted(NamedTuple):
-    """One list with how long it is."""
-
-    name: int
-    shelf: int
-    kind: int  # its class
-    stories: int
-    blocks: int
-
-    @property
-    def key(self) -> Key:
-        """Give what the list is found by."""
-        return self[:3]
 
 
 class Drawing(NamedTuple):
@@ -71,6 +56,7 @@ def class_of(rating: int, words: int, link_only: int) -> int:
     return rating * 4 + (_SHORT if words <= SHORT else 0) + (_LINK if link_only else 0)
 
 
+@lru_cache
 def classes(
     ceiling: int,
     *,
@@ -91,19 +77,6 @@ def classes(
 
 
 # Reading
-
-
-def counted(database: sqlite3.Connection, name: int, shelves: Iterable[int]) -> list[Counted]:
-    """Give the lists of ``name`` on ``shelves``, the longest first."""
-    numbers = tuple(dict.fromkeys(shelves))
-    cursor = database.cursor()
-    cursor.row_factory = None  # plain tuples: they are many
-    cursor.execute(
-        "SELECT name, shelf, class, stories, blocks FROM tally"
-        f" WHERE name = ? AND shelf IN ({', '.join('?' * len(numbers))}) ORDER BY stories DESC",
-        (name, *numbers),
-    )
-    return list(map(Counted._make, cursor.fetchall()))
 
 
 def newest(
@@ -128,27 +101,28 @@ def page(
     below: int | None = None,
     above: int | None = None,
 ) -> list[int]:
-    """Do as `newest`, or from above ``above`` on as `oldest`, for ``limit`` stories at once.
-
-    The lists are those of one name.
-    """
-    if not lists:
-        return []
-    compared, direction = ("<", "DESC") if above is None else (">", "ASC")
-    bound = above if above is not None else 2**62 if below is None else below
-    runs = (
-        f"SELECT * FROM (SELECT story FROM listed WHERE name = ?1 AND shelf = ?{at} AND"
-        f" class = ?{at + 1} AND story {compared} ?2 ORDER BY story {direction} LIMIT ?3)"
-        for at in range(4, 4 + 2 * len(lists), 2)
+    """Do as `newest`, or from above ``above`` on as `oldest`, for ``limit`` stories at once."""
+    if above is None:
+        low, high, direction = 0, 2**62 if below is None else below, "DESC"
+    else:
+        low, high, direction = above, 2**62, "ASC"
+    sql = (
+        "SELECT story FROM listed WHERE name = ? AND shelf = ? AND class = ?"
+        f" AND story > ? AND story < ? ORDER BY story {direction} LIMIT ?"
     )
-    told = [part for each in lists for part in (each.shelf, each.kind)]
-    rows = database.execute(
-        f"{' UNION ALL '.join(runs)} ORDER BY 1 {direction} LIMIT ?3",
-        (lists[0].name, bound, limit, *told),
-    )
-    return [row[0] for row in rows.fetchall()]
+    found: list[int] = []
+    for each in lists:
+        rows = database.execute(sql, (*each[:3], low, high, limit)).fetchall()
+        found += [row[0] for row in rows]
+        if rows and len(found) >= limit:
+            # What lies behind the page so far is not even looked at in the other lists.
+            found.sort(reverse=above is None)
+            del found[limit:]
+            low, high = (found[-1], high) if above is None else (low, found[-1])
+    return sorted(found, reverse=above is None)
 
 
+@lru_cache
 def drawing(fits: str) -> Drawing:
     """Write down how to draw a story ``listed.story``, and to tell whether it ``fits``.
 
@@ -295,15 +269,16 @@ def _add_to(database: sqlite3.Connection, found: Mapping[Key, Sequence[int]]) ->
         "INSERT INTO listed (name, shelf, class, story) VALUES (?, ?, ?, ?)",
         ((*key, story) for key, stories in found.items() for story in stories),
     )
-    tallies = _tallies(database, found)
+    sizes = tallies.read(database, (key[:2] for key in found))
     for key, stories in found.items():
-        had, blocks = tallies.get(key, (0, 0))
+        own = sizes.setdefault(key[:2], {})
+        had, blocks = own.get(key[2], (0, 0))
         if blocks:
             blocks = _add_to_blocks(database, key, stories, blocks)
         elif had + len(stories) > BLOCK:
             blocks = _make_blocks(database, key)
-        tallies[key] = had + len(stories), blocks
-    _write_tallies(database, tallies)
+        own[key[2]] = had + len(stories), blocks
+    tallies.write(database, sizes)
 
 
 def _remove_from(database: sqlite3.Connection, found: Mapping[Key, Sequence[int]]) -> None:
@@ -311,9 +286,10 @@ def _remove_from(database: sqlite3.Connection, found: Mapping[Key, Sequence[int]
         "DELETE FROM listed WHERE name = ? AND shelf = ? AND class = ? AND story = ?",
         ((*key, story) for key, stories in found.items() for story in stories),
     )
-    tallies = _tallies(database, found)
+    sizes = tallies.read(database, (key[:2] for key in found))
     for key, stories in found.items():
-        had, blocks = tallies.get(key, (0, 0))
+        own = sizes.setdefault(key[:2], {})
+        had, blocks = own.get(key[2], (0, 0))
         left = had - len(stories)
         if blocks:
             if left < max(BLOCK // 2, blocks * _FEWEST):
@@ -322,39 +298,8 @@ def _remove_from(database: sqlite3.Connection, found: Mapping[Key, Sequence[int]
                 for story in stories:
                     start = _block_of(database, key, story)[0]
                     _change_block(database, key, start, -1)
-        tallies[key] = left, blocks
-    _write_tallies(database, tallies)
-
-
-def _tallies(database: sqlite3.Connection, keys: Iterable[Key]) -> dict[Key, tuple[int, int]]:
-    """Give how long those of some lists are that are there, and their blocks."""
-    wanted = set(keys)
-    found = database.execute(
-        "SELECT name, shelf, class, stories, blocks FROM json_each(:names) AS wanted"
-        " CROSS JOIN tally ON tally.name = wanted.value"
-        " AND tally.shelf IN (SELECT value FROM json_each(:shelves))",
-        {
-            "names": json.dumps(sorted({name for name, _, _ in wanted})),
-            "shelves": json.dumps(sorted({shelf for _, shelf, _ in wanted})),
-        },
-    )
-    return {
-        (name, shelf, kind): (stories, blocks)
-        for name, shelf, kind, stories, blocks in found
-        if (name, shelf, kind) in wanted
-    }
-
-
-def _write_tallies(database: sqlite3.Connection, tallies: Mapping[Key, tuple[int, int]]) -> None:
-    database.executemany(
-        "INSERT INTO tally (name, shelf, class, stories, blocks) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET stories = excluded.stories, blocks = excluded.blocks",
-        ((*key, *told) for key, told in tallies.items() if told[0]),
-    )
-    database.executemany(
-        "DELETE FROM tally WHERE name = ? AND shelf = ? AND class = ?",
-        (key for key, (stories, _) in tallies.items() if not stories),
-    )
+        own[key[2]] = left, blocks
+    tallies.write(database, sizes)
 
 
 def _make_blocks(database: sqlite3.Connection, key: Key) -> int:

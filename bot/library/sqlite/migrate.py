@@ -12,9 +12,11 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any, cast
 
 from bot.errors import LibraryTooNew, LibraryUnreadable
 from bot.library import schema
+from bot.library.sqlite.tallies import Packing
 from bot.prose.languages import code_of
 
 _COMMENT = re.compile(r"--[^\n]*")
@@ -48,6 +50,7 @@ def migrate(path: Path, steps: list[tuple[int, str]] | None = None) -> None:
             _use_wal(database)
             # What migrations need of our own code to fill new columns of old rows.
             database.create_function("language_code", 1, code_of, deterministic=True)
+            database.create_aggregate("packed_lists", 3, cast("Any", Packing))
             for number, sql in steps:
                 _step(database, number, sql)
     except PermissionError as error:

@@ -12,10 +12,10 @@ from typing import Any
 
 from bot.library.base import COUNT_LIMIT, OPERATOR_SHELF, Filter, Name
 from bot.library.both.beginnings import LETTERS, letters_of
-from bot.library.sqlite import lists
 from bot.library.sqlite.asked import Asked, candidates, understand
 from bot.library.sqlite.connections import Connections
 from bot.library.sqlite.memory import eyes
+from bot.library.sqlite.tallies import column_of
 from bot.prose.words import holds_spaceless
 from bot.story import Audience, TagKind
 
@@ -25,12 +25,6 @@ _REACH = 1_000  # names that share their first letters, looked through at once
 _LOOKED_AT = 5_000  # names, for those that an audience may see
 
 _KINDS = {kind.value: kind for kind in TagKind}
-
-# How many stories of a name an audience sees, where its lists tell.
-_STORIES = (
-    "(SELECT sum(stories) FROM tally WHERE tally.name = name.id"
-    " AND tally.shelf IN (:operator_shelf, :server) AND tally.class < :classes)"
-)
 
 
 class Naming(Connections):
@@ -109,11 +103,18 @@ def _is_told_by_lists(audience: Audience, *, avoids: bool = True) -> bool:
     return audience.trusts_estimates and not shuns
 
 
+def _stories(audience: Audience) -> str:
+    """Count the stories of ``name`` that an audience sees, where its lists tell."""
+    return (
+        f"(SELECT sum(tally.{column_of(audience.ceiling)}) FROM tally"
+        " WHERE tally.name = name.id AND tally.shelf IN (:operator_shelf, :server))"
+    )
+
+
 def _seen_by(audience: Audience) -> dict[str, Any]:
     return {
         "operator_shelf": OPERATOR_SHELF,
         "server": OPERATOR_SHELF if audience.server is None else audience.server,
-        "classes": lists.class_of(audience.ceiling + 1, lists.SHORT + 1, 0),
     }
 
 
@@ -152,8 +153,8 @@ def _counted(
 ) -> list[tuple[sqlite3.Row, int]]:
     """Give the names that stand in lists the audience sees, with how many stories."""
     rows = database.execute(
-        f"SELECT name.id, name.kind, name.name, name.folded, {_STORIES} AS stories FROM name"
-        f" WHERE {which}",
+        f"SELECT name.id, name.kind, name.name, name.folded, {_stories(audience)} AS stories"
+        f" FROM name WHERE {which}",
         _seen_by(audience) | values,
     ).fetchall()
     return _left(database, rows, audience)
@@ -207,7 +208,7 @@ def _offered(
         f"WITH begun AS MATERIALIZED ({begun}), first AS MATERIALIZED ("
         f"  SELECT * FROM begun{where} ORDER BY later, rank, name LIMIT :most)"
         " SELECT later, name.id, name.kind, name.name, name.key, name.folded,"
-        f" {_STORIES} AS stories, (SELECT count(*) FROM begun) AS begun"
+        f" {_stories(audience)} AS stories, (SELECT count(*) FROM begun) AS begun"
         " FROM first JOIN name ON name.id = first.name",
         _seen_by(audience)
         | {f"kind{number}": kind.value for number, kind in enumerate(kinds)}
