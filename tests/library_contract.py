@@ -113,6 +113,18 @@ def entry_of(
     )
 
 
+async def chapters_in(library: Library, story: int) -> tuple[Chapter, ...]:
+    """Give the text of a story that everyone may see; empty when there is none."""
+    opened = await library.opened(story, EVERYONE)
+    return () if opened is None else opened.chapters
+
+
+async def pages_in(library: Library, story: int) -> int:
+    """Count the pages of a story that everyone may see."""
+    opened = await library.opened(story, EVERYONE)
+    return 0 if opened is None else opened.pages
+
+
 async def put(
     library: Library, *stories: Story, shelf: int = OPERATOR_SHELF, at: datetime = NOON
 ) -> list[int]:
@@ -130,7 +142,7 @@ def titles_of(cards: Sequence[Card]) -> list[str]:
 QUESTIONS = frozenset(
     {
         "card",
-        "chapters",
+        "opened",
         "chapter titles",
         "page",
         "places",
@@ -172,7 +184,7 @@ async def seen_by(library: Library, audience: Audience, known: Known) -> set[str
     await library.save_story(READER, ident, NOON)
     told: dict[str, object] = {
         "card": await library.card(ident, audience),
-        "chapters": await library.chapters(ident, audience),
+        "opened": await library.opened(ident, audience),
         "chapter titles": await library.chapter_titles(ident, audience, 0, 25),
         "page": await library.page(Place(ident), audience),
         "places": [m for m in await library.places(READER, audience, 99) if m.card.id == ident],

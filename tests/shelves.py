@@ -9,7 +9,7 @@ from bot.catalogue.reports import FileReport, ShelfReport
 from bot.importers.worker import Limits
 from bot.library import library_at
 from bot.library.base import Filter, Library
-from tests.library_contract import EVERYONE
+from tests.library_contract import EVERYONE, chapters_in
 from tests.stage import Clock, settings_for
 
 COUNTED = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
@@ -55,8 +55,7 @@ class Shelf:
         """Give the visible stories: first line of the text to id."""
         cards = await self.library.listing(Filter(), EVERYONE, 0, 1_000)
         return {
-            (await self.library.chapters(card.id, EVERYONE))[0].text.strip(): card.id
-            for card in cards
+            (await chapters_in(self.library, card.id))[0].text.strip(): card.id for card in cards
         }
 
     async def texts(self) -> set[str]:

@@ -11,7 +11,7 @@ from bot.catalogue.edits import differences
 from bot.errors import CurationError, StoryNotFound
 from bot.library.base import OPERATOR_SHELF, Filter, KeptBack
 from bot.story import Audience, BlockKind, Origin, Permission, Place, Rating, TagKind
-from tests.library_contract import EVERYONE, put, story_of
+from tests.library_contract import EVERYONE, chapters_in, put, story_of
 from tests.shelves import Shelf
 
 HERE, THERE = 1, 2
@@ -264,7 +264,7 @@ async def test_reflow_is_switched_off_and_on_again_for_one_story(shelf: Shelf) -
 
     done = await editing(shelf).edit(OPERATOR_SHELF, story, {"reflow": False})
     assert (done.reflow, done.differences) == (False, [])
-    (chapter,) = await shelf.library.chapters(story, EVERYONE)
+    (chapter,) = await chapters_in(shelf.library, story)
     assert chapter.text == WALL
     assert [block.kind for block in chapter.blocks] == [BlockKind.PARAGRAPH]
     assert (chapter.blocks[0].start, chapter.blocks[0].end) == (0, len(WALL))
@@ -275,7 +275,7 @@ async def test_reflow_is_switched_off_and_on_again_for_one_story(shelf: Shelf) -
 
     # Read again, it is left as it came all the same.
     assert await kept(shelf, WALL + " The end.", "wall.txt") == story
-    (chapter,) = await shelf.library.chapters(story, EVERYONE)
+    (chapter,) = await chapters_in(shelf.library, story)
     assert len(chapter.blocks) == 1
     await kept(shelf, WALL, "wall.txt")
 

@@ -11,7 +11,7 @@ from bot.catalogue import Catalogue
 from bot.library import library_at
 from bot.library.base import Library
 from bot.story import Place
-from tests.library_contract import EVERYONE
+from tests.library_contract import EVERYONE, chapters_in
 from tests.shelves import Shelf, words_of
 
 READER = 77
@@ -183,13 +183,13 @@ async def test_readers_are_carried_over_to_the_new_text_and_back(shelf: Shelf) -
     paragraphs = [f"{words_of(n)} They spoke of number {n}." for n in range(200)]
     path = shelf.write("a.txt", "\n\n".join(paragraphs))
     await shelf.sync()
-    (chapter,) = await shelf.library.chapters(1, EVERYONE)
+    (chapter,) = await chapters_in(shelf.library, 1)
     at = chapter.text.index("They spoke of number 150")
     await shelf.library.save_place(READER, Place(1, 0, at), shelf.clock.at)
     later(shelf)
     path.write_text("\n\n".join(["A new beginning.", *paragraphs[:20], *paragraphs[30:]]))
     await shelf.imported(path)
-    (chapter,) = await shelf.library.chapters(1, EVERYONE)
+    (chapter,) = await chapters_in(shelf.library, 1)
     moved = await shelf.library.place_in(READER, 1)
     assert moved is not None
     assert chapter.text[moved[0].offset :].startswith("They spoke of number 150")

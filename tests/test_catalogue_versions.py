@@ -15,7 +15,7 @@ from bot.prose.words import tokens_in_line
 from bot.story import Place
 from tests.ao3_pages import Part, Work, download
 from tests.epubs import archive_epub
-from tests.library_contract import EVERYONE
+from tests.library_contract import EVERYONE, chapters_in
 from tests.shelves import Shelf, shelf_at
 from tests.stage import Clock
 
@@ -87,7 +87,7 @@ async def test_readers_keep_their_places_in_a_newer_version(shelf: Shelf) -> Non
     shelf.write("a.html", download(FIRST))
     (old,) = await told_of(shelf, "a.html")
     story = old.told["story"]
-    (before,) = await shelf.library.chapters(story, EVERYONE)
+    (before,) = await chapters_in(shelf.library, story)
     at = before.text.index("Nobody had asked")
     await shelf.library.save_place(7, Place(story, 0, at), shelf.clock())
     longer = replace(
@@ -97,7 +97,7 @@ async def test_readers_keep_their_places_in_a_newer_version(shelf: Shelf) -> Non
     await told_of(shelf, "b.html")
     found = await shelf.library.place_in(7, story)
     assert found is not None
-    now = (await shelf.library.chapters(story, EVERYONE))[found[0].chapter].text
+    now = (await chapters_in(shelf.library, story))[found[0].chapter].text
     assert now[found[0].offset :].startswith("Nobody had asked")
 
 

@@ -100,9 +100,9 @@ async def test_the_record_of_a_story_is_changed_and_found_by_its_new_names(s: St
     assert "Otto Vane" in found[0]["name"]
     (card,) = await s.client.house.library.newest_on(s.guild.id, 5)
     assert (card.record.rating, card.record.rating_origin) == (Rating.GENERAL, Origin.STATED)
-    assert "quietly" in "".join(
-        block.text for block in await s.client.house.library.chapters(card.id, _everybody(s))
-    )
+    told = await s.client.house.library.opened(card.id, _everybody(s))
+    assert told
+    assert "quietly" in "".join(chapter.text for chapter in told.chapters)
     assert rest_problems(s) == []
 
 

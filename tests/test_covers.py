@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.library_contract import EVERYONE
+from tests.library_contract import EVERYONE, pages_in
 from tests.rest_check import messages_of
 from tests.stage import (
     Clock,
@@ -98,7 +98,7 @@ async def test_ten_pages_open_as_a_page_and_eleven_as_a_cover(
     write_tale(folder, PLAIN, chapters=names, paragraphs=3)
     async with stage(settings_for(tmp_path, folder), clock) as s:
         (card,) = await s.client.house.reading.suggest_titles("plain walk", EVERYONE)
-        assert await s.client.house.library.page_count(card.id) == chapters
+        assert await pages_in(s.client.house.library, card.id) == chapters
         shown = await opened(s, PLAIN)
     assert ("Read" in labels(shown)) is covered
     assert (mark_of(PLAIN) in shown.content) is not covered

@@ -51,9 +51,11 @@ from tests.library_contract import (
     Known,
     Store,
     chapter_of,
+    chapters_in,
     claim,
     entry_of,
     file_of,
+    pages_in,
     put,
     schedule_of,
     seen_by,
@@ -142,7 +144,7 @@ async def test_a_kept_story_comes_back_whole(library: Library) -> None:
     )
     (ident,) = await put(library, story)
     assert await library.whole_story(ident) == story
-    assert await library.chapters(ident, EVERYONE) == story.chapters
+    assert await chapters_in(library, ident) == story.chapters
 
 
 async def test_a_card_is_the_record_without_its_text(library: Library) -> None:
@@ -172,7 +174,7 @@ async def test_an_updated_story_keeps_its_id_and_when_it_was_added(library: Libr
     card = await library.card(ident, EVERYONE)
     assert card is not None
     assert (card.record.title, card.added, card.chapters) == ("Ember", NOON, 1)
-    assert await library.chapters(ident, EVERYONE) == (chapter_of("Short."),)
+    assert await chapters_in(library, ident) == (chapter_of("Short."),)
     assert await library.find_names("old", TAGS, EVERYONE, 5) == []
     assert await library.page(Place(ident, 1), EVERYONE) is None
 
@@ -212,7 +214,7 @@ async def test_a_story_written_down_elsewhere_is_kept_like_one_that_is_not(
     assert first is not None
     assert second is not None
     assert await library.whole_story(first) == await library.whole_story(second)
-    assert await library.page_count(first) == await library.page_count(second) == 2
+    assert await pages_in(library, first) == await pages_in(library, second) == 2
 
 
 async def test_what_is_known_of_a_file_comes_back(library: Library) -> None:
@@ -305,7 +307,7 @@ async def test_a_file_that_returns_changed_brings_its_story_back_changed(library
     (ident,) = await put(library, story_of("Ash"))
     await library.hide_gone(0, ["stories:Ash.txt"], NOON)
     await library.keep(0, [entry_of(story_of("Ash", "Anew."), story_id=ident)], NOON + DAY)
-    assert await library.chapters(ident, EVERYONE) == (chapter_of("Anew."),)
+    assert await chapters_in(library, ident) == (chapter_of("Anew."),)
 
 
 async def test_a_file_that_holds_no_story_any_more_takes_it_off_the_shelf(
@@ -601,7 +603,7 @@ async def test_numbers_no_story_has_give_nothing(library: Library) -> None:
     await put(library, story_of("Ash"))
     for ident in (0, -1, 99, 2**63 - 1):
         assert await library.card(ident, EVERYONE) is None
-        assert await library.chapters(ident, EVERYONE) == ()
+        assert await chapters_in(library, ident) == ()
         assert await library.whole_story(ident) is None
         assert await library.page(Place(ident), EVERYONE) is None
         assert await library.name(ident, EVERYONE) is None
@@ -1650,8 +1652,8 @@ async def test_a_story_opens_in_one_question_with_its_pages_and_text(library: Li
     opened = await library.opened(short, EVERYONE)
     assert opened is not None
     assert opened.card == await library.card(short, EVERYONE)
-    assert opened.pages == await library.page_count(short)
-    assert opened.chapters == await library.chapters(short, EVERYONE)
+    assert opened.pages == 2
+    assert opened.chapters == story_of("Ash", "One two.", "Three.").chapters
     words = opened.card.record.words
     assert (await library.opened(short, EVERYONE, most_words=words)) == opened
     without = await library.opened(long, EVERYONE, most_words=0)

@@ -21,6 +21,7 @@ from tests.library_contract import (
     Store,
     chapter_of,
     entry_of,
+    pages_in,
     put,
     story_of,
     titles_of,
@@ -222,7 +223,7 @@ async def test_a_story_that_is_forgotten_takes_its_marks_along(library: Library)
     assert await library.place_in(ADA, gone) is None
     assert await library.unsave_story(ADA, gone) is False
     assert await library.place_in(ADA, stays)
-    assert await library.page_count(gone) == 0
+    assert await pages_in(library, gone) == 0
     assert await library.page_start(gone, 0, 1) is None
 
 
@@ -236,7 +237,7 @@ async def test_marking_a_story_that_is_not_there_is_no_failure(
     assert await library.places(ADA, EVERYONE, 10) == []
     assert await library.saved(ADA, EVERYONE, 10) == []
     assert await library.chapter_titles(story, EVERYONE, 0, 5) == []
-    assert await library.page_count(story) == 0
+    assert await pages_in(library, story) == 0
 
 
 # Chapters and pages
@@ -255,7 +256,7 @@ async def test_pages_of_all_chapters_are_counted(library: Library) -> None:
     short, long = await put(
         library, story_of("Short"), story_of("Long", PARAGRAPHS * 3, "One.", PARAGRAPHS * 2)
     )
-    assert await library.page_count(short) == 1
+    assert await pages_in(library, short) == 1
     pages = 0
     place: Place | None = Place(long)
     while place is not None:
@@ -263,7 +264,7 @@ async def test_pages_of_all_chapters_are_counted(library: Library) -> None:
         assert page is not None
         pages, place = pages + 1, page.next
     assert pages > 3
-    assert await library.page_count(long) == pages
+    assert await pages_in(library, long) == pages
 
 
 async def test_every_number_of_a_page_leads_to_its_start(library: Library) -> None:

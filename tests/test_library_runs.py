@@ -17,6 +17,7 @@ from tests.library_contract import (
     Store,
     entry_of,
     file_of,
+    pages_in,
     put,
     story_of,
 )
@@ -152,7 +153,7 @@ async def test_what_is_written_of_a_story_is_what_was_kept(library: Library) -> 
     (copy,) = await library.keep(0, again, NOON)
     assert copy is not None
     assert await library.whole_story(copy) == await library.whole_story(ash)
-    assert await library.page_count(copy) == await library.page_count(ash)
+    assert await pages_in(library, copy) == await pages_in(library, ash)
     assert await library.written(999) is None
 
 

@@ -23,7 +23,7 @@ from bot.reading import (
 )
 from bot.story import Audience, Permission, Place, Rating, Story, TagKind
 from bot.texts import explain
-from tests.library_contract import EVERYONE, NOON, put, story_of, titles_of
+from tests.library_contract import EVERYONE, NOON, chapters_in, put, story_of, titles_of
 from tests.stage import settings_for
 
 ALIASES = load_aliases(
@@ -433,7 +433,7 @@ async def test_an_excerpt_is_whole_sentences_of_the_story_that_fit(
     start, text = found.place.offset, found.chapter.text
     shown = text[start : found.end]
     assert 0 < len(shown) <= 900
-    assert text == (await library.chapters(ident, EVERYONE))[found.place.chapter].text
+    assert text == (await chapters_in(library, ident))[found.place.chapter].text
     assert shown[0].isupper()
     assert shown.rstrip().endswith(".")
     assert start == 0 or text[:start].endswith("\n\n")

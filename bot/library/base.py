@@ -769,10 +769,6 @@ class Library(Protocol):
         """Give the card of a story that is visible to ``audience``."""
         ...
 
-    async def chapters(self, story: int, audience: Audience) -> tuple[Chapter, ...]:
-        """Give the whole text of a visible story; empty when it may not be shown."""
-        ...
-
     async def opened(
         self, story: int, audience: Audience, *, most_words: int | None = None
     ) -> Opened | None:
@@ -780,10 +776,6 @@ class Library(Protocol):
 
         A story of more than ``most_words`` words comes without its text.
         """
-        ...
-
-    async def page_count(self, story: int) -> int:
-        """Count the pages of all chapters of a story."""
         ...
 
     async def page_start(self, story: int, chapter: int, number: int) -> Place | None:

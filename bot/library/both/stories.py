@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from itertools import groupby
-from typing import Any
 
 from bot.library.base import Card, Opened, Page, Stretch
 from bot.library.both.asking import Asking, Row
@@ -75,11 +74,6 @@ class Stories(Asking):
         )
         return card_of(rows[0]) if rows else None
 
-    async def chapters(self, story: int, audience: Audience) -> tuple[Chapter, ...]:
-        """See `Library.chapters`."""
-        condition, values = self._visible(audience)
-        return await self._chapters(story, condition, values)
-
     async def opened(
         self, story: int, audience: Audience, *, most_words: int | None = None
     ) -> Opened | None:
@@ -93,13 +87,6 @@ class Stories(Asking):
         if not rows:
             return None
         return Opened(card_of(rows[0]), int(rows[0]["pages"]), _chapters_of(rows))
-
-    async def page_count(self, story: int) -> int:
-        """See `Library.page_count`."""
-        rows = await self._ask(
-            "SELECT count(*) AS pages FROM page WHERE story = :story", {"story": story}
-        )
-        return int(rows[0]["pages"]) if rows else 0
 
     async def page_start(self, story: int, chapter: int, number: int) -> Place | None:
         """See `Library.page_start`."""
@@ -129,20 +116,15 @@ class Stories(Asking):
         if not rows:
             return None
         record = record_from_json(rows[0]["record"])
-        return replace(record, chapters=await self._chapters(story, "TRUE", {}))
-
-    async def _chapters(
-        self, story: int, condition: str, values: dict[str, Any]
-    ) -> tuple[Chapter, ...]:
         rows = await self._ask(
             "SELECT chapter.number, chapter.title, chapter.summary, chapter.notes,"
             " chapter.end_notes, part.text, part.blocks FROM story"
             " JOIN chapter ON chapter.story = story.id"
             " JOIN part ON part.story = story.id AND part.chapter = chapter.number"
-            f" WHERE story.id = :story AND {condition} ORDER BY chapter.number, part.start",
-            values | {"story": story},
+            " WHERE story.id = :story ORDER BY chapter.number, part.start",
+            {"story": story},
         )
-        return _chapters_of(rows)
+        return replace(record, chapters=_chapters_of(rows))
 
     async def page(self, place: Place, audience: Audience) -> Page | None:
         """See `Library.page`: one statement whatever the length of the story."""
