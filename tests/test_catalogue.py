@@ -774,7 +774,7 @@ def importing(shelf: Shelf, *options: str) -> Generator[subprocess.Popen[str]]:
         yield process
 
 
-@pytest.mark.parametrize("told", [1, BATCH + 1, BATCH * 5])
+@pytest.mark.parametrize("told", [1, BATCH + 1, BATCH * 2])
 def test_an_import_that_is_killed_goes_on_where_it_was(
     tmp_path: Path, clock: Clock, told: int
 ) -> None:
@@ -783,7 +783,7 @@ def test_an_import_that_is_killed_goes_on_where_it_was(
     settings = settings_for(tmp_path, folder)
     library = library_at(settings.database_url)
     shelf = Shelf(folder, library, Catalogue(library, settings, now=clock), clock)
-    shelf.fill(400)
+    shelf.fill(BATCH * 3)
     with importing(shelf, "--json") as process:
         assert process.stdout is not None
         lines = [process.stdout.readline() for _ in range(told)]
@@ -793,7 +793,7 @@ def test_an_import_that_is_killed_goes_on_where_it_was(
         out, errors = process.communicate(timeout=120)
     assert process.returncode == 0, errors
     outcomes = [json.loads(line) for line in out.splitlines()]
-    assert len(outcomes) == 400
+    assert len(outcomes) == BATCH * 3
     assert {each["outcome"] for each in outcomes} <= {"added", "unchanged"}
     known = {each["path"]: each["story"] for each in outcomes}
     for line in lines:
@@ -806,4 +806,4 @@ def test_an_import_that_is_killed_goes_on_where_it_was(
             " (SELECT count(DISTINCT fingerprint) FROM story WHERE hidden_at IS NULL),"
             " (SELECT count(DISTINCT story) FROM page)"
         ).fetchone()
-    assert counted == (400, 400, 400, 400)
+    assert counted == (BATCH * 3, BATCH * 3, BATCH * 3, BATCH * 3)

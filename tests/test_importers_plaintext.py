@@ -227,6 +227,12 @@ def test_every_word_arrives_in_order_once(text: str) -> None:
     assert "".join(told.split()) == "".join(text.split())
 
 
+@given(st.lists(LINES.filter(str.strip), min_size=1, max_size=8).map("\n\n".join))
+def test_plain_paragraphs_are_read_as_any_other_text(text: str) -> None:
+    # A space at the end is dropped, but has every line looked at.
+    assert read_chapters(text) == read_chapters(f"{text} ")
+
+
 @given(st.lists(LINES, max_size=40).map("\n".join) | st.text())
 def test_blocks_are_in_order_and_leave_out_white_space_alone(text: str) -> None:
     for chapter in read_chapters(text):

@@ -14,7 +14,7 @@ from bot.catalogue.folder import FileOnDisk
 from bot.importers.archive import EMPTY_MARK, MARK
 from bot.importers.jsonl import Line, holds_records, lines
 
-BATCH = 40  # files read and kept together
+BATCH = 200  # files read and kept together
 BATCH_BYTES = 4_000_000  # or so many bytes of files
 LINES = 800  # lines of JSON read and kept together
 LINES_BYTES = 2_000_000

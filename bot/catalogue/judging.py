@@ -12,6 +12,7 @@ from bot.catalogue.parsing import Read
 from bot.catalogue.relatives import Kin, Relation
 from bot.catalogue.reports import FileReport, report_of
 from bot.library.base import WITHIN, Entry, StoredFile, Twin
+from bot.library.records import to_json
 from bot.texts import say
 
 CONTAINER = "container"  # the outcome of a file that holds several stories
@@ -49,7 +50,7 @@ class Run:
     on_disk: Mapping[str, int]  # keys of the files there, and when they were modified
     blocked: BlockList
     dry_run: bool = False
-    read_here: dict[str, str] = field(default_factory=dict[str, str])  # fingerprint to path
+    read_here: dict[str, Item] = field(default_factory=dict[str, Item])  # by fingerprint
     stories: dict[str, int] = field(default_factory=dict[str, int])  # fingerprint to story
     taken: set[int] = field(default_factory=set[int])  # stories that found their file
     now: set[int] = field(default_factory=set[int])  # stories written since something was kept
@@ -105,7 +106,8 @@ def judge(
     twin = found.get(words, Twin(0))
     own = {stored.key, item.owner.key if item.owner else ""}
     elsewhere = [key for key, at in twin.holders if key not in own and run.is_settled(key, at)]
-    double_of = run.read_here.get(words) or (_shown(elsewhere[0]) if elsewhere else "")
+    earlier = run.read_here.get(words)
+    double_of = earlier.told if earlier else _shown(elsewhere[0]) if elsewhere else ""
     says_more = bool(relation.twins) and all(is_richer(read.told, o) for o in relation.twins)
     if double_of and says_more and twin.story and twin.story not in run.now:
         return _update(item, stored, read, twin.story, run, say("import.richer", path=double_of))
@@ -118,7 +120,7 @@ def judge(
     edition = relation.edition
     if edition is not None and edition.is_held and not _goes_before(read, edition):
         return _left_out(item, stored, read, edition)
-    run.read_here[words] = item.told
+    run.read_here[words] = item
     for kin, shared in relation.near:
         _note_near(read, kin, shared)
     if edition is not None and owned in (None, edition.story) and edition.story not in run.now:
@@ -223,7 +225,7 @@ def _report(
 
 
 def _entry(item: Item, stored: StoredFile, report: FileReport, story: int | None) -> Entry:
-    told = json.dumps(report.told, ensure_ascii=False)
+    told = to_json(report.told)
     file = replace(stored, outcome=report.outcome, story=story, report=told)
     replaced = item.owner is not None and item.owner.path != stored.path
     instead_of = item.owner.path if item.owner and replaced else ""

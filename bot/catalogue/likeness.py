@@ -14,7 +14,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from heapq import nsmallest
 from typing import Any
 from zlib import crc32
 
@@ -31,7 +30,7 @@ _TELLING = 150  # … when both have so many words
 _FEWEST = 8  # shingles that begin with a long word
 _LONG = 8  # bytes of a long word
 _LOOKED_AT = 20_000  # words of a story
-_BEGUN_LONG = re.compile(rb" ([^ ]{%d,}+)(?=((?: [^ ]++){%d}))" % (_LONG, SHINGLE - 1))
+_BEGUN_LONG = re.compile(rb" (?=([^ ]{%d,}+(?: [^ ]++){%d}))" % (_LONG, SHINGLE - 1))
 
 _SAID = (
     *("authors", "warnings", "fandoms", "relationships", "tags", "categories", "series"),
@@ -44,7 +43,7 @@ Told = Mapping[str, Any]
 
 def marks_of(line: bytes, source: str) -> tuple[int, ...]:
     """Give the marks of a story whose words are ``line`` (see `tokens_in_line`)."""
-    found = nsmallest(MARKS, map(crc32, shingles(line)))
+    found = sorted(map(crc32, shingles(line)))[:MARKS]
     return (*([source_mark(source)] if source else []), *dict.fromkeys(found))
 
 
@@ -60,7 +59,7 @@ def shingles(line: bytes) -> set[bytes]:
     if line.count(b" ") > _LOOKED_AT:
         line = b" ".join(line.split(maxsplit=_LOOKED_AT)[:_LOOKED_AT])
     found = _BEGUN_LONG.findall(b" " + line)
-    return set(map(b"".join, found)) if len(found) >= _FEWEST else _every_shingle(line)
+    return set(found) if len(found) >= _FEWEST else _every_shingle(line)
 
 
 def words_of(texts: Iterable[str]) -> bytes:

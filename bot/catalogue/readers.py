@@ -24,6 +24,8 @@ from bot.prose.aliases import Aliases
 from bot.story import Rating
 from bot.texts import explain, say
 
+FILES_ASKED = 40  # of a worker at once, so that others get their share
+LINES_ASKED = 400
 SMALL = 50_000  # bytes of a plain text that is read in a thread
 _WORKER = "bot.catalogue.child"
 _MARKUP = (b"<", b"{", b"[", b"PK", b"%PDF")  # after white space and a byte order mark
@@ -97,7 +99,7 @@ class Readers:
             for n in others
         ]
         names = [files[n].name for n in others]
-        found = await self._read_there({"do": "files"}, "files", told, names)
+        found = await self._read_in_shares(FILES_ASKED, {"do": "files"}, "files", told, names)
         for number, read in zip(others, found, strict=True):
             reads[number] = read
         return [read for read in reads if read is not None]
@@ -111,7 +113,9 @@ class Readers:
         numbers = [line.number for line in whole]
         names = [f"{name}, line {number}" for number in numbers]
         blobs = [line.data or b"" for line in whole]
-        found = iter(await self._read_there(request, "numbers", numbers, names, blobs))
+        found = iter(
+            await self._read_in_shares(LINES_ASKED, request, "numbers", numbers, names, blobs)
+        )
         return [
             self._parsing.read_line(line, name, facts) if line.data is None else next(found)
             for line in lines
@@ -166,6 +170,29 @@ class Readers:
         if len(data) > SMALL or b"\0" in data or data.lstrip(_BLANK).startswith(_MARKUP):
             return None
         return self._parsing.read_file(data, file.name, file.facts)
+
+    async def _read_in_shares(
+        self,
+        most: int,
+        request: Mapping[str, Any],
+        field: str,
+        items: Sequence[Any],
+        names: Sequence[str],
+        blobs: Sequence[bytes] = (),
+    ) -> list[Read]:
+        """Have ``items`` read by the workers there are, each ``most`` of them at once."""
+        shares = [slice(start, start + most) for start in range(0, len(items), most)]
+        reading = [
+            asyncio.ensure_future(
+                self._read_there(request, field, items[own], names[own], blobs[own])
+            )
+            for own in shares
+        ]
+        try:
+            return [read for reads in await asyncio.gather(*reading) for read in reads]
+        finally:
+            for share in reading:
+                share.cancel()
 
     async def _read_there(
         self,

@@ -34,6 +34,8 @@ RULE_LIMIT = 100  # characters of one mark, such as a line of dashes
 _SCENE_BREAK = re.compile(
     r"[-*~#=_•◊❖·⁂—–★☆◆◇✦\s]+|[-*~=_\s]*(?:o[O0](?:o[O0])*o|x(?:Xx)+)[-*~=_\s]*"
 )
+_MAY_BE_TITLE = frozenset("PpEeCc")  # prologue, epilogue, chapter
+_ODD_BEGINNINGS = _MAY_BE_TITLE | frozenset("-*~#=_•◊❖·⁂—–★☆◆◇✦oOxX") | {""}
 _SPACELESS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Khmer}\p{Lao}]|[　-〿！-｠]")
 _HYPHENATED = re.compile(r"[^\W\d_][-‐]\Z")
 _FIRST_WORD = re.compile(r"\S+")
@@ -75,6 +77,9 @@ def read_chapters(text: str) -> tuple[Chapter, ...]:
     fewer are text. What stands before the first is a chapter without a title.
     A text of white space alone has no chapters.
     """
+    plain = _plain_chapter(text)
+    if plain is not None:
+        return (plain,)
     lines = list(_lines(text))
     if not lines:
         return ()
@@ -89,6 +94,26 @@ def read_chapters(text: str) -> tuple[Chapter, ...]:
         end = starts[number + 1] if number + 1 < len(starts) else len(lines)
         chapters.append(_chapter(text, lines[at + 1 : end], heading.text, layout))
     return tuple(chapters)
+
+
+def _plain_chapter(text: str) -> Chapter | None:
+    """Give the chapter of a text whose every line is a paragraph between single blank lines.
+
+    Nearly all stories in dumps are written so, and need not be looked at line by line. None for
+    any other text, and for one with a line that may be a scene break or a chapter's title.
+    """
+    blocks: list[Block] = []
+    start = 0
+    for line in text.split("\n\n"):
+        first = line[:1]
+        if first in _ODD_BEGINNINGS or "\n" in line or line[-1].isspace() or first.isspace():
+            if first not in _MAY_BE_TITLE or "\n" in line or line[-1].isspace():
+                return None
+            if find_chapter_heading(line) is not None:
+                return None
+        blocks.append(Block(BlockKind.PARAGRAPH, start, start + len(line)))
+        start += len(line) + 2
+    return Chapter(text, tuple(blocks))
 
 
 def is_scene_break(line: str) -> bool:
