@@ -6,6 +6,7 @@ the narration appears; one only spoken of is mentioned.
 """
 
 import re
+import string
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -29,6 +30,7 @@ SAMPLE = 200_000  # characters looked at in a longer story: its start, middle an
 EXAMPLE_LENGTH = 240  # characters of the sentence that shows somebody
 
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+_ASCII_LETTERS = string.ascii_letters.encode()
 _LETTER = re.compile(r"[^\W\d_]")
 _UNCASED = re.compile(r"[\u0590-\u0fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -87,6 +89,10 @@ def _sample(text: str) -> str:
 
 
 def _is_mostly_latin(text: str) -> bool:
+    ascii_only = text.encode("ascii", "ignore")
+    plain = len(ascii_only) - len(ascii_only.translate(None, _ASCII_LETTERS))
+    if plain >= len(text) - len(ascii_only):  # enough, whatever the others are
+        return True
     letters = len(_LETTER.findall(text))
     return 2 * len(_LATIN.findall(text)) >= letters
 
