@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.catalogue.ahead import read_ahead
 from bot.catalogue.batches import BATCH, BATCH_BYTES, LineBatch, Present
 from bot.catalogue.folder import FileOnDisk
-from bot.catalogue.judging import CONTAINER, LINE_MARK, Item, as_before
+from bot.catalogue.judging import CONTAINER, LINE_MARK, UNDECIDED, Item, as_before
 from bot.catalogue.parsing import Read
 from bot.catalogue.readers import MemberRead, Readers, ToRead
 from bot.catalogue.reports import FileReport
@@ -48,15 +48,21 @@ class Container:
         """The key of the file."""
         return self.file.key
 
-    def part(self, name: str, size: int, record: int | None, context: str) -> StoredFile:
+    def part(
+        self, name: str, size: int, record: int | None, context: str, digest: str = ""
+    ) -> StoredFile:
         """Give a story of it as it will be kept; ``name`` begins with `WITHIN`."""
-        whole = self.item.file
-        return replace(
-            whole,
-            path=f"{whole.path}{name}",
+        source, path = self.key.split(":", 1)
+        return StoredFile(
+            path=f"{path}{name}",
+            source=source,
             size=size,
+            modified=self.file.modified,
+            digest=digest,
             context=context,
-            container=whole.path,
+            outcome=UNDECIDED,
+            story=None,
+            container=path,
             record=record,
         )
 
@@ -129,10 +135,10 @@ class Containers:
         for line in batch.lines:
             key = keys[line.number]
             name = key.removeprefix(container.key)
-            part = container.part(name, line.size, line.number, container.context)
+            part = container.part(name, line.size, line.number, container.context, line.digest)
             before = known.get(key)
             owner = before or replaced.get(line.number)
-            item = Item(container.file.shown, replace(part, digest=line.digest), before, owner)
+            item = Item(container.file.shown, part, before, owner)
             items.append((item, reads.get(line.number)))
         return await self._shelving.keep(items)
 

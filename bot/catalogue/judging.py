@@ -12,10 +12,11 @@ from bot.catalogue.parsing import Read
 from bot.catalogue.relatives import Kin, Relation
 from bot.catalogue.reports import FileReport, report_of
 from bot.library.base import WITHIN, Entry, StoredFile, Twin
-from bot.library.records import to_json
+from bot.library.records import Written, to_json
 from bot.texts import say
 
 CONTAINER = "container"  # the outcome of a file that holds several stories
+UNDECIDED = "refused"  # of a file that nobody judged yet
 LINE_MARK = f"{WITHIN}#"  # before the digest of a line of JSON, which is what it is known by
 
 
@@ -38,7 +39,7 @@ class Item:
     def of(cls, file: FileOnDisk, before: StoredFile | None, context: str) -> "Item":
         """Make the item of a file on a disk."""
         source, path = file.key.split(":", 1)
-        stored = StoredFile(path, source, file.size, file.modified, "", context, "refused", None)
+        stored = StoredFile(path, source, file.size, file.modified, "", context, UNDECIDED, None)
         return cls(file.shown, stored, before, before)
 
 
@@ -89,7 +90,9 @@ def judge(
     ``found`` are the stories of its words; ``relation`` tells of other versions and likes.
     """
     relation = relation or Relation()
-    stored = replace(item.file, digest=read.digest or item.file.digest)
+    stored = item.file
+    if read.digest not in ("", stored.digest):
+        stored = replace(stored, digest=read.digest)
     owned = item.owner.story if item.owner and item.owner.outcome in OWNING else None
     written = read.written
     if written is None:
@@ -116,7 +119,7 @@ def judge(
         reason = say("import.duplicate", path=double_of)
         report = _report(item, "duplicate", read, story=story, reason=reason)
         report.details["double_of"] = double_of
-        return replace(_entry(item, stored, report, story), fingerprint=words), report
+        return _entry(item, stored, report, story, words), report
     edition = relation.edition
     if edition is not None and edition.is_held and not _goes_before(read, edition):
         return _left_out(item, stored, read, edition)
@@ -140,8 +143,7 @@ def _update(
         run.stories[words] = story
     outcome = "added" if story is None else "updated"
     report = _report(item, outcome, read, story=story, reason=reason)
-    entry = _entry(item, stored, report, story)
-    return replace(entry, written=read.written, fingerprint=words), report
+    return _entry(item, stored, report, story, words, read.written), report
 
 
 def _goes_before(read: Read, edition: Kin) -> bool:
@@ -158,8 +160,7 @@ def _left_out(item: Item, stored: StoredFile, read: Read, edition: Kin) -> tuple
     report = _report(item, "duplicate", read, story=edition.story, reason=say(key, title=where))
     report.details["double_of"] = edition.path or where
     report.details["newer"] = is_older
-    entry = _entry(item, stored, report, edition.story)
-    return replace(entry, fingerprint=edition.fingerprint), report
+    return _entry(item, stored, report, edition.story, edition.fingerprint), report
 
 
 def _version(read: Read, edition: Kin) -> str:
@@ -224,10 +225,24 @@ def _report(
     )
 
 
-def _entry(item: Item, stored: StoredFile, report: FileReport, story: int | None) -> Entry:
+def _entry(
+    item: Item,
+    stored: StoredFile,
+    report: FileReport,
+    story: int | None,
+    words: str = "",
+    written: Written | None = None,
+) -> Entry:
     told = to_json(report.told)
     file = replace(stored, outcome=report.outcome, story=story, report=told)
     replaced = item.owner is not None and item.owner.path != stored.path
     instead_of = item.owner.path if item.owner and replaced else ""
     before = item.owner if replaced else item.before
-    return Entry(file, story_id=story, instead_of=instead_of, before=before)
+    return Entry(
+        file,
+        story_id=story,
+        fingerprint=words,
+        written=written,
+        instead_of=instead_of,
+        before=before,
+    )

@@ -34,8 +34,8 @@ RULE_LIMIT = 100  # characters of one mark, such as a line of dashes
 _SCENE_BREAK = re.compile(
     r"[-*~#=_•◊❖·⁂—–★☆◆◇✦\s]+|[-*~=_\s]*(?:o[O0](?:o[O0])*o|x(?:Xx)+)[-*~=_\s]*"
 )
-_MAY_BE_TITLE = frozenset("PpEeCc")  # prologue, epilogue, chapter
-_ODD_BEGINNINGS = _MAY_BE_TITLE | frozenset("-*~#=_•◊❖·⁂—–★☆◆◇✦oOxX") | {""}
+_TITLE_BEGINNINGS = frozenset("PpEeCc")  # prologue, epilogue, chapter
+_BREAK_BEGINNINGS = frozenset("-*~#=_•◊❖·⁂—–★☆◆◇✦oOxX")
 _SPACELESS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Khmer}\p{Lao}]|[　-〿！-｠]")
 _HYPHENATED = re.compile(r"[^\W\d_][-‐]\Z")
 _FIRST_WORD = re.compile(r"\S+")
@@ -105,12 +105,12 @@ def _plain_chapter(text: str) -> Chapter | None:
     blocks: list[Block] = []
     start = 0
     for line in text.split("\n\n"):
-        first = line[:1]
-        if first in _ODD_BEGINNINGS or "\n" in line or line[-1].isspace() or first.isspace():
-            if first not in _MAY_BE_TITLE or "\n" in line or line[-1].isspace():
-                return None
-            if find_chapter_heading(line) is not None:
-                return None
+        if not line or "\n" in line or line[0].isspace() or line[-1].isspace():
+            return None
+        if line[0] in _TITLE_BEGINNINGS and find_chapter_heading(line) is not None:
+            return None
+        if line[0] in _BREAK_BEGINNINGS and is_scene_break(line):
+            return None
         blocks.append(Block(BlockKind.PARAGRAPH, start, start + len(line)))
         start += len(line) + 2
     return Chapter(text, tuple(blocks))
