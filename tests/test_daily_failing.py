@@ -1,5 +1,6 @@
 """A daily story that cannot be sent pauses, says why and what to do, and goes on after that."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -295,6 +296,21 @@ async def test_the_check_says_when_discord_does_not_answer(seeds: Stage) -> None
     seeds.env.inject_error("GET", f"/channels/{thread.id}", status=503)
     (line,) = await lines(seeds)
     assert line.startswith("Could not be checked")
+
+
+async def test_the_check_names_a_role_and_threads_that_a_post_would_lack(seeds: Stage) -> None:
+    readers = seeds.guild.create_role("Readers", mentionable=True)
+    daily = await keep_daily(seeds, seeds.general, role=readers.id, opens_thread=True)
+    assert (await lines(seeds))[0].startswith("Works: ")
+    await deny(seeds, seeds.general, create_public_threads=False)
+    (line,) = await lines(seeds)
+    assert line.startswith("Works, but not all of it: Every day at 20:00")
+    assert "Give me Create Public Threads there." in line
+    await deny(seeds, seeds.general)
+    house = seeds.client.house
+    assert await house.daily_stories.change(daily, replace(daily, role=12345))
+    (line,) = await lines(seeds)
+    assert line.endswith("The role it mentions is gone. Choose another one under More settings.")
 
 
 def _tried(s: Stage, channel: object) -> int:

@@ -6,7 +6,7 @@ from bot import audience as audiences
 from bot.daily import FINISHED, DailyStory
 from bot.delivery.choosing import pool_of
 from bot.delivery.instalments import part_at
-from bot.delivery.targets import language_there, place_of
+from bot.delivery.targets import check_role_and_threads, language_there, place_of
 from bot.errors import DeliveryError, StoryNotFound
 from bot.house import House
 from bot.story import Audience
@@ -37,6 +37,23 @@ async def problem_of(client: discord.Client, house: House, daily: DailyStory) ->
             return FINISHED
     count = await house.library.count(pool_of(house, daily, audience), audience)
     return "" if count.visible else "daily.paused-no-stories"
+
+
+async def shortfall_of(client: discord.Client, daily: DailyStory) -> DeliveryError | None:
+    """Give what a post of ``daily`` would lack, its role or its thread; None when nothing.
+
+    It comes nevertheless, so this is asked where nothing stands in its way.
+
+    Raises:
+        DeliveryError, discord.HTTPException: It cannot come at all, or Discord could not say.
+    """
+    if daily.member is not None or (daily.role is None and not daily.opens_thread):
+        return None
+    try:
+        check_role_and_threads(await place_of(client, daily.server, daily.channel), daily)
+    except DeliveryError as error:
+        return error
+    return None
 
 
 async def _audience(client: discord.Client, house: House, daily: DailyStory) -> Audience:

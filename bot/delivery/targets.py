@@ -104,6 +104,26 @@ def _mention(channel: int) -> Written:
     return Written(f"<#{channel}>")
 
 
+def check_role_and_threads(place: Place, daily: DailyStory) -> None:
+    """Make sure that we may mention its role and open its threads in ``place``.
+
+    Raises:
+        DeliveryError: One of it is not possible; the key says which.
+    """
+    own, channel = place.permissions_for(place.guild.me), _mention(place.id)
+    if daily.role is not None:
+        role = place.guild.get_role(daily.role)
+        if role is None:
+            raise DeliveryError("daily.role-gone")
+        if not (role.mentionable or own.mention_everyone):
+            raise DeliveryError("daily.role-not-mine", role=Written(role.mention))
+    if daily.opens_thread:
+        if not isinstance(place, discord.TextChannel):
+            raise DeliveryError("daily.no-threads-here", channel=channel)
+        if not own.create_public_threads:
+            raise DeliveryError("daily.may-not-thread", channel=channel)
+
+
 def mentionable(place: discord.abc.Messageable, daily: DailyStory) -> int | None:
     """Give the role that a post in ``place`` mentions; None when it is gone or we may not.
 

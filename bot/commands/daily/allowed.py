@@ -8,7 +8,7 @@ import discord
 from bot import audience as audiences
 from bot.controls import Press
 from bot.daily import DailyStory
-from bot.delivery.targets import place_of
+from bot.delivery.targets import check_role_and_threads, place_of
 from bot.errors import DeliveryError, Written
 from bot.house import House
 from bot.story import Audience
@@ -92,20 +92,11 @@ async def check_extras(interaction: Press, daily: DailyStory) -> None:
     if daily.role is None and not daily.opens_thread:
         return
     place = await place_of(interaction.client, daily.server, daily.channel)
-    own = place.permissions_for(place.guild.me)
-    channel = Written(f"<#{place.id}>")
-    if daily.role is not None:
-        role = place.guild.get_role(daily.role)
-        if role is None or role.is_default():
+    role = place.guild.get_role(daily.role or 0)
+    if role is not None:
+        if role.is_default():
             raise DeliveryError("daily.role-everyone")
-        told = Written(role.mention)
         theirs = place.permissions_for(cast("discord.Member", interaction.user))
         if not (role.mentionable or theirs.mention_everyone):
-            raise DeliveryError("daily.role-not-yours", role=told)
-        if not (role.mentionable or own.mention_everyone):
-            raise DeliveryError("daily.role-not-mine", role=told)
-    if daily.opens_thread:
-        if not isinstance(place, discord.TextChannel):
-            raise DeliveryError("daily.no-threads-here", channel=channel)
-        if not own.create_public_threads:
-            raise DeliveryError("daily.may-not-thread", channel=channel)
+            raise DeliveryError("daily.role-not-yours", role=Written(role.mention))
+    check_role_and_threads(place, daily)

@@ -12,10 +12,10 @@ import discord
 from bot.commands.daily.telling import order_of, stamp
 from bot.controls import Press
 from bot.daily import PAUSED_BY_HAND, UNFINISHED, DailyStory
-from bot.delivery.checking import problem_of
+from bot.delivery.checking import problem_of, shortfall_of
 from bot.delivery.telling import why
 from bot.house import House
-from bot.replies import NETWORK_ERRORS
+from bot.replies import NETWORK_ERRORS, explained
 from bot.story import Audience, Rating
 from bot.texts import known_language, say
 
@@ -57,6 +57,7 @@ async def _checked(client: discord.Client, house: House, daily: DailyStory, loca
         return found(True, say("daily.told-unfinished", language, order=order))
     try:
         problem = await problem_of(client, house, daily)
+        lacking = None if problem else await shortfall_of(client, daily)
     except (discord.HTTPException, *NETWORK_ERRORS):
         return found(False, say("daily.check-unclear", language, order=order))
     if problem:
@@ -70,4 +71,7 @@ async def _checked(client: discord.Client, house: House, daily: DailyStory, loca
         return found(False, say("daily.check-mended", language, order=order))
     if daily.next_due is None:
         return found(True, say("daily.check-over", language, order=order))
+    if lacking is not None:
+        told = explained(lacking, language)
+        return found(False, say("daily.check-lacking", language, order=order, why=told))
     return found(True, say("daily.check-good", language, order=order, next=stamp(daily)))
