@@ -1,8 +1,8 @@
 """What is well with this installation, what is not, and the one thing to do about each.
 
-Needs no token and no network, and ends with status 1 when something must be
-mended. A library that is not there yet is not made; an older one is brought up
-to date, as a start of the bot would.
+Needs no token and no network unless it is to ask Discord, too, and ends with
+status 1 when something must be mended. A library that is not there yet is not
+made; an older one is brought up to date, as a start of the bot would.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import click
 
+from bot.cli.permissions import ask
 from bot.cli.schedules import OVER, PAUSED, UNREADABLE, reason_of, told_of
 from bot.cli.wiring import read_environment, run_to_end
 from bot.config import Settings
@@ -47,21 +48,30 @@ class Finding:
 
 
 @click.command()
-def doctor() -> None:
+@click.option(
+    "--discord",
+    "asks_discord",
+    is_flag=True,
+    help="Try every permission that a daily story needs, without posting anything.",
+)
+def doctor(asks_discord: bool) -> None:
     """Look for what keeps the bot from working, and say what to do about it."""
-    run_to_end(_doctor())
+    run_to_end(_doctor(asks_discord))
 
 
-async def _doctor() -> int:
+async def _doctor(asks_discord: bool) -> int:
     is_well = True
-    async for finding in findings(read_environment(), now=datetime.now(UTC)):
+    now = datetime.now(UTC)
+    async for finding in findings(read_environment(), now=now, asks_discord=asks_discord):
         click.echo(f"{finding.kind:4}  {finding.text}")
         is_well &= finding.kind is not Kind.MEND
     click.echo(say("doctor.well") if is_well else say("doctor.not-well"))
     return 0 if is_well else 1
 
 
-async def findings(environment: dict[str, str], *, now: datetime) -> AsyncGenerator[Finding]:
+async def findings(
+    environment: dict[str, str], *, now: datetime, asks_discord: bool = False
+) -> AsyncGenerator[Finding]:
     """Look at everything in turn, the first thing to mend first."""
     try:
         settings = Settings.from_mapping(environment)
@@ -75,7 +85,10 @@ async def findings(environment: dict[str, str], *, now: datetime) -> AsyncGenera
     if unwritable is not None:
         yield unwritable
         return
-    async for finding in _library(settings, now):
+    if asks_discord and not settings.discord_token:
+        yield Finding(Kind.MEND, say("cli.no-token"))
+        return
+    async for finding in _library(settings, now, asks_discord):
         yield finding
 
 
@@ -133,7 +146,9 @@ def _user() -> int:
     return os.getuid() if hasattr(os, "getuid") else 0
 
 
-async def _library(settings: Settings, now: datetime) -> AsyncGenerator[Finding]:
+async def _library(
+    settings: Settings, now: datetime, asks_discord: bool
+) -> AsyncGenerator[Finding]:
     scheme, _, path = settings.database_url.partition(":///")
     if scheme == "sqlite" and not await asyncio.to_thread(Path(path).exists):
         yield Finding(Kind.NOTE, say("doctor.no-library"))
@@ -152,6 +167,9 @@ async def _library(settings: Settings, now: datetime) -> AsyncGenerator[Finding]
         yield Finding(kind, say(key, count=count.visible))
         async for finding in _daily_stories(library, settings, now):
             yield finding
+        if asks_discord:
+            async for finding in _permissions(library, settings, now):
+                yield finding
     finally:
         await library.close()
 
@@ -176,3 +194,18 @@ async def _daily_stories(
         else:
             running += 1
     yield Finding(Kind.GOOD, say("doctor.daily", count=running))
+
+
+async def _permissions(
+    library: Library, settings: Settings, now: datetime
+) -> AsyncGenerator[Finding]:
+    good = 0
+    async for asked in ask(settings, library, now):
+        where = say("doctor.place", server=str(asked.server), channel=str(asked.channel))
+        if asked.broken or asked.lacking:
+            key = "doctor.broken" if asked.broken else "doctor.lacking"
+            why = asked.broken or asked.lacking
+            yield Finding(Kind.MEND, say(key, daily=asked.daily, where=where, why=why))
+        else:
+            good += 1
+    yield Finding(Kind.GOOD, say("doctor.tried", count=good))

@@ -20,7 +20,7 @@ import aiohttp
 import discord
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from bot.cli import live, rights
+from bot.cli import live, permissions, rights
 from bot.cli import main as command_line
 from bot.client import StoryClient, create_client
 from bot.config import Settings
@@ -96,7 +96,13 @@ def main() -> None:
     def create_editor() -> discord.Client:
         return create_idle(connector=_connector(told.port, told.certificate))
 
+    def create_onlooker(settings: Settings) -> discord.AutoShardedClient:
+        client = create_looking(settings, connector=_connector(told.port, told.certificate))
+        client._connection.guild_ready_timeout = _SECONDS_FOR_ANOTHER_SERVER
+        return client
+
     create_idle, rights.create_client = rights.create_client, create_editor
+    create_looking, permissions.create_client = permissions.create_client, create_onlooker
     live.create_client = create
     command_line(told.command)
 

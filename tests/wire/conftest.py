@@ -100,7 +100,7 @@ def start(stand_in: StandIn, authority: trustme.CA, folder: Path, clock: Clock) 
             folder,
             stand_in.changes,
             *options,
-            *command,
+            *(("--", *command) if command else ()),
             **{"DISCORD_TOKEN": TOKEN, "OPERATOR_CONTACT": "ada@example.org", **settings},
         ) as bot:
             yield bot
