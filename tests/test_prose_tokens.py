@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.prose.words import count_words, spaced_tokens, tokens, tokens_in_line
+from bot.prose.words import count_words, spaced_tokens, stretches, tokens, tokens_in_line
 
 SCRIPTS = st.text(
     alphabet="aB1'`’‘´é ßŁøıİﬁ½ 東京タワー・がｶﾞ한글ไทย हिन्दी—…“”_-.\n\x00²①", max_size=40
@@ -62,3 +62,19 @@ def test_a_word_of_many_megabytes_is_counted_and_found_like_any_other() -> None:
 @given(st.text())
 def test_tokens_in_a_line_are_the_tokens(text: str) -> None:
     assert tokens_in_line(text).decode() == "".join(f"{token} " for token in tokens(text))
+
+
+@given(
+    st.text(st.sampled_from("aB' \n-.’—Ł\u0301雨駅ー\U0001f44b7"), max_size=60), st.integers(1, 9)
+)
+def test_a_long_text_taken_in_stretches_has_the_same_words(text: str, length: int) -> None:
+    parts = list(stretches(text, length))
+    assert "".join(parts) == text
+    assert sum(map(count_words, parts)) == count_words(text)
+    assert b"".join(map(tokens_in_line, parts)) == tokens_in_line(text)
+
+
+def test_a_text_longer_than_a_stretch_has_its_words_counted_and_told_once() -> None:
+    text = "The tide went out -- slowly.\n" * 40_000
+    assert count_words(text) == 200_000
+    assert tokens_in_line(text) == b"the tide went out slowly " * 40_000

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import chain
 from typing import cast
 
-from bot.prose.words import fold
+from bot.prose.words import fold, stretches
 from bot.story import Origin, Rating
 
 _LATIN_LETTER = re.compile(r"[A-Za-zÀ-ɏ]")
@@ -151,7 +152,9 @@ def _sounds_like(language: _Language, sample: str) -> bool:
 
 
 def _rate_text(language: _Language, text: str) -> Rating:
-    spelt = set(_WORD.findall(text))
+    spelt = set[str]()
+    for stretch in stretches(text):
+        spelt.update(_WORD.findall(stretch))
     words = {word.casefold() for word in spelt}
     if (
         words & language.sexual
@@ -170,7 +173,8 @@ def _has_enough_weak(language: _Language, words: set[str], text: str) -> bool:
     phrases = [pattern for parts, pattern in language.weak_phrases if parts <= words]
     if len(present) + len(phrases) < 2:
         return False
-    hits = sum(word.casefold() in present for word in _WORD.findall(text)) if present else 0
+    words_of = chain.from_iterable(map(_WORD.findall, stretches(text)))
+    hits = sum(word.casefold() in present for word in words_of) if present else 0
     found = len(present)
     for pattern in phrases:
         count = sum(1 for _ in pattern.finditer(text))

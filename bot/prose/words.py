@@ -78,9 +78,30 @@ _TOKENS_APART = bytes(
 )
 _PAIRED_RUN = regex.compile(rf"[{_PAIRED}]+")
 
+_STRETCH = 500_000  # characters worked on at once
+_SPACE = re.compile(r"[ \n]")
+
+
+def stretches(text: str, length: int = _STRETCH) -> Iterator[str]:
+    """Cut a very long text before white space, so that no list of all its words is ever made.
+
+    A list of five million words takes fifteen times the memory of their text.
+    """
+    start = 0
+    while len(text) - start > length:
+        space = _SPACE.search(text, start + length)
+        stop = len(text) if space is None else space.start()
+        yield text[start:stop]
+        start = stop
+    yield text[start:] if start else text
+
 
 def count_words(text: str) -> int:
     """Count the words of ``text`` by the rule in this module's docstring."""
+    return _count(text) if len(text) <= _STRETCH else sum(map(_count, stretches(text)))
+
+
+def _count(text: str) -> int:
     plain = text
     for mark, written in _COUNTED_MARKS:
         plain = plain.replace(mark, written)
@@ -177,6 +198,12 @@ def spaced_tokens(text: str) -> str:
 
 def tokens_in_line(text: str) -> bytes:
     """Give `tokens` of ``text`` in UTF-8, a space behind each."""
+    if len(text) > _STRETCH:
+        return b"".join(map(_in_line, stretches(text)))
+    return _in_line(text)
+
+
+def _in_line(text: str) -> bytes:
     words = spaced_tokens(text).encode().translate(_TOKENS_APART).split()
     return b"".join((b" ".join(words), b" ")) if words else b""
 
