@@ -23,6 +23,8 @@ def _do(what: str, settings: dict[str, Any], blob: bytes) -> Any:
         case "hang":
             while True:
                 sleep(1)
+        case "nap":
+            sleep(0.7)  # longer than it may work
         case "spin":
             while True:
                 pass

@@ -240,8 +240,10 @@ class Readers:
 
     def _why(self, error: WorkerFailed, name: str) -> str:
         match error.why:
-            case "time":
-                return say("import.too-slow", file=name, seconds=round(self._limits.seconds))
+            case "time" | "patience":
+                limits = self._limits
+                seconds = limits.seconds if error.why == "time" else limits.patience
+                return say("import.too-slow", file=name, seconds=round(seconds))
             case "memory" | "output":
                 memory = self._limits.memory // 1_000_000
                 return say("import.too-hungry", file=name, limit=memory)

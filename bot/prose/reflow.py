@@ -110,7 +110,7 @@ def _gentlest_split(text: str, units: Sequence[Unit], *, desperate: bool) -> int
     """Find the unit nearest the middle that may open a paragraph; None if none may."""
     begin, end = units[0].start, units[-1].end
     middle = (begin + end) // 2
-    best: tuple[int, int] | None = None
+    allowed: list[tuple[int, int]] = []
     for at in range(1, len(units)):
         unit, before = units[at], units[at - 1]
         start = unit.start
@@ -121,9 +121,13 @@ def _gentlest_split(text: str, units: Sequence[Unit], *, desperate: bool) -> int
         touches_speech = unit.quoted or before.quoted
         if touches_speech and (not desperate or text[start].islower()):
             continue
-        cost = abs(start - middle) + _reluctance(text, unit) + 200 * touches_speech
-        if best is None or cost < best[0]:
-            best = (cost, at)
+        allowed.append((abs(start - middle) + 200 * touches_speech, at))
+    best: tuple[int, int] | None = None
+    for cost, at in sorted(allowed):  # what a unit is about is looked at where it can matter
+        if best is not None and cost > best[0]:
+            break
+        told = (cost + _reluctance(text, units[at]), at)
+        best = told if best is None else min(best, told)
     return None if best is None else best[1]
 
 

@@ -20,7 +20,8 @@ import bot
 from bot.importers.worker.child import OUT_OF_MEMORY
 from bot.importers.worker.frames import HEAD, pack, unpack
 
-_ALARM = -14  # exit status: ended by its own alarm clock
+# Exit statuses: ended by its own alarm clocks, see `child`.
+_WORKED, _PASSED = -27, -14  # SIGPROF, SIGALRM
 _GRACE = 5.0  # seconds behind the worker's own alarm
 _BUFFER = 1_000_000  # bytes read ahead from a worker
 _HOME = str(Path(bot.__file__).absolute().parents[1])  # where our own code is imported from
@@ -34,14 +35,18 @@ _START = (
 class Limits:
     """What a worker may use."""
 
-    memory: int = 1_000_000_000  # bytes of address space; an interpreter begins with 50 million
-    seconds: float = 60.0  # for one answer
+    memory: int = 300_000_000  # bytes of address space; an interpreter begins with 50 million
+    seconds: float = 60.0  # of a processor, for one answer
+    patience: float = 900.0  # seconds that may pass meanwhile: the machine may be busy otherwise
     frame: int = 100_000_000  # bytes of one frame of answers
     inflated: int = 2_000_000_000  # bytes that all of one archive unpacks to
 
 
 class WorkerFailed(Exception):
-    """A worker died or had to be ended; ``why`` is "time", "memory", "output" or "died"."""
+    """A worker died or had to be ended; ``why`` is a key.
+
+    "time" (of a processor), "patience" (time that passed), "memory", "output" or "died".
+    """
 
     def __init__(self, why: str) -> None:
         self.why = why
@@ -87,7 +92,7 @@ class Worker:
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            async with asyncio.timeout(self._limits.seconds + _GRACE):
+            async with asyncio.timeout(self._limits.patience + _GRACE):
                 if request:
                     process.stdin.write(pack(request, blob))
                     await process.stdin.drain()
@@ -96,11 +101,11 @@ class Worker:
                     raise WorkerFailed("output")
                 return unpack(await process.stdout.readexactly(length))
         except TimeoutError:
-            raise WorkerFailed("time") from None
+            raise WorkerFailed("patience") from None
         except (asyncio.IncompleteReadError, ConnectionError):
             status = await process.wait()
-            why = {_ALARM: "time", OUT_OF_MEMORY: "memory"}.get(status, "died")
-            raise WorkerFailed(why) from None
+            why = {_WORKED: "time", _PASSED: "patience", OUT_OF_MEMORY: "memory"}
+            raise WorkerFailed(why.get(status, "died")) from None
 
     async def _running(self) -> Process:
         if self._process is None:
@@ -115,8 +120,9 @@ class Worker:
                 limit=_BUFFER,
             )
             assert self._process.stdin is not None
-            limits = {"memory": self._limits.memory, "seconds": self._limits.seconds}
-            self._process.stdin.write(pack({**self._settings, **limits}))
+            limits = self._limits
+            told = {"memory": limits.memory, "seconds": [limits.seconds, limits.patience]}
+            self._process.stdin.write(pack({**self._settings, **told}))
         return self._process
 
     async def close(self) -> None:

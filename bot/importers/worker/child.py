@@ -1,8 +1,9 @@
 """The worker's own side: it limits itself, then answers until its input ends.
 
 The limits are the kernel's, so that no parser can talk its way past them:
-memory (the address space), seconds for each answer (an alarm, which also
-ends a worker whose owner is gone), and no byte written to any file.
+memory (the address space), for each answer seconds of a processor and seconds
+that pass (alarms; the second also ends a worker whose owner is gone), and no
+byte written to any file.
 """
 
 import os
@@ -43,20 +44,22 @@ def serve(prepare: Callable[[dict[str, Any]], Answer]) -> None:
 
 
 def _answer(
-    answer: Answer, request: dict[str, Any], blob: bytes, seconds: float, sink: BinaryIO
+    answer: Answer, request: dict[str, Any], blob: bytes, seconds: list[float], sink: BinaryIO
 ) -> None:
     sending = _Sending(sink, is_careful=bool(request.get("careful")))
     try:
-        _alarm(seconds)
+        _alarm(*seconds)
         for value in answer(request, blob):
             sending.add(value)
-            _alarm(seconds)
+            _alarm(*seconds)
     except MemoryError:
-        sending.flush()
-        # What is left of this process may be in pieces; a new one is made.
-        os._exit(OUT_OF_MEMORY)
+        try:
+            sending.flush()
+        finally:  # there may be no memory for that either
+            # What is left of this process may be in pieces; a new one is made.
+            os._exit(OUT_OF_MEMORY)
     finally:
-        _alarm(0)
+        _alarm(0, 0)
     sending.flush(is_last=True)
 
 
@@ -97,10 +100,11 @@ def _size(value: Any) -> int:
     return 8
 
 
-def _alarm(seconds: float) -> None:
+def _alarm(worked: float, passed: float) -> None:
     # Windows has no alarm; there the owner's own clock has to do.
     if sys.platform != "win32":
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_PROF, worked)
+        signal.setitimer(signal.ITIMER_REAL, passed)
 
 
 def _limit(memory: int) -> None:
@@ -109,7 +113,8 @@ def _limit(memory: int) -> None:
         return
     import resource
 
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # by the kernel, also inside a parser in C
+    for alarm in (signal.SIGPROF, signal.SIGALRM):
+        signal.signal(alarm, signal.SIG_DFL)  # by the kernel, also inside a parser in C
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the owner, who ends us
     os.nice(5)  # readers first
     for what, most in (
