@@ -101,7 +101,7 @@ class StoryClient(discord.AutoShardedClient):
         self._was_started = False
         self._stories = nan
         self._deliveries = Deliveries(self, house)
-        self._observing = ObservingServer(house.watch, self._complaints)
+        self._observing = ObservingServer(house.watch, self._complaints, self._count_stories)
         self._declare_figures()
         self._look_again = tasks.loop(minutes=LOOK_AGAIN)(self._sync_shelf)
         self._send_due = tasks.loop(seconds=LOOK_FOR_DUE)(self._send_due_once)
@@ -222,6 +222,14 @@ class StoryClient(discord.AutoShardedClient):
             told.append(say("health.library", why=str(error) or type(error).__name__))
         return told
 
+    async def _count_stories(self) -> None:
+        """Ask how many stories there are: other processes add some as well."""
+        try:
+            size = self.house.library.size()
+            self._stories = await asyncio.wait_for(size, HEALTH_SECONDS)
+        except (FiresideError, TimeoutError, OSError):
+            self._stories = nan  # `/healthz` says why
+
     async def _send_due_once(self) -> None:
         try:
             await self._deliveries.send_due()
@@ -233,7 +241,6 @@ class StoryClient(discord.AutoShardedClient):
     async def _sync_shelf(self) -> None:
         try:
             report = await self.house.catalogue.sync(progress=self._progress)
-            self._stories = await self.house.library.size()
             await forget_what_is_old(self.house)
         except LibraryUnreachable as error:
             _log.warning("The stories folder could not be read: %s; trying again later.", error)

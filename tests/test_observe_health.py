@@ -3,14 +3,19 @@
 import re
 import socket
 from collections.abc import AsyncIterator
+from math import isnan
 from pathlib import Path
 
 import aiohttp
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from bot.errors import ConfigurationError
 from bot.observe import ObservingServer, Watch, current_reference
+from tests.library_contract import put, story_of
 from tests.stage import SEEDS, Clock, Stage, messages, settings_for, stage
+
+PAGE = (Path(__file__).resolve().parents[1] / "docs" / "operating.md").read_text("utf-8")
 
 
 def free_port() -> int:
@@ -70,14 +75,41 @@ async def test_figures_count_commands_by_name_and_outcome(watched: tuple[Stage, 
     assert figure(figures, "fireside_stories") > 2
 
 
+async def test_figures_are_what_prometheus_reads_and_all_that_the_page_names(
+    watched: tuple[Stage, str],
+) -> None:
+    s, address = watched
+    await s.ben.slash(s.general, "drabble")
+    named = set(re.findall(r"`(fireside_\w+)`", PAGE))
+    _, figures = await asked(f"{address}/metrics")
+    read = {family.name for family in text_string_to_metric_families(figures)}
+    assert len(named) >= 8
+    assert {name.removesuffix("_total") for name in named} <= read
+    assert {"process_resident_memory_bytes", "process_cpu_seconds"} <= read
+
+
+async def test_stories_that_others_added_are_counted_when_somebody_looks(
+    watched: tuple[Stage, str],
+) -> None:
+    s, address = watched
+    before = figure((await asked(f"{address}/metrics"))[1], "fireside_stories")
+    await put(s.client.house.library, story_of("Ash"))
+    assert figure((await asked(f"{address}/metrics"))[1], "fireside_stories") == before + 1
+    await s.client.house.library.close()
+    assert isnan(figure((await asked(f"{address}/metrics"))[1], "fireside_stories"))
+
+
 async def test_a_port_in_use_is_told_in_a_sentence() -> None:
     async def nothing() -> list[str]:
         return []
 
+    async def as_they_are() -> None:
+        pass
+
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        server = ObservingServer(Watch(), nothing)
+        server = ObservingServer(Watch(), nothing, as_they_are)
         with pytest.raises(ConfigurationError) as caught:
             await server.open("127.0.0.1", int(taken.getsockname()[1]))
     assert caught.value.key == "config.metrics-port"

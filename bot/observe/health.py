@@ -14,6 +14,8 @@ _log = logging.getLogger(__name__)
 
 # Gives what is wrong, one sentence each; nothing when all is well.
 Complaints = Callable[[], Awaitable[list[str]]]
+# Brings figures up to date that have to be asked for.
+Refresh = Callable[[], Awaitable[None]]
 
 
 class ObservingServer:
@@ -22,9 +24,10 @@ class ObservingServer:
     ``/healthz`` answers 200 and "ok", or 503 and what is wrong, a line each.
     """
 
-    def __init__(self, watch: Watch, complaints: Complaints) -> None:
+    def __init__(self, watch: Watch, complaints: Complaints, refresh: Refresh) -> None:
         self._watch = watch
         self._complaints = complaints
+        self._refresh = refresh
         self._runner: web.AppRunner | None = None
 
     async def open(self, host: str, port: int) -> None:
@@ -66,4 +69,5 @@ class ObservingServer:
             return web.Response(
                 status=501, text="Install prometheus-client (the extra metrics) for figures.\n"
             )
+        await self._refresh()
         return web.Response(body=self._watch.figures(), headers={"Content-Type": _FIGURES_TYPE})
