@@ -21,6 +21,7 @@ from bot.library.base import (
     Filter,
     Library,
     Name,
+    Opened,
     Order,
     Page,
     Titled,
@@ -343,8 +344,7 @@ class Reading:
         opened = await self._library.opened(story, audience, most_words=most_words)
         if opened is None:
             raise StoryNotFound("story.gone")
-        card = seen_by(audience, opened.card)
-        return Telling(card, () if card.is_link_only else opened.chapters, opened.pages)
+        return _telling(opened, audience)
 
     async def page(self, place: Place, audience: Audience) -> Page:
         """Give the page that holds ``place``.
@@ -368,16 +368,18 @@ class Reading:
             most = min(most, wanted.max_words)
         short = replace(wanted, max_words=most, with_text=True)
         key = _none("drabble", wanted)
-        return await self.telling(await self._draw(short, audience, room, key), audience)
+        return await self._draw(short, audience, room, key)
 
-    async def random_story(self, wanted: Filter, audience: Audience, room: int | None) -> Card:
-        """Draw any story that fits ``wanted``.
+    async def random_story(
+        self, wanted: Filter, audience: Audience, room: int | None, *, most_words: int | None = None
+    ) -> Telling:
+        """Draw any story that fits ``wanted``; as with `telling`, it may come without its text.
 
         Raises:
             NoStoryFits: There is none for this audience.
         """
         key = _none("story", wanted)
-        return await self.card(await self._draw(wanted, audience, room, key), audience)
+        return await self._draw(wanted, audience, room, key, most_words)
 
     async def excerpt(
         self,
@@ -406,10 +408,10 @@ class Reading:
             chosen = await self._random(fair, audience, room)
             if chosen is None:
                 break
-            passage = self._passage(await self.telling(chosen, audience), limit)
+            passage = self._passage(chosen, limit)
             if passage is not None:
                 return passage
-            long_enough = replace(long_enough, without=(*long_enough.without, chosen))
+            long_enough = replace(long_enough, without=(*long_enough.without, chosen.card.id))
         await self._draw(any_length, audience, room, _none("excerpt", wanted))
         raise NoStoryFits("excerpt.too-short")
 
@@ -440,20 +442,37 @@ class Reading:
         shown = tuple(seen_by(audience, card) for card in cards[:limit])
         return Listing(shown, count, has_more=len(cards) > limit)
 
-    async def _draw(self, wanted: Filter, audience: Audience, room: int | None, key: str) -> int:
+    async def _draw(
+        self,
+        wanted: Filter,
+        audience: Audience,
+        room: int | None,
+        key: str,
+        most_words: int | None = None,
+    ) -> Telling:
         fair = for_random(wanted, audience)
-        story = await self._random(fair, audience, room)
-        if story is None:
-            if audience.not_again and await self._random(wanted, audience, None) is not None:
+        found = await self._random(fair, audience, room, most_words)
+        if found is None:
+            if audience.not_again and await self._random(wanted, audience, None, 0) is not None:
                 raise NoStoryFits("mine.all-refused")
             count = await self._library.count(wanted, audience)
             raise NoStoryFits(key, restricted=count.restricted)
-        return story
+        return found
 
-    async def _random(self, wanted: Filter, audience: Audience, room: int | None) -> int | None:
+    async def _random(
+        self, wanted: Filter, audience: Audience, room: int | None, most_words: int | None = None
+    ) -> Telling | None:
         """Draw what neither ``room`` nor the person who asks was shown, as long as there is any."""
         draw, reader = self._rng.random(), audience.member if audience.member != room else None
-        return await self._library.random(wanted, audience, room, draw, reader=reader)
+        found = await self._library.drawn(
+            wanted, audience, room, draw, reader=reader, most_words=most_words
+        )
+        return None if found is None else _telling(found, audience)
+
+
+def _telling(opened: Opened, audience: Audience) -> Telling:
+    card = seen_by(audience, opened.card)
+    return Telling(card, () if card.is_link_only else opened.chapters, opened.pages)
 
 
 def _near(asked: str, spelt: Sequence[str], limit: int) -> list[int]:

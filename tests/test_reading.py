@@ -277,7 +277,7 @@ async def test_a_story_that_only_links_gives_its_card_and_no_text(
         await reading.excerpt(Filter(), EVERYONE, None, limit=900)
     with pytest.raises(NoStoryFits):
         await reading.random_drabble(Filter(), EVERYONE, None)
-    assert (await reading.random_story(Filter(), EVERYONE, None)).id == ident
+    assert (await reading.random_story(Filter(), EVERYONE, None)).card.id == ident
 
 
 @pytest.mark.parametrize("limit", ["1", "100", "500"])
@@ -308,7 +308,9 @@ async def test_a_pick_carries_every_name_asked_for(library: Library, reading: Re
         assert (
             await reading.random_drabble(filter_of(names), EVERYONE, None)
         ).card.record.title == "Both"
-        assert (await reading.random_story(filter_of(names), EVERYONE, None)).record.title == "Both"
+        assert (
+            await reading.random_story(filter_of(names), EVERYONE, None)
+        ).card.record.title == "Both"
 
 
 async def test_a_room_is_told_every_drabble_before_one_comes_again(
@@ -359,7 +361,7 @@ async def drawn(library: Library, tmp_path: Path, names: list[Name], who: Audien
     for seed in range(12):
         reading = reading_of(library, tmp_path, seed)
         titles.add((await reading.random_drabble(filter_of(names), who, None)).card.record.title)
-        titles.add((await reading.random_story(filter_of(names), who, None)).record.title)
+        titles.add((await reading.random_story(filter_of(names), who, None)).card.record.title)
         titles.add(
             (await reading.excerpt(filter_of(names), who, None, limit=900)).card.record.title
         )

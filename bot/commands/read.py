@@ -23,6 +23,7 @@ from bot.errors import NoStoryFits
 from bot.house import House
 from bot.pages import (
     EXCERPT_LENGTHS,
+    MOST_WORDS_WHOLE,
     excerpt_button,
     excerpt_content,
     more_button,
@@ -154,10 +155,12 @@ async def send_story(
     interaction: Press, house: House, audience: Audience, understood: Meant, *, private: bool
 ) -> None:
     """Answer with a random story."""
-    card = await house.reading.random_story(understood.filter, audience, room_of(interaction))
+    telling = await house.reading.random_story(
+        understood.filter, audience, room_of(interaction), most_words=MOST_WORDS_WHOLE
+    )
     again = again_button("story", understood, audience, private=private)
-    await open_story(interaction, house, audience, card.id, private=private, again=[again])
-    await remember(interaction, house, card.id)
+    await open_story(interaction, house, audience, telling, private=private, again=[again])
+    await remember(interaction, house, telling.card.id)
 
 
 async def send_excerpt(

@@ -849,6 +849,19 @@ class Library(Protocol):
         """
         ...
 
+    async def drawn(
+        self,
+        wanted: Filter,
+        audience: Audience,
+        room: int | None,
+        draw: float,
+        *,
+        reader: int | None = None,
+        most_words: int | None = None,
+    ) -> Opened | None:
+        """Draw a story as `random` does, and give it as `opened` does."""
+        ...
+
     async def count_unseen(self, wanted: Filter, audience: Audience, room: int) -> int:
         """Count the visible stories that fit and that ``room`` was never shown.
 

@@ -1,14 +1,17 @@
 """A story by its id: its card, its chapters, one page of it."""
 
+from abc import abstractmethod
 from dataclasses import replace
 from itertools import groupby
+from typing import Any
 
-from bot.library.base import Card, Opened, Page, Stretch
+from bot.library.base import Card, Filter, Opened, Page, Stretch
 from bot.library.both.asking import Asking, Row
 from bot.library.records import blocks_from_json, record_from_json
 from bot.library.rows import moment
 from bot.story import Audience, Block, Chapter, Place, Story
 
+Opening = tuple[str, dict[str, Any]]  # a statement, and its values but the story's
 CARD_COLUMNS = "story.id, story.shelf, story.record, story.chapters, story.opening, story.added_at"
 
 
@@ -78,15 +81,40 @@ class Stories(Asking):
         self, story: int, audience: Audience, *, most_words: int | None = None
     ) -> Opened | None:
         """See `Library.opened`."""
+        sql, values = self._to_open(audience, most_words)
+        return opened_of(await self._ask(sql, values | {"story": story}))
+
+    async def drawn(
+        self,
+        wanted: Filter,
+        audience: Audience,
+        room: int | None,
+        draw: float,
+        *,
+        reader: int | None = None,
+        most_words: int | None = None,
+    ) -> Opened | None:
+        """See `Library.drawn`."""
+        story = await self.random(wanted, audience, room, draw, reader=reader)
+        return None if story is None else await self.opened(story, audience, most_words=most_words)
+
+    @abstractmethod
+    async def random(
+        self,
+        wanted: Filter,
+        audience: Audience,
+        room: int | None,
+        draw: float,
+        *,
+        reader: int | None = None,
+    ) -> int | None:
+        """See `Library.random`."""
+
+    def _to_open(self, audience: Audience, most_words: int | None) -> Opening:
+        """Give the statement that opens a ``:story``, with its other values."""
         condition, values = self._visible(audience)
-        rows = await self._ask(
-            _OPENED.format(card=CARD_COLUMNS, condition=condition),
-            values
-            | {"story": story, "most_words": _ANY_LENGTH if most_words is None else most_words},
-        )
-        if not rows:
-            return None
-        return Opened(card_of(rows[0]), int(rows[0]["pages"]), _chapters_of(rows))
+        most = _ANY_LENGTH if most_words is None else most_words
+        return _OPENED.format(card=CARD_COLUMNS, condition=condition), values | {"most_words": most}
 
     async def page_start(self, story: int, chapter: int, number: int) -> Place | None:
         """See `Library.page_start`."""
@@ -247,6 +275,13 @@ JOIN part ON part.story = story.id AND part.chapter = :chapter AND part.start < 
 WHERE story.id = :story AND {condition}
 ORDER BY part.start
 """
+
+
+def opened_of(rows: list[Any]) -> Opened | None:
+    """Make a story of the rows that an `Opening` gives."""
+    if not rows:
+        return None
+    return Opened(card_of(rows[0]), int(rows[0]["pages"]), _chapters_of(rows))
 
 
 def _chapters_of(rows: list[Row]) -> tuple[Chapter, ...]:

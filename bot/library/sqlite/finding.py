@@ -1,36 +1,28 @@
 """Finding: random picks and counts."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import islice
-from typing import NamedTuple
 
-from bot.library.base import COUNT_LIMIT, Count, Filter
+from bot.library.base import COUNT_LIMIT, Count, Filter, Opened
+from bot.library.both.stories import Opening, Stories, opened_of
 from bot.library.sqlite import lists
 from bot.library.sqlite.asked import Asked, candidates, share, understand
 from bot.library.sqlite.connections import Connections
 from bot.library.sqlite.lanes import in_one_state
 from bot.library.sqlite.memory import Remembering, eyes, question
+from bot.library.sqlite.repeats import Room, Rooms, ages, longest_ago, next_of
 from bot.story import Audience
 
 _TRIES = 24  # draws before all that fits is looked through
+_FEW = 1_000  # stories that are looked through without holding anything up: a millisecond
 _NOT_QUICK = object()  # this question belongs where it holds nothing up
 _CHANGED = object()  # what is remembered of the lists does not hold any more
 
 
-class _Room(NamedTuple):
-    """Who is not shown the same again, and what they were shown since the library knows."""
-
-    id: int | None
-    soon: dict[int, int]  # when, by story
-
-
-_Rooms = tuple[_Room, _Room]
-
-
-class Finding(Connections):
+class Finding(Stories, Connections):
     """The part of the contract that chooses and counts."""
 
     async def random(
@@ -43,11 +35,35 @@ class Finding(Connections):
         reader: int | None = None,
     ) -> int | None:
         """See `Library.random`."""
-        rooms = _Room(room, self._soon(room)), _Room(reader, self._soon(reader))
+        rooms = Room(room, self._soon(room)), Room(reader, self._soon(reader))
         found = await self._look_once(partial(_drawn, wanted, audience, rooms, draw))
         if found is _NOT_QUICK:
             found = await self._seek(partial(_drawn_of_all, wanted, audience, rooms, draw))
         assert found is None or isinstance(found, int)
+        return found
+
+    async def drawn(
+        self,
+        wanted: Filter,
+        audience: Audience,
+        room: int | None,
+        draw: float,
+        *,
+        reader: int | None = None,
+        most_words: int | None = None,
+    ) -> Opened | None:
+        """See `Library.drawn`: one hop for both."""
+        rooms = Room(room, self._soon(room)), Room(reader, self._soon(reader))
+        opening = self._to_open(audience, most_words)
+        found = await self._look_once(
+            partial(_drawn_open, wanted, audience, rooms, draw, opening=opening)
+        )
+        if found is _NOT_QUICK:
+            story = await self.random(wanted, audience, room, draw, reader=reader)
+            return (
+                None if story is None else await self.opened(story, audience, most_words=most_words)
+            )
+        assert found is None or isinstance(found, Opened)
         return found
 
     def _soon(self, room: int | None) -> dict[int, int]:
@@ -85,7 +101,7 @@ class Finding(Connections):
 def _drawn(
     wanted: Filter,
     audience: Audience,
-    rooms: _Rooms,
+    rooms: Rooms,
     draw: float,
     database: sqlite3.Connection,
 ) -> int | object | None:
@@ -98,16 +114,37 @@ def _drawn(
         memory = database.memory
         asked: Asked | None = memory.recall(("asked", wanted, eyes(audience)))
         if asked is not None and asked.found:
+            known = memory.recall(_repeating(asked, rooms))
+            found = next_of(known, database, rooms, draw, memory.turnover) if known else None
+            if found is not None:
+                return found
             found = _drawn_from(asked, rooms, draw, database, memory.turnover)
             if found is not _CHANGED:
                 return found
     return in_one_state(partial(_drawn_anew, wanted, audience, rooms, draw), database)
 
 
+def _drawn_open(
+    wanted: Filter,
+    audience: Audience,
+    rooms: Rooms,
+    draw: float,
+    database: sqlite3.Connection,
+    *,
+    opening: Opening,
+) -> Opened | object | None:
+    found = _drawn(wanted, audience, rooms, draw, database)
+    if not isinstance(found, int):
+        return found
+    sql, values = opening
+    # None in the one case that somebody changed the story between the two.
+    return opened_of(database.execute(sql, values | {"story": found}).fetchall()) or _NOT_QUICK
+
+
 def _drawn_anew(
     wanted: Filter,
     audience: Audience,
-    rooms: _Rooms,
+    rooms: Rooms,
     draw: float,
     database: sqlite3.Connection,
 ) -> int | object | None:
@@ -116,7 +153,7 @@ def _drawn_anew(
 
 def _drawn_from(
     asked: Asked,
-    rooms: _Rooms,
+    rooms: Rooms,
     draw: float,
     database: sqlite3.Connection,
     turnover: int | None = None,
@@ -137,26 +174,35 @@ def _drawn_from(
             return None
         if drawn.fits and not any(drawn.story in room.soon for room in rooms):
             return drawn.story
-    return _NOT_QUICK
+    if not asked.is_simple or sum(each.stories for each in own) > _FEW:
+        return _NOT_QUICK
+    work = partial(_drawn_of_all, asked.wanted, asked.audience, rooms, draw)
+    return work(database) if turnover is None else in_one_state(work, database)
 
 
 def _drawn_of_all(
     wanted: Filter,
     audience: Audience,
-    rooms: _Rooms,
+    rooms: Rooms,
     draw: float,
     database: sqlite3.Connection,
 ) -> int | None:
     asked = understand(database, wanted, audience)
-    shown, read = (_shown(database, room.id) | room.soon for room in rooms)
     fitting = sorted(candidates(database, asked))
-    drawn_from = [story for story in fitting if story not in shown and story not in read]
-    if fitting and not drawn_from:
-        # The room comes first: what it saw, many may have seen.
-        ages = {story: (shown.get(story, 0), read.get(story, 0)) for story in fitting}
-        longest_ago = min(ages.values())
-        drawn_from = [story for story in fitting if ages[story] == longest_ago]
-    return drawn_from[int(draw * len(drawn_from))] if drawn_from else None
+    if not fitting:
+        return None
+    known = ages(database, rooms, fitting)
+    unseen = sorted(age for age in known if age[:2] == (0, 0))
+    if unseen:
+        return unseen[int(draw * len(unseen))][2]
+    if isinstance(database, Remembering) and len(known) <= _FEW:
+        database.memory.keep(_repeating(asked, rooms), known)
+    return longest_ago(known, draw)[2]
+
+
+def _repeating(asked: Asked, rooms: Rooms) -> Hashable:
+    """Name the question what ``rooms`` were shown longest ago of all that is asked for."""
+    return "repeats", asked.wanted, eyes(asked.audience), *(room.id for room in rooms)
 
 
 def _chances(draw: float) -> Iterator[float]:
@@ -170,21 +216,13 @@ def _chances(draw: float) -> Iterator[float]:
         yield ((mixed ^ (mixed >> 31)) >> 11) / 2**53
 
 
-def _shown(database: sqlite3.Connection, room: int | None) -> dict[int, int]:
-    """Give when ``room`` was last shown each story."""
-    if room is None:
-        return {}
-    rows = database.execute("SELECT story, at FROM shown WHERE room = ?", (room,))
-    return {row[0]: row[1] for row in rows}
-
-
 # Counts
 
 
 def _count_unseen(
     wanted: Filter, audience: Audience, room: int, database: sqlite3.Connection
 ) -> int:
-    shown = _shown(database, room)
+    shown = Room(room, {}).shown(database)
     fitting = candidates(database, understand(database, wanted, audience))
     return sum(1 for _ in islice((s for s in fitting if s not in shown), COUNT_LIMIT))
 
