@@ -114,7 +114,7 @@ def test_in_stories_of_many_kinds_nobody_is_invented(group: str) -> None:
 
 def test_in_stories_of_many_kinds_nine_in_ten_who_appear_are_found() -> None:
     measured = measure([*tales("tales"), *tales("later"), *tales("posted")])
-    assert measured.recall >= 0.93, measured.misses
+    assert measured.recall >= 0.95, measured.misses
 
 
 @pytest.mark.parametrize(
@@ -154,6 +154,30 @@ def test_initials_stand_for_the_names_they_abbreviate() -> None:
 def test_droids_and_those_with_apostrophes_are_found() -> None:
     text = "R4-K9 rolled up and R4-K9 chirped. Xan'thir laughed. R4-K9's dome turned to Xan'thir."
     assert {who.name for who in find_characters(text, Aliases.empty())} == {"R4-K9", "Xan'thir"}
+
+
+def test_who_is_named_beside_a_person_is_a_person() -> None:
+    text = (
+        '"Run," said Ormond. Ormond laughed and ran. Nobody had counted Ormond and Tessaly. '
+        "They had come from Varn; behind them lay Varn."
+    )
+    assert {who.name for who in find_characters(text, Aliases.empty())} >= {"Ormond"}
+    beside = text.replace("counted", "asked")
+    assert {who.name for who in find_characters(beside, Aliases.empty())} == {"Ormond", "Tessaly"}
+
+
+def test_who_is_called_by_a_given_name_is_there_and_sunshine_is_not() -> None:
+    text = '"Go away, {0}," I said, and shut the door. The house was dark. I went up to bed.'
+    assert [w.name for w in find_characters(text.format("Jack"), Aliases.empty())] == ["Jack"]
+    assert find_characters(text.format("Sunshine"), Aliases.empty()) == []
+
+
+def test_a_place_is_not_a_person_however_often_it_is_named() -> None:
+    text = (
+        "They sailed for Varn. In Varn the streets of Varn were wet, and the road to Varn was "
+        "long. He had come back from Varn, and the people of Varn waited; Varn's walls stood."
+    )
+    assert find_characters(text, Aliases.empty()) == []
 
 
 def test_somebody_only_spoken_of_does_not_appear() -> None:

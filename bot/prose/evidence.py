@@ -342,7 +342,7 @@ def _standing(previous: str, second: str, third: str, *, titled: bool) -> str:
         return "with" if second in _PERSONAL else "and"
     if previous in _MINE:
         return "mine"
-    if previous in _BRINGING and second not in _BEFORE_QUESTIONS:
+    if previous in _BRINGING and not (previous in _BEING and second in _BEFORE_QUESTIONS):
         return "there"
     if second == "the" or second in ARTICLES:
         return "one of"  # "the young Slytherin"

@@ -3,11 +3,13 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from bot.prose.evidence import AWAY
+from bot.prose.evidence import AWAY, WORTH, worth
 from bot.prose.sightings import Sighting
 from bot.prose.words import fold
 
 _EXAMPLES = 3
+_TELLING = 0.7  # worth of a kind from which it is told
+_PLAIN = 2  # times being named at all counts for being there; more say nothing more
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Person:
     count: int = 0
     inside: int = 0  # sightings that do not open a sentence
     narrated: int = 0  # sightings that are not inside a quotation
+    plain: int = 0  # sightings in narration where only those who are there stand, up to a few
     presence: float = 0.0
     telling: float = -1.0  # how much the sighting tells that tells most …
     at: int = 0  # … and where it stands
@@ -50,15 +53,16 @@ class Person:
         self.titles.update(plain_title(title) for title in sighting.titles)
         self.count += 1
         self.inside += not sighting.initial
-        self.narrated += not sighting.quoted
         self.presence += sighting.presence
-        if not sighting.quoted and AWAY.isdisjoint(sighting.kinds):
+        if self.plain < _PLAIN and not sighting.quoted and AWAY.isdisjoint(sighting.kinds):
+            self.plain += 1
             self.presence += 0.25
         if sighting.presence > self.telling:
             self.telling, self.at = sighting.presence, sighting.start
         for kind in sighting.kinds:
             self.kinds[kind] += 1
-            self.shown.setdefault(kind, sighting.shown)
+        if sighting.kinds and sighting.kinds[0] not in self.shown:
+            self.shown[sighting.kinds[0]] = " ".join(sighting.shown.split())
 
     def join(self, other: "Person") -> None:
         self.forms.update(other.forms)
@@ -67,14 +71,18 @@ class Person:
         self.shown = other.shown | self.shown
         self.count += other.count
         self.inside += other.inside
-        self.narrated += other.narrated
+        self.plain += other.plain
         self.presence += other.presence
         self.telling, self.at = max((self.telling, self.at), (other.telling, other.at))
 
     def found(
         self, name: str, confidence: float, *, appears: bool, first: tuple[str, ...] = ()
     ) -> FoundCharacter:
-        told = (f"{kind}: {self.shown[kind]}" for kind, _ in self.kinds.most_common(_EXAMPLES))
+        telling = sorted(
+            (kind for kind in self.shown if WORTH.get(kind, 0) >= _TELLING),
+            key=lambda kind: -worth(Counter({kind: self.kinds[kind]})),
+        )
+        told = (f"{kind}: {self.shown[kind]}" for kind in telling[:_EXAMPLES])
         aliases = tuple(form for form, _ in self.forms.most_common() if fold(form) != fold(name))
         return FoundCharacter(
             name,

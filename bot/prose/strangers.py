@@ -10,6 +10,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.prose.evidence import worth
 from bot.prose.given_names import GIVEN_NAMES
@@ -38,13 +39,15 @@ _GIVEN = 2.7  # a common given name
 _OPENS_ONLY = -1.6  # stands at the start of sentences alone, shared by its sightings
 _IN_LOWER = -2.3  # times the share of its uses that have no capital
 _MOSTLY_LOWER = -1.4
+_COMPANY = 1.2  # joined to somebody: "Crabbe and Goyle"
 _LOWER_TAIL = -0.7  # its last word is used without a capital: "Chaos Magic"
 
 # The sum from which a name is taken for a person's.
 _PERSON = 0.0
 _ONCE = 0.3  # it stands once
 _SPOKEN_OF = 1.0  # nothing shows the person there
-_PASSING = 2.1  # both
+_PASSING = 2.3  # both
+_SURE = 1.0  # … and is sure enough to vouch for others
 _SOME_PLACE = -2.0  # below this a whole name says nothing about who bears a part of it
 
 _LONG = 5_000  # words; in a longer story a person comes up more than twice
@@ -53,11 +56,13 @@ _ONLY_CALLED = 3  # times somebody must be called who never comes up otherwise
 _USUAL = 4  # times a whole name is used as often as another to be what its parts mean
 _MOST_NAMESAKES = 20  # whole names that share a part; with more, nothing can be told
 
+_JOINED = frozenset({" and ", " or ", ", and ", ", "})
 _JOINS = "|".join(CONNECTORS)
 _JOINING = re.compile(rf"^(?:(?:{_JOINS}) )+")
 _JOINING_FIRST = frozenset({"Van", "Von", "De", "Du", "Di", "Della", "La", "Le"})
 _PART = re.compile(rf"(?:(?:{_JOINS}) )*\S+")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_EDGES = ".,;:!?…\"'“”‘’()[]*_—–-"
 _ELIDED = re.compile(r"\w\w[’'‘][a-z]")
 
 
@@ -69,9 +74,13 @@ def find_strangers(
     words = sum(lower.values())
     people = _gather(sightings, lower)
     titled = _titles_alone(sightings, [*known, *people.values()])
+    scores = {
+        names: _score(names, person, lower) for names, person in (*people.items(), *titled.items())
+    }
+    company = _company(text, sightings, scores)
     found: list[FoundCharacter] = []
     for names, person in (*people.items(), *titled.items()):
-        score = _score(names, person, lower)
+        score = scores[names] + _COMPANY * (names in company)
         if _is_person(names, person, score, lower, words):
             confidence = 0.95 / (1 + math.exp(-score))
             appears = person.presence >= _PRESENT
@@ -80,11 +89,27 @@ def find_strangers(
     return found[:SHOWN]
 
 
+def _company(
+    text: str, sightings: list[Sighting], scores: dict[tuple[str, ...], float]
+) -> set[tuple[str, ...]]:
+    """Find the names that stand joined to a person's: "Crabbe and Goyle"."""
+    parts = {part for names, score in scores.items() if score >= _SURE for part in names}
+    company: set[tuple[str, ...]] = set()
+    for one, other in pairwise(sightings):
+        if text[one.end : other.start] in _JOINED and one.names and other.names:
+            if one.names[-1] in parts:
+                company.add(_plain(other.names))
+            if other.names[-1] in parts:
+                company.add(_plain(one.names))
+    return company
+
+
 def _count_words(text: str) -> Counter[str]:
     words: Counter[str] = Counter()
     for token, count in Counter(text.split()).items():
-        if token.isalpha():
-            words[token] += count
+        bare = token.strip(_EDGES)
+        if bare.isalpha():
+            words[bare] += count
         else:
             for word in _LETTERS.findall(token):
                 words[word] += count
@@ -272,7 +297,8 @@ def _is_person(
     if not person.inside and not opened:
         return False  # "Tears streamed": any word may open a sentence
     if person.kinds["vocative"] == person.count and (
-        person.count < _ONLY_CALLED or _ELIDED.search(names[-1])
+        (person.count < _ONLY_CALLED and names[-1].lower() not in GIVEN_NAMES)
+        or _ELIDED.search(names[-1])
     ):
         return False  # "Gen'ral", "Captain", "Sunshine"
     if words > _LONG and person.count < max(3, words // _WORDS_PER_SIGHTING // 4):
