@@ -151,6 +151,15 @@ def test_initials_stand_for_the_names_they_abbreviate() -> None:
     assert "T. G. Macy" not in found
 
 
+def test_initials_of_a_place_are_not_a_name_that_is_shouted() -> None:
+    said = 'Then {0} laughed. "No," said {0}. '
+    text = said.format("La") + "They flew to LA. It was hot in LA. " * 3 + said.format("Hux")
+    found = {who.name: who.mentions for who in find_characters(text, Aliases.empty())}
+    assert found["La"] == 2
+    shouted = {who.name: who.mentions for who in find_characters(text + "HUX!", Aliases.empty())}
+    assert (found["Hux"], shouted["Hux"]) == (2, 3)
+
+
 def test_droids_and_those_with_apostrophes_are_found() -> None:
     text = "R4-K9 rolled up and R4-K9 chirped. Xan'thir laughed. R4-K9's dome turned to Xan'thir."
     assert {who.name for who in find_characters(text, Aliases.empty())} == {"R4-K9", "Xan'thir"}

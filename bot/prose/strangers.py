@@ -54,6 +54,7 @@ _LONG = 5_000  # words; in a longer story a person comes up more than twice
 _WORDS_PER_SIGHTING = 2_000
 _ONLY_CALLED = 3  # times somebody must be called who never comes up otherwise
 _USUAL = 4  # times a whole name is used as often as another to be what its parts mean
+_MOST_CRIES = 2  # times a name is shouted as often as said
 _MOST_NAMESAKES = 20  # whole names that share a part; with more, nothing can be told
 
 _JOINED = frozenset({" and ", " or ", ", and ", ", "})
@@ -142,9 +143,11 @@ def _gather(sightings: list[Sighting], lower: Counter[str]) -> dict[tuple[str, .
         if len(key) == 1 and len(genders.get(sighting.names[0], ())) > 1 and sighting.titles:
             key = (sighting.titles[-1], *key)  # Mr. and Mrs. Abernathy stay apart
         people.setdefault(key, Person()).add(sighting)
+    cries = Counter(_plain(sighting.names) for sighting in shouted)
     for sighting in shouted:
-        if (key := _plain(sighting.names)) in people:
-            people[key].add(sighting)
+        key = _plain(sighting.names)
+        if key in people and cries[key] <= _MOST_CRIES * people[key].count:
+            people[key].add(sighting)  # "HUX!", but not the city of LA for La Rue
     for key in [key for key in people if any(_is_initial(part) for part in key[:-1])]:
         whole = next((other for other in people if _spells_out(other, key)), None)
         if whole is not None:  # "V. N. Dzhoubinsky" is Vladmir N. Dzhoubinsky
