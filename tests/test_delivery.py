@@ -91,6 +91,28 @@ async def test_a_row_nobody_can_read_stops_no_other(seeds: Stage) -> None:
     kept = await seeds.client.house.library.schedule(odd.id)
     assert kept is not None
     assert kept.paused == "daily.paused-unreadable"
+    assert kept.content == broken.content, "its settings are kept"
+
+
+async def test_a_row_nobody_can_read_is_told_listed_and_can_be_removed(seeds: Stage) -> None:
+    odd = await _daily(seeds, seeds.general)
+    await _daily(seeds, seeds.adult)
+    library = seeds.client.house.library
+    stored = await library.schedule(odd.id)
+    assert stored is not None
+    await library.change_schedule(stored, replace(stored, content='{"what": "opera"}'))
+    await _at(seeds, DUE)
+    (told,) = seeds.ada.user.dm_channel.history()
+    assert "Remove it and set it up again." in told.content
+    assert labels(told) == [], "there is nothing to resume"
+    listed = messages(await seeds.ada.slash(seeds.general, "daily-story"))[0]
+    assert "1. A newer version of me wrote it" in listed.content
+    opened = await seeds.ada.select(listed, [str(odd.id)], custom_id="fs:daily-open")
+    refused = await seeds.ada.click(messages(opened)[0], label="Resume")
+    assert "Remove it and set it up again." in messages(refused)[0].content
+    await seeds.ada.click(messages(opened)[0], label="Remove")
+    (left,) = await seeds.client.house.daily_stories.of_server(seeds.guild.id)
+    assert left.channel == seeds.adult.id
 
 
 async def test_killed_between_post_and_note_it_is_found_in_the_channel(seeds: Stage) -> None:

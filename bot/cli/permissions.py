@@ -19,9 +19,8 @@ from discord.http import Route
 
 from bot.client import rest_base
 from bot.config import Settings
-from bot.daily import DailyStory, daily_of
+from bot.daily import CANNOT_BE_READ, DailyStory, daily_of
 from bot.delivery.checking import problem_of, shortfall_of
-from bot.errors import DeliveryError
 from bot.house import House, build_house
 from bot.library.base import Library
 from bot.replies import NETWORK_ERRORS
@@ -75,7 +74,7 @@ async def ask(settings: Settings, library: Library, now: datetime) -> AsyncGener
                 continue
             try:
                 daily = daily_of(stored)
-            except (DeliveryError, ValueError, KeyError):
+            except CANNOT_BE_READ:
                 continue  # told as unreadable, whatever Discord says
             yield await _asked(client, house, daily)
 

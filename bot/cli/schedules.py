@@ -14,8 +14,7 @@ import click
 
 from bot.cli.wiring import read_settings, run_to_end, with_library
 from bot.config import Settings
-from bot.daily import DailyStory, daily_of
-from bot.errors import DeliveryError
+from bot.daily import CANNOT_BE_READ, DailyStory, daily_of
 from bot.library.base import Library, StoredSchedule
 from bot.schedule import EVERY_DAY, WORKING_DAYS
 from bot.texts import FALLBACK, has_text, say
@@ -65,7 +64,7 @@ def told_of(stored: StoredSchedule) -> dict[str, Any]:
     try:
         daily = daily_of(stored)
         ZoneInfo(daily.rule.zone)
-    except (DeliveryError, ValueError, KeyError, OSError):
+    except (*CANNOT_BE_READ, OSError):
         return told | {"state": UNREADABLE, "reason": say("daily.paused-unreadable")}
     rule = daily.rule
     return told | {

@@ -1,6 +1,13 @@
 """Daily stories: the standing order as a value, and where it is kept."""
 
-from bot.daily.keeping import DailyStories, daily_of, progress_from, progress_to
+from bot.daily.keeping import (
+    CANNOT_BE_READ,
+    DailyStories,
+    daily_of,
+    progress_from,
+    progress_to,
+    shown_of,
+)
 from bot.daily.standing import (
     FINISHED,
     HISTORY_DAYS,
@@ -10,6 +17,7 @@ from bot.daily.standing import (
     PAUSED_BY_HAND,
     PAUSED_BY_ITSELF,
     UNFINISHED,
+    UNREADABLE,
     DailyStory,
     Length,
     Order,
@@ -18,6 +26,7 @@ from bot.daily.standing import (
 )
 
 __all__ = [
+    "CANNOT_BE_READ",
     "FINISHED",
     "HISTORY_DAYS",
     "MOST_IN_A_SERVER",
@@ -26,6 +35,7 @@ __all__ = [
     "PAUSED_BY_HAND",
     "PAUSED_BY_ITSELF",
     "UNFINISHED",
+    "UNREADABLE",
     "DailyStories",
     "DailyStory",
     "Length",
@@ -35,4 +45,5 @@ __all__ = [
     "daily_of",
     "progress_from",
     "progress_to",
+    "shown_of",
 ]

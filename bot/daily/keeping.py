@@ -6,11 +6,13 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.daily.standing import DailyStory, Length, Order, Progress, What
+from bot.daily.standing import UNREADABLE, DailyStory, Length, Order, Progress, What
+from bot.errors import DeliveryError
 from bot.library.base import Library, StoredSchedule
 from bot.library.filters import filter_from_json, filter_to_json
 from bot.schedule import EVERY_DAY, DailyTime, Weekday
 
+CANNOT_BE_READ = (DeliveryError, ValueError, KeyError, TypeError)  # a later version wrote it
 _TRIES = 5  # somebody else changed it meanwhile; more often than this, it stays
 
 
@@ -32,12 +34,19 @@ class DailyStories:
         It may have been sent, or changed by somebody else, since ``before`` was read:
         days that were done stay done, and the rest stays what it became. None when it
         is gone.
+
+        Raises:
+            DeliveryError: It cannot be read.
         """
         for _ in range(_TRIES):
             stored = await self._library.schedule(before.id)
             if stored is None:
                 return None
-            changed = self._merged(daily_of(stored), before, after)
+            try:
+                current = daily_of(stored)
+            except CANNOT_BE_READ:
+                raise DeliveryError(UNREADABLE) from None
+            changed = self._merged(current, before, after)
             if await self._library.change_schedule(stored, _stored(changed)):
                 return changed
         return None
@@ -79,15 +88,15 @@ class DailyStories:
     async def find(self, ident: int) -> DailyStory | None:
         """Give one by its id."""
         stored = await self._library.schedule(ident)
-        return None if stored is None else daily_of(stored)
+        return None if stored is None else shown_of(stored)
 
     async def of_server(self, server: int) -> list[DailyStory]:
         """List those of a server, oldest first."""
-        return [daily_of(each) for each in await self._library.schedules_of(server=server)]
+        return [shown_of(each) for each in await self._library.schedules_of(server=server)]
 
     async def of_member(self, member: int) -> list[DailyStory]:
         """List those sent to a member's direct messages, oldest first."""
-        return [daily_of(each) for each in await self._library.schedules_of(member=member)]
+        return [shown_of(each) for each in await self._library.schedules_of(member=member)]
 
 
 def daily_of(stored: StoredSchedule) -> DailyStory:
@@ -128,6 +137,23 @@ def daily_of(stored: StoredSchedule) -> DailyStory:
         needs=tuple(content.get("needs", ())),
         replaces=content.get("replaces", 0),
     )
+
+
+def shown_of(stored: StoredSchedule) -> DailyStory:
+    """Read one as `daily_of`; what cannot be read is paused and tells nothing but that."""
+    try:
+        return daily_of(stored)
+    except CANNOT_BE_READ:
+        return DailyStory(
+            stored.id,
+            DailyTime(0, 0, "UTC"),
+            What.DRABBLE,
+            stored.made_by,
+            server=stored.server,
+            channel=stored.channel,
+            member=stored.member,
+            paused=UNREADABLE,
+        )
 
 
 def progress_from(told: dict[str, Any]) -> Progress:

@@ -24,6 +24,7 @@ PAUSED_BY_ITSELF = "daily.paused-by-you"  # somebody's own
 UNFINISHED = "daily.unfinished"  # being set up: something is still to be asked
 PAUSED_BY_HAND = (PAUSED_BY_ADMIN, PAUSED_BY_ITSELF, UNFINISHED)
 FINISHED = "daily.paused-finished"
+UNREADABLE = "daily.paused-unreadable"  # a later version wrote it, or its zone is not known
 
 
 class What(StrEnum):

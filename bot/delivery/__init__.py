@@ -21,16 +21,16 @@ from typing import Any
 
 import discord
 
-from bot.daily import DailyStory, daily_of
+from bot.daily import CANNOT_BE_READ, UNREADABLE, DailyStory, daily_of, shown_of
 from bot.delivery.choosing import Post, compose
 from bot.delivery.claims import LEASE, Claim, ClaimLost, finish
 from bot.delivery.concluding import conclude
-from bot.delivery.failing import failing, leave_out
+from bot.delivery.failing import failing, leave_out, tell_pause
 from bot.delivery.pace import with_time
 from bot.delivery.sending import find_sent, nonce, send_parts
 from bot.delivery.targets import mentionable, target_of
 from bot.delivery.telling import notice_new_round
-from bot.errors import DeliveryError, LibraryUnreachable
+from bot.errors import LibraryUnreachable
 from bot.house import House
 from bot.library.base import Shards, StoredDelivery, StoredSchedule
 from bot.schedule import missed, next_due, occurrence_date
@@ -168,12 +168,13 @@ class Deliveries:
         try:
             daily = daily_of(stored)
             skipped, due = self._due(daily, stored.next_due, now)
-        except (DeliveryError, ValueError, KeyError):
+        except CANNOT_BE_READ:
             # A row of a later version, or a zone that left the zone data: it must not
             # come up again every few seconds, and its settings are kept.
             _log.exception("Daily story %d cannot be read; it is paused.", stored.id)
-            paused = replace(stored, paused="daily.paused-unreadable")
-            await library.change_schedule(stored, paused)
+            paused = replace(stored, paused=UNREADABLE)
+            if await library.change_schedule(stored, paused):
+                await tell_pause(self._client, self._house, shown_of(paused))
             return None
         if due is None and not skipped:  # as the zone's rules are now, it comes later
             later = replace(stored, next_due=next_due(daily.rule, now, last=daily.last_day))

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import discord
 
 from bot.controls import Style, button, controls
-from bot.daily import FINISHED, DailyStory
+from bot.daily import FINISHED, UNREADABLE, DailyStory
 from bot.delivery.claims import Claim, finish
 from bot.delivery.targets import language_there
 from bot.delivery.telling import name_of, tell_log_channel, tell_maker, why
@@ -115,16 +115,18 @@ async def tell_pause(client: discord.Client, house: House, paused: DailyStory) -
     _log.warning("Daily story %d is paused: %s", paused.id, paused.paused)
     language = language_there(client, paused)
     reason = why(paused, language)
-    if paused.paused != FINISHED:
+    can_resume = paused.paused != UNREADABLE
+    if can_resume and paused.paused != FINISHED:
         reason = f"{reason} {say('daily.then-resume', language)}"
     if paused.member is None:
         text = say("daily.paused", language, daily=name_of(client, paused), why=reason)
     else:
         text = say("daily.paused-mine", language, why=reason)
     resume = button(say("button.resume", language), "daily-resume", paused.id, style=Style.primary)
-    told = await tell_log_channel(client, house, paused, text, controls([resume]))
+    view = controls([resume]) if can_resume else None
+    told = await tell_log_channel(client, house, paused, text, view)
     if paused.paused != _CLOSED:  # else there is no other way to reach them
-        told = await tell_maker(client, paused, text, controls([resume])) or told
+        told = await tell_maker(client, paused, text, view) or told
     return told
 
 

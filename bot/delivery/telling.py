@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import discord
 
-from bot.daily import DailyStory, Order
+from bot.daily import UNREADABLE, DailyStory, Order
 from bot.delivery.choosing import pool_of
 from bot.delivery.targets import language_there
 from bot.house import House
@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 def why(daily: DailyStory, language: str) -> str:
     """Say why ``daily`` is paused and what to do."""
-    key = daily.paused if has_text(daily.paused) else "daily.paused-unreadable"
+    key = daily.paused if has_text(daily.paused) else UNREADABLE
     return say(key, language, channel=f"<#{daily.channel}>")
 
 

@@ -11,7 +11,7 @@ import discord
 
 from bot.commands.daily.telling import order_of, stamp
 from bot.controls import Press
-from bot.daily import PAUSED_BY_HAND, UNFINISHED, DailyStory
+from bot.daily import PAUSED_BY_HAND, UNFINISHED, UNREADABLE, DailyStory
 from bot.delivery.checking import problem_of, shortfall_of
 from bot.delivery.telling import why
 from bot.house import House
@@ -53,6 +53,8 @@ async def _checked(client: discord.Client, house: House, daily: DailyStory, loca
     def found(is_good: bool, text: str) -> Checked:
         return Checked(daily.id, text, is_good)
 
+    if daily.paused == UNREADABLE:
+        return found(False, why(daily, language))
     if daily.paused == UNFINISHED:
         return found(True, say("daily.told-unfinished", language, order=order))
     try:

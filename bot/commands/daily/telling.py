@@ -10,7 +10,7 @@ from babel.dates import format_date, format_skeleton
 from bot import credit
 from bot.commands.filters import Meant, told_filters
 from bot.controls import Style, button
-from bot.daily import UNFINISHED, DailyStory
+from bot.daily import UNFINISHED, UNREADABLE, DailyStory
 from bot.delivery.telling import why
 from bot.house import House
 from bot.library.base import Filter, Name
@@ -142,6 +142,8 @@ def _on_the_clock(due: datetime, zone: str, locale: str) -> str:
 async def told(house: House, daily: DailyStory, audience: Audience, locale: str) -> str:
     """Say all there is to say about it: order, and next times or why not."""
     language = audience.language
+    if daily.paused == UNREADABLE:
+        return why(daily, language)
     order = await order_of(house, daily, audience, locale)
     if daily.paused == UNFINISHED:
         return say("daily.told-unfinished", language, order=order)
