@@ -7,17 +7,20 @@ named after all that decides what is in them.
 
 import asyncio
 import math
+import multiprocessing
 import shutil
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from itertools import islice
+from multiprocessing.queues import Queue
 from pathlib import Path
 from random import Random
+from typing import Any, cast
 
 from bot.library.base import OPERATOR_SHELF, Entry, StoredFile
 from bot.library.records import write_down
@@ -41,6 +44,8 @@ EVERYWHERE = "and so it was said again"  # words of every story
 RARE = "quillwort"  # a word of `RARE_STORIES` of the first thousand
 RARE_STORIES = 10
 _BATCH = 5_000  # stories of a transaction
+_PATIENCE = 600  # seconds for a batch of stories
+_CACHE_KIB = 200_000  # of the writer, while it makes a library
 _LIBRARY_AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 _RATINGS = (0,) * 6 + (1,) * 6 + (2,) * 4 + (3,) * 3 + (4,)
 
@@ -80,28 +85,66 @@ def _made_by() -> str:
 async def _grow(wanted: dict[int, Path]) -> None:
     growing = FOLDER / f"growing-{_made_by()}.db"
     _forget(growing)
-    stories, begun, had = generate(), time.monotonic(), 0
-    for size, path in wanted.items():
-        library = SqliteLibrary(growing)
-        await library.open()
-        while had < size:
-            batch = list(islice(stories, min(_BATCH, size - had)))
-            for shelf in (OPERATOR_SHELF, SERVER):
-                entries = [_entry(number, story) for at, number, story in batch if at == shelf]
-                await library.keep(shelf, entries, _LIBRARY_AT)
-            had += len(batch)
-            seconds = time.monotonic() - begun
-            sys.stderr.write(f"\rmaking a library: {had:,} stories, {seconds:,.0f} seconds ")
-        await library.close()
-        with closing(sqlite3.connect(growing)) as database:
-            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        if size == max(wanted):
-            growing.rename(path)
-        else:
-            partly = path.with_suffix(".part")
-            shutil.copyfile(growing, partly)
-            partly.rename(path)
+    begun, had = time.monotonic(), 0
+    with _told_apart(list(wanted)) as batches:
+        for size, path in wanted.items():
+            library = SqliteLibrary(growing)
+            await library.open()
+            await _hurry(library)
+            while had < size:
+                for shelf, entries in await asyncio.to_thread(batches.get, timeout=_PATIENCE):
+                    await library.keep(shelf, entries, _LIBRARY_AT)
+                    had += len(entries)
+                seconds = time.monotonic() - begun
+                sys.stderr.write(f"\rmaking a library: {had:,} stories, {seconds:,.0f} seconds ")
+            await library.close()
+            with closing(sqlite3.connect(growing)) as database:
+                database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if size == max(wanted):
+                growing.rename(path)
+            else:
+                partly = path.with_suffix(".part")
+                shutil.copyfile(growing, partly)
+                partly.rename(path)
     sys.stderr.write("\n")
+
+
+async def _hurry(library: SqliteLibrary) -> None:
+    """Let a library be lost if the machine stops, and keep more of it at hand."""
+    writer = cast("Any", library)._writer
+    await writer.execute("PRAGMA synchronous=OFF")
+    await writer.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+
+
+Batch = list[tuple[int, list[Entry]]]  # by shelf
+
+
+@contextmanager
+def _told_apart(sizes: Sequence[int]) -> Generator["Queue[Batch]"]:
+    """Have the stories made by another process, a batch or two ahead."""
+    spawning = multiprocessing.get_context("spawn")
+    batches: Queue[Batch] = spawning.Queue(2)
+    teller = spawning.Process(target=_tell, args=(sizes, batches), daemon=True)
+    teller.start()
+    try:
+        yield batches
+    finally:
+        teller.terminate()
+        teller.join()
+
+
+def _tell(sizes: Sequence[int], batches: "Queue[Batch]") -> None:
+    told, had = generate(), 0
+    for size in sizes:
+        while had < size:
+            batch = list(islice(told, min(_BATCH, size - had)))
+            had += len(batch)
+            batches.put(
+                [
+                    (shelf, [_entry(number, story) for at, number, story in batch if at == shelf])
+                    for shelf in (OPERATOR_SHELF, SERVER)
+                ]
+            )
 
 
 def _forget(path: Path) -> None:

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -26,6 +27,7 @@ _UNSHOWN = " AND ".join(  # one look for each: a list of both would cost more th
     f"NOT EXISTS (SELECT 1 FROM shown WHERE shown.story = listed.story AND shown.room = {room})"
     for room in (":room", ":reader")
 )
+_SHORT = 2_000  # stories
 _FEW = 0.3  # a smaller share of all stories is worth asking the index for
 _FIRST, _MOST = 8, 128  # matches read at once: more and more, as most want only a few
 
@@ -70,16 +72,20 @@ class Asked:
             )
             values[f"name{number}"] = name
         if self.shunned:
-            marks = ", ".join(f":{value}" for value in self._shunned_values)
-            sql += (
-                " AND NOT EXISTS (SELECT 1 FROM story_name AS own WHERE own.story = story.id"
-                f" AND own.name IN ({marks}))"
-            )
+            sql += f" AND {self._unshunned}"
             values |= self._shunned_values
         if self.beside is not None:
             sql += f" AND NOT {rated(self.beside, 'own_ceiling')}"
             values["own_ceiling"] = int(self.beside.ceiling)
         return sql, values
+
+    @property
+    def _unshunned(self) -> str:
+        marks = ", ".join(f":{value}" for value in self._shunned_values)
+        return (
+            "NOT EXISTS (SELECT 1 FROM story_name AS own WHERE own.story = story.id"
+            f" AND own.name IN ({marks}))"
+        )
 
     @property
     def _shunned_values(self) -> dict[str, Any]:
@@ -187,6 +193,27 @@ class Asked:
             values = self._shunned_values
         return lists.drawing(sql), values
 
+    def is_short(self, database: sqlite3.Connection) -> bool:
+        """Tell whether all of `rarest` is looked through faster than every shard of the index."""
+        return (
+            self._is_simple_but_for_shunned
+            and sum(each.stories for each in self.rarest(database)) <= _SHORT
+        )
+
+    @property
+    def sieve(self) -> tuple[str, dict[str, Any]]:
+        """Give a statement that tells which of ``some`` fit: out of `rarest`, or any where
+        stories are named, with its values.
+        """
+        some = "(SELECT value AS id FROM json_each(:some)) AS"
+        if self._is_listed_but_for_shunned:
+            return f"SELECT id FROM {some} story WHERE {self._unshunned}", self._shunned_values
+        return (
+            f"SELECT story.id FROM {some} wanted CROSS JOIN story ON story.id = wanted.id"
+            f" WHERE {self.rest}",
+            self.values,
+        )
+
     def fitting(self, database: sqlite3.Connection) -> Callable[[int], bool]:
         """Give a function that tells whether a story fits."""
         sql = f"SELECT 1 FROM story WHERE story.id = :id AND {self.rest}"
@@ -283,21 +310,32 @@ def candidates(
         found: Iterator[int] = (
             story for story in stories if (story < below if below else story > (above or 0))
         )
-        yield from filter(asked.fitting(database), found)
+        yield from _sifted(database, asked, found)
     elif asked.wanted.collection:
-        yield from filter(asked.fitting(database), _collected(database, asked, below, above))
-    elif asked.is_simple:
+        yield from _sifted(database, asked, _collected(database, asked, below, above))
+    elif asked.is_simple or asked.is_short(database):
         own = asked.rarest(database)
         found = (
             lists.newest(database, own, below)
             if above is None
             else lists.oldest(database, own, above)
         )
-        yield from found if asked.is_told_by_lists else filter(asked.fitting(database), found)
+        yield from found if asked.is_told_by_lists else _sifted(database, asked, found)
     else:
         must, never = asked.facets(database)
         told = index.expression(Query(), must, never)
         yield from indexed(database, asked, told, below=below, above=above)
+
+
+def _sifted(database: sqlite3.Connection, asked: Asked, stories: Iterator[int]) -> Iterator[int]:
+    """Leave out what does not fit; looks at some at once, of lists at what they do not tell."""
+    fits, values = asked.sieve
+    length = _FIRST
+    while some := list(islice(stories, length)):
+        rows = database.execute(fits, values | {"some": json.dumps(some)})
+        left = {row[0] for row in rows}
+        yield from (story for story in some if story in left)
+        length = min(length * 2, _MOST)
 
 
 def _collected(
