@@ -453,7 +453,8 @@ def _about(sizes: Sequence[int], rounds: int, each: int, searches: int) -> str:
         "connection that answers look-ups) in turn, one call after the other. Ratios and the "
         "slope are of CPU time, all threads together; those beside the heaviest search of "
         f"time on the wall. What is asked was asked {WARMING} rounds long before, which are not "
-        "counted: a bot that runs has answered some hundred questions. *First time* is the p50 with nothing remembered of earlier answers. "
+        "counted: a bot that runs has answered some hundred questions. *First time* is the p50 "
+        "with nothing remembered of earlier answers. "
         "The asker is in an ordinary channel of a server with stories of its own. The last "
         "columns are those of the largest library."
     )

@@ -256,7 +256,7 @@ async def test_a_draw_gives_every_story_of_long_lists_the_same_chance(tmp_path: 
         drawn = Counter(
             each.story
             for _ in range(60_000)
-            if (each := lists.draw(database, found, chances, how, {})) is not None
+            if (each := lists.draw(database, found, chances, how, {}, {})) is not None
         )
     assert set(drawn) == set(fitting)
     expected = 60_000 / len(fitting)

@@ -7,7 +7,7 @@ step) is always asked of the story's own row.
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import islice
@@ -49,6 +49,9 @@ class Asked:
     is_possible: bool
     beside: Audience | None = None  # only what this one may not see for its rating
     found: dict[int, list[Counted]] = field(default_factory=dict[int, list[Counted]], init=False)
+    short: dict[Counted, Sequence[int]] = field(
+        default_factory=dict[Counted, Sequence[int]], init=False
+    )  # what is in short lists that were drawn from
 
     @property
     def rest(self) -> str:

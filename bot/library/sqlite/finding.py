@@ -167,7 +167,7 @@ def _drawn_from(
     values = {**values, "room": rooms[0].id, "reader": rooms[1].id}
     chances = _chances(draw)
     for _ in range(_TRIES):
-        drawn = lists.draw(database, own, chances, how, values)
+        drawn = lists.draw(database, own, chances, how, values, asked.short)
         if turnover is not None and (drawn is None or drawn.turnover != turnover):
             return _CHANGED
         if drawn is None:

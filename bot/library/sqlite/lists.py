@@ -17,6 +17,7 @@ called for whatever changes that, its class, its shelf or its names.
 import heapq
 import json
 import sqlite3
+from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,7 +38,7 @@ _SHORT, _LINK = 2, 1  # bits of a class; the rating stands above them
 
 
 class Drawing(NamedTuple):
-    """How to draw out of a list that is cut into blocks, and out of a short one."""
+    """How to draw out of a list that is cut into blocks, and to judge one story of a short one."""
 
     block: str
     short: str
@@ -137,9 +138,7 @@ def drawing(fits: str) -> Drawing:
         " WHERE block.name = :name AND block.shelf = :shelf AND block.class = :class"
         " AND block.number = :number AND block.stories > :place"
         " ORDER BY listed.story LIMIT 1 OFFSET :place",
-        short=f"{told} FROM listed"
-        " WHERE listed.name = :name AND listed.shelf = :shelf AND listed.class = :class"
-        " ORDER BY listed.story LIMIT 1 OFFSET :place",
+        short=f"{told} FROM (SELECT :story AS story) AS listed",
     )
 
 
@@ -149,9 +148,11 @@ def draw(
     chances: Iterator[float],
     how: Drawing,
     values: dict[str, Any],
+    short: dict[Counted, Sequence[int]],
 ) -> Drawn | None:
     """Draw one story of ``lists``; each has the same chance.
 
+    What short lists hold is kept in ``short``, to draw from them without a look.
     None when there is none, or when the lists are not any more as they are given here.
     """
     every = 0
@@ -160,7 +161,7 @@ def draw(
     place = next(chances) * every
     for each in lists:
         if place < each.stories:
-            return _drawn(database, each, place / each.stories, chances, how, values)
+            return _drawn(database, each, place / each.stories, chances, how, values, short)
         place -= each.stories
     return None
 
@@ -172,10 +173,16 @@ def _drawn(
     chances: Iterator[float],
     how: Drawing,
     values: dict[str, Any],
+    short: dict[Counted, Sequence[int]],
 ) -> Drawn | None:
     values["name"], values["shelf"], values["class"], stories, blocks = each
     if not blocks:
-        values["place"] = int(fraction * stories)
+        own = short.get(each)
+        if own is None:
+            own = short[each] = _all_of(database, each.key)
+        if len(own) != stories:
+            return None
+        values["story"] = own[int(fraction * stories)]
         row = database.execute(how.short, values).fetchone()
         return None if row is None else Drawn(*row)
     for _ in range(_DRAWS):
@@ -187,6 +194,13 @@ def _drawn(
             return Drawn(*row)
         fraction = next(chances)
     return None
+
+
+def _all_of(database: sqlite3.Connection, key: Key) -> Sequence[int]:
+    rows = database.execute(
+        "SELECT story FROM listed WHERE name = ? AND shelf = ? AND class = ? ORDER BY story", key
+    )
+    return array("q", [row[0] for row in rows])
 
 
 def _run(database: sqlite3.Connection, key: Key, bound: int | None, *, down: bool) -> Iterator[int]:
@@ -305,13 +319,7 @@ def _remove_from(database: sqlite3.Connection, found: Mapping[Key, Sequence[int]
 def _make_blocks(database: sqlite3.Connection, key: Key) -> int:
     """Cut a list into full blocks, or none when it is short; gives how many."""
     database.execute("DELETE FROM block WHERE name = ? AND shelf = ? AND class = ?", key)
-    stories = [
-        row[0]
-        for row in database.execute(
-            "SELECT story FROM listed WHERE name = ? AND shelf = ? AND class = ? ORDER BY story",
-            key,
-        )
-    ]
+    stories = _all_of(database, key)
     if len(stories) <= BLOCK:
         return 0
     return _append_blocks(database, key, stories, 0, first=0)
