@@ -7,6 +7,7 @@ What is too long is shortened, never dropped: warnings are the last to go short.
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import regex
@@ -48,7 +49,8 @@ def listed(names: tuple[str, ...] | list[str], language: str) -> str:
     return format_list(list(names), locale=language.replace("-", "_"))
 
 
-def _names(names: tuple[str, ...] | list[str], language: str, length: int) -> str:
+@lru_cache(maxsize=512)  # whoever is read is read again: joining names is most of a header
+def _names(names: tuple[str, ...], language: str, length: int) -> str:
     return isolate(shortened(listed(names, language), length))
 
 
@@ -75,7 +77,7 @@ def characters(record: Story, language: str, *, length: int = _LENGTHS[0][1]) ->
     appearing = [who for who in record.characters if who.appears]
     if not appearing:
         return ""
-    names = _names([who.name for who in appearing], language, length)
+    names = _names(tuple(who.name for who in appearing), language, length)
     if any(who.origin is Origin.DETECTED for who in appearing):
         return say("credit.detected", language, names=names)
     return names
@@ -102,7 +104,7 @@ def warnings(record: Story, language: str, *, length: int = _LENGTHS[0][2]) -> s
     told = [each for each in record.warnings if each.casefold() != _NO_WARNINGS]
     if not told:
         return ""
-    return "-# " + say("credit.warnings", language, warnings=_names(told, language, length))
+    return "-# " + say("credit.warnings", language, warnings=_names(tuple(told), language, length))
 
 
 def tags(record: Story, language: str) -> str:

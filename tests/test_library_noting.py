@@ -1,5 +1,6 @@
 """What answers leave behind: written together a moment later, and known before, on every engine."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from bot.errors import LibraryUnreachable
 from bot.library.base import Filter, Library
-from bot.library.both.noting import MOST, Note, Notes
+from bot.library.both.noting import MOST, SOON, Note, Notes
 from bot.story import Audience, Place, Rating
 from tests.library_contract import ENGINES, NOON, Store, put, story_of
 
@@ -113,18 +114,28 @@ async def test_notes_of_many_answers_are_written_in_one_go() -> None:
     disk = Disk()
     notes = Notes(disk.write)
     for number in range(9):
-        notes.add(note(str(number)), may_wait=True)
+        notes.add(note(str(number)), within=9.0)
     assert disk.times == 0
-    notes.add(note("9"), may_wait=False)
+    notes.add(note("9"), within=SOON)
     await notes.written()
     assert disk.written == list("0123456789")
     assert disk.times == 1
 
 
+async def test_what_may_not_wait_takes_along_what_waits() -> None:
+    disk = Disk()
+    notes = Notes(disk.write)
+    notes.add(note("a"), within=9.0)
+    notes.add(note("b"), within=0.0)
+    while not disk.written:
+        await asyncio.sleep(0)
+    assert disk.written == ["a", "b"]
+
+
 async def test_only_who_asks_for_what_waits_has_it_written() -> None:
     disk = Disk()
     notes = Notes(disk.write)
-    notes.add(note("a", about="ada"), may_wait=True)
+    notes.add(note("a", about="ada"), within=9.0)
     await notes.written("ben")
     assert disk.written == []
     await notes.written("ben", "ada")
@@ -135,7 +146,7 @@ async def test_no_more_wait_than_are_written_well_at_once() -> None:
     disk = Disk()
     notes = Notes(disk.write)
     for _ in range(MOST):
-        notes.add(note("a", about="ada"), may_wait=True)
+        notes.add(note("a", about="ada"), within=9.0)
     await notes.written()
     assert len(disk.written) == MOST
 
@@ -144,8 +155,8 @@ async def test_notes_outlast_a_full_disk_but_not_who_is_forgotten() -> None:
     disk = Disk()
     disk.is_full = True
     notes = Notes(disk.write)
-    notes.add(note("a", about="ada"), may_wait=False)
-    notes.add(note("b", about="ben"), may_wait=True)
+    notes.add(note("a", about="ada"), within=SOON)
+    notes.add(note("b", about="ben"), within=9.0)
     await notes.written()
     assert [values for who in ("ada", "ben") for values in notes.told(who)] == [{}, {}]
     await notes.forgotten("ada")
@@ -160,7 +171,7 @@ async def test_a_note_that_cannot_be_written_keeps_no_other_from_it(
     disk = Disk()
     notes = Notes(disk.write)
     for each in ("a", "bad", "b"):
-        notes.add(note(each), may_wait=True)
+        notes.add(note(each), within=9.0)
     await notes.written()
     assert disk.written == ["a", "b"]
     assert "could not be written down" in caplog.text

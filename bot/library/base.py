@@ -1177,7 +1177,7 @@ class Library(Protocol):
     async def remember_posted(
         self, channel: int, messages: Sequence[int], story: int, at: datetime
     ) -> None:
-        """Note that messages everybody sees hold text of ``story``; written as soon as possible."""
+        """Note that messages everybody sees hold text of ``story``; written in an instant."""
         ...
 
     async def posted(self, story: int) -> list[tuple[int, int]]:

@@ -2,9 +2,9 @@
 
 After a reply three things are noted: which message holds the story, what the room
 was shown, and what the reader was. Each in a transaction of its own costs more than
-the answer. So notes wait: those that a crash may take for a moment, the others only
-while the notes before them are being written. Whoever asks for what a note is about
-asks here first.
+the answer. So notes wait for each other: those that a crash may take for a second,
+the others for no longer than a request to Discord takes. Whoever asks for what a note
+is about asks here first.
 """
 
 import asyncio
@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from bot.errors import LibraryUnreachable
 
-MOMENT = 1.0  # seconds that a note waits which a crash may take
+AT_LEISURE = 1.0  # seconds that a note waits at most which a crash may take
+SOON = 0.05  # seconds that any other waits
 MOST = 500  # notes that wait before they are written without waiting on
 KEPT = 5_000  # notes that are kept while the library cannot be written; older ones go
 
@@ -39,13 +40,17 @@ class Notes:
         self._timer: asyncio.TimerHandle | None = None
         self._writing: asyncio.Task[None] | None = None
 
-    def add(self, note: Note, *, may_wait: bool) -> None:
-        """Have ``note`` written: in a moment, or as soon as possible."""
+    def add(self, note: Note, *, within: float) -> None:
+        """Have ``note`` written within some seconds, and all that waits with it."""
         self._waiting.append(note)
-        if not may_wait or len(self._waiting) >= MOST:
+        if len(self._waiting) >= MOST:
             self._begin()
-        elif self._timer is None and self._writing is None:
-            self._timer = asyncio.get_running_loop().call_later(MOMENT, self._begin)
+        elif self._writing is None:  # else it goes behind those that are being written
+            loop = asyncio.get_running_loop()
+            due = loop.time() + within
+            if self._timer is None or due < self._timer.when():
+                self._stop_timer()
+                self._timer = loop.call_at(due, self._begin)
 
     def told(self, about: Hashable) -> list[Mapping[str, Any]]:
         """Give the values of the notes about something that the library does not hold yet."""
@@ -75,12 +80,15 @@ class Notes:
         self._waiting = [note for note in self._waiting if not set(about) & set(note.about)]
 
     def _begin(self) -> "asyncio.Task[None]":
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._stop_timer()
         if self._writing is None:
             self._writing = asyncio.get_running_loop().create_task(self._write_waiting())
         return self._writing
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     async def _write_waiting(self) -> None:
         try:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.library.base import Kept, Marked
 from bot.library.both.asking import Asking
-from bot.library.both.noting import Note
+from bot.library.both.noting import AT_LEISURE, Note
 from bot.library.both.stories import CARD_COLUMNS, card_of
 from bot.library.rows import moment, seconds
 from bot.story import Audience, Place
@@ -37,7 +37,7 @@ class People(Asking):
                 "at": seconds(at),
             },
         )
-        self._notes.add(note, may_wait=True)
+        self._notes.add(note, within=AT_LEISURE)
 
     async def place_in(self, member: int, story: int) -> tuple[Place, datetime] | None:
         """See `Library.place_in`."""

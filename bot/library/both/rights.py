@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.library.base import ServerStory, StoredReport, Takedown
 from bot.library.both.asking import Asking, Row
-from bot.library.both.noting import Note
+from bot.library.both.noting import SOON, Note
 from bot.library.records import record_from_json
 from bot.library.rows import moment, seconds
 from bot.story import Rating
@@ -129,7 +129,7 @@ class Rights(Asking):
                 " ON CONFLICT (message) DO UPDATE SET story = excluded.story, at = excluded.at",
                 told | {f"message_{n}": message for n, message in enumerate(messages)},
             )
-            self._notes.add(note, may_wait=False)
+            self._notes.add(note, within=SOON)
 
     async def posted(self, story: int) -> list[tuple[int, int]]:
         """See `Library.posted`."""

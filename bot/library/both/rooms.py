@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.library.both.asking import Asking
-from bot.library.both.noting import Note
+from bot.library.both.noting import AT_LEISURE, Note
 from bot.library.rows import microseconds
 
 
@@ -21,7 +21,7 @@ class Rooms(Asking):
             " ON CONFLICT (room, story) DO UPDATE SET at = excluded.at, server = excluded.server",
             {"room": room, "story": story, "at": microseconds(at), "server": server},
         )
-        self._notes.add(note, may_wait=True)
+        self._notes.add(note, within=AT_LEISURE)
 
     async def forget_shown(self, before: datetime) -> int:
         """See `Library.forget_shown`."""
