@@ -38,6 +38,7 @@ FUZZY_SCORE = 70  # of 100; below this a name is something else
 ALL_NAMES = 20_000  # names looked through for a near miss
 COMPARED_AT_ONCE = 1_000  # of them: one to two milliseconds
 SHORTEST_ALIAS = 2  # letters, from which on aliases are looked up while somebody types
+_SLIPS = 500  # of what was typed wrongly, what it was near to is remembered
 SPARE = 4  # times as many near misses looked at, for some may not be shown here
 SHORTEST_EXCERPTED = 100  # words; a shorter story is told whole or not at all
 MOST_TRIED = 50  # stories looked at for a passage before giving up
@@ -118,6 +119,7 @@ class Reading:
         self._rng = rng
         self._called: tuple[Aliases, Beginnings] | None = None
         self._spellings: dict[tuple[TagKind, ...], tuple[list[str], list[int]]] = {}
+        self._near: dict[tuple[tuple[TagKind, ...], str, int], list[int]] = {}
 
     # Names
 
@@ -160,13 +162,24 @@ class Reading:
         asked = fold(typed)
         starting = await self._library.find_names(asked, kinds, audience, limit) if asked else []
         found = {name.id: name for name in starting}
+        return list((await self._with_near(found, kinds, asked, audience, limit)).values())[:limit]
+
+    async def _with_near(
+        self,
+        found: dict[int, Name],
+        kinds: Sequence[TagKind],
+        asked: str,
+        audience: Audience,
+        limit: int,
+    ) -> dict[int, Name]:
+        """Add to what was found what is spelt nearly so, until there are ``limit`` names."""
         if len(asked) > 1:
             for ident in await self._nearest(tuple(kinds), asked, limit * SPARE):
                 if len(found) < limit and ident not in found:
                     name = await self._library.name(ident, audience)
                     if name is not None:
                         found[name.id] = name
-        return list(found.values())[:limit]
+        return found
 
     async def _nearest(self, kinds: tuple[TagKind, ...], asked: str, limit: int) -> list[int]:
         """Give the ids of names, or of stories where ``kinds`` is empty, spelt like ``asked``.
@@ -182,9 +195,14 @@ class Reading:
                 titles = await self._library.title_spellings(ALL_NAMES)
                 known = ([title for _, title in titles], [ident for ident, _ in titles])
             self._spellings[kinds] = known
-        spelt, ids = self._spellings[kinds]
-        near = await asyncio.to_thread(_near, asked, spelt, limit)
-        return list(dict.fromkeys(ids[place] for place in near))
+        about = kinds, asked, limit
+        if about not in self._near:
+            spelt, ids = self._spellings[kinds]
+            near = await asyncio.to_thread(_near, asked, spelt, limit)
+            if len(self._near) >= _SLIPS:
+                self._near.clear()
+            self._near[about] = list(dict.fromkeys(ids[place] for place in near))
+        return self._near[about]
 
     def _with_aliases(self, names: Sequence[tuple[int, str]]) -> tuple[list[str], list[int]]:
         aliases = self._aliases()
@@ -199,28 +217,27 @@ class Reading:
     def forget_spellings(self) -> None:
         """Read the spellings of names and titles anew: the shelf changed."""
         self._spellings.clear()
+        self._near.clear()
 
     async def suggest_names(
         self, kinds: Sequence[TagKind], typed: str, audience: Audience
     ) -> list[Name]:
         """List the names to offer while somebody types: matches, then aliases, then slips."""
         asked = fold(typed)
-        found = await self._library.find_names(asked, kinds, audience, CHOICES)
-        meant = await self._called_otherwise(kinds, asked, audience)
+        called = self._called_otherwise(kinds, asked)
+        offered = await self._library.offered_names(asked, kinds, called, audience, CHOICES)
+        meant = offered.called
         # Names that begin as typed are cut rather than those that are called so otherwise.
-        both = [*found[: CHOICES - len(meant)], *meant]
+        both = [*offered.names[: CHOICES - len(meant)], *meant]
         names = {name.id: name for name in both}
         if asked and len(names) < NEAR:
-            for name in await self._also_called(kinds, asked, audience):
+            for name in offered.also:
                 names.setdefault(name.id, name)
-            for name in await self.near_names(kinds, typed, audience, CHOICES - len(names)):
-                names.setdefault(name.id, name)
+            names = await self._with_near(names, kinds, asked, audience, CHOICES)
         return list(names.values())
 
-    async def _called_otherwise(
-        self, kinds: Sequence[TagKind], asked: str, audience: Audience
-    ) -> list[Name]:
-        """List the names that have an alias with a word that begins like ``asked``."""
+    def _called_otherwise(self, kinds: Sequence[TagKind], asked: str) -> list[str]:
+        """List the names (folded) that have an alias with a word that begins like ``asked``."""
         if TagKind.CHARACTER not in kinds or len(asked) < SHORTEST_ALIAS:
             return []
         aliases = self._aliases()
@@ -229,10 +246,7 @@ class Reading:
                 (alias, fold(entry.name)) for entry in aliases.entries for alias in entry.aliases
             ]
             self._called = aliases, Beginnings(pairs)
-        meant = self._called[1].find(asked, NEAR)
-        if not meant:
-            return []
-        return await self._library.names_called(CHARACTER_KINDS, meant, audience)
+        return self._called[1].find(asked, NEAR)
 
     async def _also_called(
         self, kinds: Sequence[TagKind], asked: str, audience: Audience

@@ -94,6 +94,7 @@ class Disk:
         self.is_full = False
         self.written: list[str] = []
         self.times = 0
+        self.was_written = asyncio.Event()
 
     async def write(self, notes: object) -> None:
         assert isinstance(notes, list)
@@ -104,6 +105,7 @@ class Disk:
             raise ValueError(told)
         self.times += 1
         self.written += told
+        self.was_written.set()
 
 
 def note(sql: str, about: str = "") -> Note:
@@ -127,8 +129,7 @@ async def test_what_may_not_wait_takes_along_what_waits() -> None:
     notes = Notes(disk.write)
     notes.add(note("a"), within=9.0)
     notes.add(note("b"), within=0.0)
-    while not disk.written:
-        await asyncio.sleep(0)
+    await disk.was_written.wait()
     assert disk.written == ["a", "b"]
 
 

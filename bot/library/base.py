@@ -57,6 +57,20 @@ class Titled:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """Names to offer while somebody types, none of them lists to be changed.
+
+    Those that begin so (`Library.find_names`), those asked for by their names
+    (`Library.names_called`), and the characters that were detected in stories under
+    just that name as well (`Library.meant_by`).
+    """
+
+    names: "list[Name]"
+    called: "list[Name]"
+    also: "list[Name]"
+
+
+@dataclass(frozen=True, slots=True)
 class Name:
     """A name that stories are found by: a character, fandom, author, tag …"""
 
@@ -954,6 +968,20 @@ class Library(Protocol):
     ) -> Name | None:
         """Give the name that is exactly ``folded``, of the first of ``kinds`` that has it,
         when a visible story carries it.
+        """
+        ...
+
+    async def offered_names(
+        self,
+        query: str,
+        kinds: Sequence[TagKind],
+        called: Sequence[str],
+        audience: Audience,
+        limit: int,
+    ) -> Offered:
+        """Give all names to offer for ``query`` (folded), as the three questions below do.
+
+        ``called`` are the folded names of characters that somebody who types so may mean.
         """
         ...
 

@@ -29,6 +29,14 @@ _DECISION = "story, name, verdict, becomes"
 Kept = TypeVar("Kept")
 
 
+MEANT = (
+    "SELECT DISTINCT told.name FROM (SELECT name.name FROM other_name"
+    " JOIN story ON story.id = other_name.story JOIN name ON name.id = other_name.name"
+    f" WHERE other_name.folded = :folded AND {{condition}} LIMIT {_LOOKED_AT}) AS told"
+    " ORDER BY told.name LIMIT 25"
+)
+
+
 class Detections(Asking):
     """The part of the contract about detected names."""
 
@@ -152,13 +160,7 @@ class Detections(Asking):
     async def meant_by(self, folded: str, audience: Audience) -> list[str]:
         """See `Library.meant_by`."""
         condition, values = self._visible(audience)
-        rows = await self._ask(
-            "SELECT DISTINCT told.name FROM (SELECT name.name FROM other_name"
-            " JOIN story ON story.id = other_name.story JOIN name ON name.id = other_name.name"
-            f" WHERE other_name.folded = :folded AND {condition} LIMIT {_LOOKED_AT}) AS told"
-            " ORDER BY told.name LIMIT 25",
-            values | {"folded": folded},
-        )
+        rows = await self._ask(MEANT.format(condition=condition), values | {"folded": folded})
         return [row["name"] for row in rows]
 
     async def _as_decided(

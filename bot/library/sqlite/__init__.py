@@ -2,6 +2,7 @@
 
 from bot.library.both.deliveries import Deliveries
 from bot.library.both.keeping import Keeping
+from bot.library.both.offering import Offering
 from bot.library.both.people import People
 from bot.library.both.rights import Rights
 from bot.library.both.rooms import Rooms
@@ -28,6 +29,7 @@ class SqliteLibrary(
     Deliveries,
     Stories,
     Rooms,
+    Offering,
     People,
     Keeping,
     Servers,

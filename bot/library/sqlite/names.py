@@ -10,13 +10,15 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
-from bot.library.base import COUNT_LIMIT, OPERATOR_SHELF, Filter, Name
+from bot.library.base import COUNT_LIMIT, OPERATOR_SHELF, Filter, Name, Offered
 from bot.library.both.beginnings import LETTERS, letters_of
+from bot.library.both.detections import MEANT
+from bot.library.both.offering import CHARACTERS, Offering
 from bot.library.sqlite.asked import Asked, candidates, understand
 from bot.library.sqlite.connections import Connections
 from bot.library.sqlite.memory import eyes
 from bot.library.sqlite.tallies import column_of
-from bot.prose.words import holds_spaceless
+from bot.prose.words import fold, holds_spaceless
 from bot.story import Audience, TagKind
 
 _SAMPLE = 300  # stories looked at for what goes with a name: the newest
@@ -27,7 +29,13 @@ _LOOKED_AT = 5_000  # names, for those that an audience may see
 _KINDS = {kind.value: kind for kind in TagKind}
 
 
-class Naming(Connections):
+_CALLED = (
+    "name.folded IN (SELECT value FROM json_each(:folded))"
+    " AND name.kind IN (SELECT value FROM json_each(:kinds))"
+)
+
+
+class Naming(Offering, Connections):
     """The part of the contract that knows names."""
 
     async def find_names(
@@ -73,13 +81,26 @@ class Naming(Connections):
         self, kinds: Sequence[TagKind], folded: Sequence[str], audience: Audience
     ) -> list[Name]:
         """See `Library.names_called`."""
-        found = await self._names(
-            "name.folded IN (SELECT value FROM json_each(:folded))"
-            " AND name.kind IN (SELECT value FROM json_each(:kinds))",
-            {"folded": json.dumps(list(folded)), "kinds": json.dumps(list(kinds))},
-            audience,
-        )
+        found = await self._names(_CALLED, _called(kinds, folded), audience)
         return sorted(found, key=lambda name: (-name.stories, name.id))
+
+    async def offered_names(
+        self,
+        query: str,
+        kinds: Sequence[TagKind],
+        called: Sequence[str],
+        audience: Audience,
+        limit: int,
+    ) -> Offered:
+        """See `Library.offered_names`: one hop where lists tell."""
+        found: Offered | None = None
+        if kinds and _is_told_by_lists(audience):
+            about = "offered", query, tuple(kinds), tuple(called), eyes(audience), limit
+            meant = self._visible(audience)
+            found = await self._look(
+                partial(_offered_all, query, kinds, called, meant, audience, limit), about
+            )
+        return found or await super().offered_names(query, kinds, called, audience, limit)
 
     async def _names(self, which: str, values: dict[str, Any], audience: Audience) -> list[Name]:
         """Give names that visible stories carry, each with how many do."""
@@ -225,6 +246,38 @@ def _offered(
         )
     )
     return [_name(row, stories) for row, stories in seen[:limit]]
+
+
+def _offered_all(
+    query: str,
+    kinds: Sequence[TagKind],
+    called: Sequence[str],
+    visible: tuple[str, dict[str, Any]],
+    audience: Audience,
+    limit: int,
+    database: sqlite3.Connection,
+) -> Offered | None:
+    """Give all names there are to offer; None when one has to look further for some."""
+    names = _offered(query, kinds, audience, limit, database)
+    if names is None:
+        return None
+    meant: list[str] = []
+    if query and TagKind.CHARACTER in kinds:
+        condition, values = visible
+        rows = database.execute(MEANT.format(condition=condition), values | {"folded": query})
+        meant = [fold(row["name"]) for row in rows]
+
+    def known(folded: Sequence[str]) -> list[Name]:
+        rows = _counted(_CALLED, _called(CHARACTERS, folded), audience, database) if folded else []
+        found = [_name(row, stories) for row, stories in rows]
+        return sorted(found, key=lambda name: (-name.stories, name.id))
+
+    return Offered(names, known(called), known(meant))
+
+
+def _called(kinds: Sequence[TagKind], folded: Sequence[str]) -> dict[str, Any]:
+    """Give the values of `_CALLED`."""
+    return {"folded": json.dumps(list(folded)), "kinds": json.dumps(list(kinds))}
 
 
 def _sought(query: str) -> tuple[str, str]:
