@@ -53,6 +53,11 @@ def test_a_short_chapter_of_paragraphs_is_cut_as_it_is_written_out(
     assert len(paginate(chapter, limit)) == len(messages(chapter, limit))
 
 
+@given(chapters(styled=False, marked=False, kinds=[BlockKind.PARAGRAPH]), LIMITS)
+def test_plain_paragraphs_are_cut_into_the_pages_of_the_run(chapter: Chapter, limit: int) -> None:
+    assert pages_of(chapter, limit) == messages(chapter, limit)
+
+
 @given(chapters(styled=False, marked=False), LIMITS)
 def test_all_words_arrive_once_and_in_order(chapter: Chapter, limit: int) -> None:
     whole = render_blocks(chapter).markdown

@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 
 from bot.render.blocks import PICTURE, Rendered, render_range
 from bot.render.breaking import Cutter
-from bot.render.escaping import holds_controls, longest_inert
+from bot.render.escaping import holds_controls, insertions, longest_inert
 from bot.render.markup import Markup
 from bot.story import Block, BlockKind, Chapter
 
@@ -29,6 +29,10 @@ def paginate(chapter: Chapter, limit: int, *, picture: str = PICTURE) -> list[in
     """
     if limit >= SMALLEST_PAGE and _is_short(chapter, limit):
         return [chapter.blocks[0].start]
+    if limit >= SMALLEST_PAGE and _stands_as_written(chapter):
+        first = chapter.blocks[0].start
+        written = chapter.text[first : chapter.blocks[-1].end]
+        return [first + piece.start for piece in Cutter(written, None, limit).pieces()]
     rendered = render_range(chapter, list(chapter.blocks), picture)
     cutter = _cutter(rendered, limit, None)
     starts = [rendered.source_of(piece.start) for piece in cutter.pieces()]
@@ -95,6 +99,22 @@ def _is_short(chapter: Chapter, limit: int) -> bool:
     if longest_inert(text) + added > limit:
         return False
     return any(text[block.start : block.end].strip() for block in blocks)
+
+
+def _stands_as_written(chapter: Chapter) -> bool:
+    """Tell whether the text of a chapter is its own Markdown: plain, and with nothing to escape."""
+    text, end = chapter.text, -1
+    for block in chapter.blocks:
+        if block.kind is not BlockKind.PARAGRAPH or block.spans or block.start == block.end:
+            return False
+        if end >= 0 and text[end : block.start] != "\n\n":
+            return False
+        end = block.end
+        if text[block.start].isspace() or text[end - 1].isspace():
+            return False
+    if end < 0 or holds_controls(text, chapter.blocks[0].start, end):
+        return False
+    return next(insertions(text[chapter.blocks[0].start : end]), None) is None
 
 
 def _cutter(rendered: Rendered, limit: int, first_limit: int | None) -> Cutter:
