@@ -1,6 +1,7 @@
 """Files onto a shelf: a folder kept in step, and files imported by hand."""
 
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -807,3 +808,15 @@ def test_an_import_that_is_killed_goes_on_where_it_was(
             " (SELECT count(DISTINCT story) FROM page)"
         ).fetchone()
     assert counted == (BATCH * 3, BATCH * 3, BATCH * 3, BATCH * 3)
+
+
+async def test_an_import_leaves_the_looking_for_garbage_as_it_was(shelf: Shelf) -> None:
+    before = gc.get_threshold(), gc.get_freeze_count()
+    during: list[tuple[int, int, int]] = []
+    shelf.fill(3)
+    await shelf.catalogue.import_paths(
+        [shelf.folder], lambda _: None, progress=lambda *_: during.append(gc.get_threshold())
+    )
+    assert all(told[0] > before[0][0] for told in during)
+    assert during
+    assert (gc.get_threshold(), gc.get_freeze_count()) == before

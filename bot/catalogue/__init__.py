@@ -21,6 +21,7 @@ from bot.catalogue.changes import Changes, find_changes
 from bot.catalogue.containers import digest_of
 from bot.catalogue.edits import laying_over
 from bot.catalogue.folder import ALIAS_FILE, STANDARD_INPUT, FileOnDisk, Folder, piped, scan
+from bot.catalogue.garbage import rare_collections
 from bot.catalogue.judging import Run
 from bot.catalogue.parsing import context_of
 from bot.catalogue.readers import Readers
@@ -252,7 +253,8 @@ class Catalogue:
             workers=self.workers,
         )
         try:
-            yield readers
+            with rare_collections():
+                yield readers
         finally:
             await readers.close()
 
