@@ -3,8 +3,9 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from bot.library.base import ALIKE_LIMIT, Entry, StoredFile, Twin
@@ -156,7 +157,8 @@ class Files(KnownFiles, Runs, Collections, Curating, Connections):
         )
         called = [(ident, written.record) for _, ident, written in told if written.detected]
         await writer.run(lambda database: _keep_other_names(database, called))
-        await writer.run(lambda database: _put_in(database, [ident for _, ident, _ in told]))
+        parts = {ident: written.parts for _, ident, written in told}
+        await writer.run(lambda database: _put_in(database, list(parts), parts))
         told_of = [(ident, entry.story_id is not None, w.record) for entry, ident, w in told]
         await self._keep_collections(writer, shelf, told_of)
 
@@ -312,9 +314,13 @@ def _take_out(database: sqlite3.Connection, stories: Sequence[int]) -> None:
     index.remove(database, stories)
 
 
-def _put_in(database: sqlite3.Connection, stories: Sequence[int]) -> None:
+def _put_in(
+    database: sqlite3.Connection,
+    stories: Sequence[int],
+    parts: Mapping[int, index.Parts] = MappingProxyType({}),
+) -> None:
     lists.add(database, stories)
-    index.add(database, stories)
+    index.add(database, stories, parts)
 
 
 def _keep_names(

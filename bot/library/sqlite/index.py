@@ -17,12 +17,13 @@ import json
 import sqlite3
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 
 import regex
 
@@ -35,6 +36,8 @@ from bot.prose.words import fold, spaced_tokens
 SHARD = 8_192  # ids
 _STRETCH = 500_000  # characters made ready at once
 CODE_VERSION = 4  # of what is indexed and listed; another one makes all of it anew
+Parts = Iterable[tuple[int, int, str, str]]  # chapter, start, text, blocks
+_NO_PARTS: Mapping[int, Parts] = MappingProxyType({})
 _APART = " § "  # no phrase reaches over it
 _COLUMNS = "title, names, body, facets"
 _USUAL_NAME = 150  # characters: as long as the Archive allows
@@ -122,11 +125,13 @@ class Document:
     offered: str  # what the title is found by while somebody types it
 
 
-def add(database: sqlite3.Connection, stories: Iterable[int]) -> None:
-    """Index ``stories``, none of which is in it yet."""
+def add(
+    database: sqlite3.Connection, stories: Iterable[int], parts: Mapping[int, Parts] = _NO_PARTS
+) -> None:
+    """Index ``stories``, none of which is in it yet; ``parts`` are those at hand, as kept."""
     for number, own in groupby(sorted(set(stories)), key=_shard_of):
         _make_shard(database, number)
-        found = list(documents(database, own))
+        found = list(documents(database, own, parts))
         database.executemany(
             f"INSERT INTO words_{number} (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?)",
             (_row(story, document) for story, document in found),
@@ -213,7 +218,7 @@ def _make_shard(database: sqlite3.Connection, number: int) -> None:
 
 
 def documents(
-    database: sqlite3.Connection, stories: Iterable[int]
+    database: sqlite3.Connection, stories: Iterable[int], parts: Mapping[int, Parts] = _NO_PARTS
 ) -> Iterator[tuple[int, Document]]:
     """Give what is indexed of ``stories`` as they are now."""
     wanted = json.dumps(list(stories))
@@ -249,7 +254,7 @@ def documents(
                 title=told,
                 offered=" ".join([told, *_marks(title), _facets(seen)]),
                 names=_APART.join(_tokens_of_name(name) for _, _, name in names[story]),
-                body=_APART.join(_chapters(database, story)),
+                body=_APART.join(_chapters(parts.get(story) or _parts_of(database, story))),
                 facets=_facets(facets),
             ),
         )
@@ -277,12 +282,16 @@ def marks_in(title: str) -> Iterator[str]:
     return filter(is_mark, fold(title))
 
 
-def _chapters(database: sqlite3.Connection, story: int) -> Iterator[str]:
-    rows = database.execute(
-        "SELECT chapter, text FROM part WHERE story = ? ORDER BY chapter, start", (story,)
+def _parts_of(database: sqlite3.Connection, story: int) -> Parts:
+    return database.execute(
+        "SELECT chapter, start, text, '' FROM part WHERE story = ? ORDER BY chapter, start",
+        (story,),
     )
-    for _, parts in groupby(rows, key=lambda row: row[0]):
-        yield " ".join(map(spaced_tokens, _stretches(text for _, text in parts)))
+
+
+def _chapters(parts: Parts) -> Iterator[str]:
+    for _, own in groupby(parts, key=lambda part: part[0]):
+        yield " ".join(map(spaced_tokens, _stretches(part[2] for part in own)))
 
 
 def _stretches(parts: Iterable[str]) -> Iterator[str]:
