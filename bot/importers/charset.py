@@ -26,6 +26,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_ANY_MARK = tuple(mark for mark, _ in _MARKS)
 _BROKEN_SHARE = 0.001  # of all bytes; more and the file is not UTF-8
 _WHOLE_PER_BROKEN = 10  # or so many whole characters beyond ASCII for each broken byte
 _FOREIGN_SHARE = 0.3  # of all bytes beyond ASCII; more is no text of Western Europe
@@ -71,14 +72,14 @@ def decode(data: bytes, encoding: str | None = None, *, file: str = "") -> Decod
     """
     if encoding is not None:
         return _decode_as_stated(data, encoding, file)
-    for mark, marked in _MARKS:
-        if data.startswith(mark):
-            return _decode_marked(data[len(mark) :], marked)
+    if data.startswith(_ANY_MARK):
+        mark, marked = next(each for each in _MARKS if data.startswith(each[0]))
+        return _decode_marked(data[len(mark) :], marked)
     if b"\0" in data:
         unmarked = _find_utf16(data)
         if unmarked is not None:
             return unmarked
-    if any(escape in data for escape in _JAPANESE_ESCAPES) and data.isascii():
+    if b"\x1b" in data and any(e in data for e in _JAPANESE_ESCAPES) and data.isascii():
         return _decode_guessed(data, Guess("iso2022_jp_2", "ISO-2022-JP"))
     try:
         return Decoded(data.decode("utf-8"), "utf-8")

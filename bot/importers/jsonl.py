@@ -113,7 +113,6 @@ def read_record(data: bytes, name: str, facts: Mapping[str, object]) -> Story:
         del stated["chapters"]
     stated["characters"] = _stated_characters(stated.get("characters"))
     inside, beside = metadata.by_field(stated), metadata.by_field(facts)
-    known = metadata.read_merged(metadata.merge(inside, beside))
     texts = _texts(record, given, titles)
     chapters = tuple(
         chapter for title, text in texts for chapter in _chapters(text, title, form, name)
@@ -121,10 +120,10 @@ def read_record(data: bytes, name: str, facts: Mapping[str, object]) -> Story:
     kinds = {block.kind for chapter in chapters for block in chapter.blocks}
     if not kinds - {BlockKind.SCENE_BREAK}:
         raise ImportFailed("import.no-story", file=name)
-    return replace(
-        known,
+    return metadata.read_merged(
+        metadata.merge(inside, beside),
         chapters=chapters,
-        messages=decoded.messages + known.messages,
+        messages=decoded.messages,
         provenance=provenance_of("record", decoded, inside, beside),
     )
 

@@ -22,7 +22,7 @@ from bot.importers.people import find_people, parse_character
 from bot.importers.series import parse_series
 from bot.prose.ratings import parse_rating
 from bot.prose.words import fold
-from bot.story import Character, Permission, Rating, SeriesPart, Story
+from bot.story import Chapter, Character, Permission, Provenance, Rating, SeriesPart, Story
 
 # AO3's limits, in characters. What is longer is kept, and told.
 TITLE_LIMIT = 255
@@ -105,6 +105,7 @@ _STATUS_NAMES = MappingProxyType(
 )
 _NOT_RATED = frozenset({"not rated", "unrated", "nr", "none"})
 
+_NOWHERE = Provenance()
 _LIST_MARK = re.compile(r"[,\n]")
 _CHAPTER_COUNT = re.compile(r"(\d+)\s*/\s*(\d+|\?)")
 _NOTE_MARK = re.compile(r"[(:;–—]")
@@ -115,6 +116,11 @@ _BARE_ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)+/\S*")
 def find_field(key: str) -> str | None:
     """Find the field a key stands for; None if we do not know it."""
     return _FIELDS.get(" ".join(fold(key).replace("_", " ").replace("-", " ").split()))
+
+
+@lru_cache(maxsize=1_000)
+def _is_parted_by_semicolons(key: str) -> bool:
+    return fold(key) in _SEMICOLON_KEYS
 
 
 def by_field(facts: Mapping[str, object]) -> dict[str, object]:
@@ -130,8 +136,7 @@ def by_field(facts: Mapping[str, object]) -> dict[str, object]:
             if not _is_empty(value):
                 found.setdefault(clean(key).strip(), value)
         elif name in _LISTS:
-            semicolons = fold(key) in _SEMICOLON_KEYS
-            items = _items(value, semicolons=semicolons)
+            items = _items(value, semicolons=_is_parted_by_semicolons(key))
             if items:
                 found[name] = [*cast("list[object]", found.get(name, [])), *items]
         elif not _is_empty(value):
@@ -155,9 +160,26 @@ def read_facts(facts: Mapping[str, object]) -> Story:
     return read_merged(by_field(facts))
 
 
-def read_merged(facts: Mapping[str, object]) -> Story:
-    """Do the same with facts that are `by_field` already."""
-    return _Reading(facts).story()
+def read_merged(
+    facts: Mapping[str, object],
+    *,
+    chapters: tuple[Chapter, ...] = (),
+    messages: tuple[str, ...] = (),
+    provenance: Provenance = _NOWHERE,
+) -> Story:
+    """Do the same with facts that are `by_field` already, and what else a story has.
+
+    ``messages`` go before those about the facts.
+    """
+    reading = _Reading(facts)
+    told = reading.told()
+    return Story(
+        **told,
+        chapters=chapters,
+        extra=tuple(reading.extra),
+        messages=(*messages, *reading.messages),
+        provenance=provenance,
+    )
 
 
 class _Reading:
@@ -165,17 +187,17 @@ class _Reading:
 
     def __init__(self, facts: Mapping[str, object]) -> None:
         self._facts = facts
-        self._messages: list[str] = []
-        self._extra: list[tuple[str, str]] = []
+        self.messages: list[str] = []
+        self.extra: list[tuple[str, str]] = []
 
-    def story(self) -> Story:
+    def told(self) -> dict[str, Any]:
+        """Read all fields; what is unclear is told in `messages`, the rest kept in `extra`."""
         relationships = self._names("relationships")
         characters = self._characters() or find_people(relationships)
         rating = self._rating()
         source = self._source()
         permission, permission_note = self._permission()
         told: dict[str, Any] = {
-            "chapters": (),
             "title": self._title(),
             "authors": self._names("authors"),
             "rating": rating,
@@ -201,16 +223,17 @@ class _Reading:
         for key, value in self._facts.items():
             if key in {"id", "chapters"} or find_field(key) is None:
                 self._keep(key, value)
-        return Story(**told, extra=tuple(self._extra), messages=tuple(self._messages))
+        return told
 
     def _line(self, name: str) -> str:
-        return " ".join(_text(self._facts.get(name)).split())
+        value = self._facts.get(name)
+        return "" if value is None else " ".join(_text(value).split())
 
     def _keep(self, key: str, value: object) -> None:
-        self._extra.append((key, _text(value)))
+        self.extra.append((key, _text(value)))
 
     def _tell(self, message: str) -> None:
-        self._messages.append(message)
+        self.messages.append(message)
 
     def _title(self) -> str:
         title = self._line("title")
@@ -330,13 +353,9 @@ class _Reading:
 
 
 def _is_empty(value: object) -> bool:
-    return (
-        value is None
-        or value == ""
-        or value == []
-        or value == {}
-        or (isinstance(value, str) and not value.strip())
-    )
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or value == [] or value == {}
 
 
 def _items(value: object, *, semicolons: bool) -> list[object]:

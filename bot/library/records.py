@@ -17,7 +17,7 @@ from datetime import date
 from typing import Any, cast
 
 from bot.prose.languages import code_of
-from bot.prose.words import fold, search_key
+from bot.prose.words import fold, key_of_folded, search_key
 from bot.story import (
     Block,
     BlockKind,
@@ -123,7 +123,7 @@ def write_down(
             for number, start in enumerate(starts, 1)
         ],
         names=[
-            (kind.value, folded, search_key(name), name, appears)
+            (kind.value, folded, key_of_folded(folded), name, appears)
             for kind, name, appears in names_of(story)
             if (folded := fold(name))
         ],

@@ -152,7 +152,11 @@ def search_key(text: str) -> str:
 
     ``"“Hush—Hush,” she said"`` becomes ``"hush hush she said"``.
     """
-    folded = fold(text)
+    return key_of_folded(fold(text))
+
+
+def key_of_folded(folded: str) -> str:
+    """Give `search_key` of what `fold` gave."""
     if folded.isascii() and folded.replace(" ", "").isalnum():
         return folded
     return " ".join(_KEY_WORD.findall(folded))
