@@ -61,13 +61,15 @@ def complete(story: Story, stem: str, aliases: Aliases, default_rating: Rating) 
     """Complete ``story``; ``stem`` is its file's name without the ending."""
     chapters, walls, notes = with_paragraphs(story.chapters)
     counted = list(map(counted_text, chapters))
+    words = sum(map(count_words, counted))
     text = "\n\n".join(counted)
+    del counted  # as long as the story, which may have many megabytes
     filled = replace(
         story,
         chapters=chapters,
         notes="\n\n".join(note for note in (story.notes, *notes) if note),
         ends_in_note=bool(notes),
-        words=sum(map(count_words, counted)),
+        words=words,
         permission=_permission(story),
     )
     filled = _with_title(filled, stem, text)
