@@ -40,6 +40,13 @@ def zipped(members: Mapping[str, bytes | int]) -> bytes:
     return made.getvalue()
 
 
+def shifted(data: bytes) -> bytes:
+    """Have the end of a zip say that its list begins later, so that members begin before it."""
+    at = data.rindex(b"PK\x05\x06") + 16
+    place = int.from_bytes(data[at : at + 4], "little") + 1
+    return data[:at] + place.to_bytes(4, "little") + data[at + 4 :]
+
+
 def inside(data: bytes, name: str, told: bytes | int) -> bytes:
     """Put another member into a book, in the place of one that is called so."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -92,6 +99,7 @@ YAML = "\n".join(
 
 # Name of the file, what is in it, and a word of the reason why it is refused ("": it is not).
 FILES: dict[str, tuple[Callable[[], bytes], str]] = {
+    "before its beginning.zip": (lambda: shifted(zipped({"a.txt": b"It rained."})), "damaged"),
     "bomb.zip": (lambda: zipped({"a.txt": 400}), "larger than 25 MB"),
     "bomb.epub": (lambda: inside(page("<p>x</p>"), "a.xhtml", 400), "unpacked"),
     "bomb in lines.zip": (lambda: zipped({"a.jsonl": b'{"text":"' + MEGABYTE * 26}), "25 MB"),

@@ -40,7 +40,10 @@ _DOCUMENT_MARKS = (
     "ppt/presentation.xml",
     "mimetype",
 )
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, OSError)
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, OSError),
+    ValueError,  # a place before the beginning of the file
+)
 
 
 @dataclass(frozen=True, slots=True)

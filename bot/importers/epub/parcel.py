@@ -8,6 +8,7 @@ import io
 import posixpath
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -27,7 +28,10 @@ _ENTRY_MARK = b"PK\x01\x02"  # before each member in the list at the end
 _CHUNK = 65_536  # bytes
 _IS_ENCRYPTED = 0x1  # of a member's flags
 _READ_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # EPUB OCF 3.3, 4.2
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, OSError),
+    ValueError,
+)
 _LOCKS = ("meta-inf/rights.xml", "meta-inf/license.lcpl", "meta-inf/sinf.xml")
 _FONT_METHODS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 _DRIVE = re.compile(r"^[A-Za-z]:")
