@@ -272,3 +272,58 @@ async def test_a_wall_of_text_is_left_as_it_came_and_cut_into_paragraphs_again(
 async def test_a_story_with_paragraphs_of_its_own_has_no_such_button(s: Stage) -> None:
     shown = await opened(s, "The Glass Road")
     assert not {"Leave paragraphs as they came", "Find paragraphs"} & set(labels(shown))
+
+
+async def reported(s: Stage, title: str, kind: str, words: str) -> None:
+    page = last(await s.ben.slash(s.general, "story", title=title))
+    more = last(await s.ben.click(page, label="More"))
+    if kind == "wrote":
+        form = await s.ben.click(more, label="I wrote this")
+        await s.ben.submit_modal(form, {"words": words})
+        return
+    form = await s.ben.click(more, label="Report")
+    await s.ben.submit_modal(form, {"words": words, "kind": [kind]})
+
+
+async def test_librarians_see_what_is_reported_of_their_shelf_and_close_it(s: Stage) -> None:
+    assert not [label for label in labels(await panel(s)) if label.startswith("Reports")]
+    await reported(s, "Glass Anchor", "tags", "There is no rope.")
+    assert not [label for label in labels(await panel(s)) if label.startswith("Reports")]
+    await reported(s, "The Glass Road", "rating", "It is *darker*.")
+    await reported(s, "The Glass Road", "tags", "No roads.")
+    shown = last(await s.ada.click(await panel(s), label="Reports (2)"))
+    assert "“The Glass Road”: The rating is too low, on" in shown.content
+    assert "It is \\*darker\\*." in shown.content
+    assert str(s.ben.id) not in shown.content
+    story = last(await s.ada.click(shown, label="Look after it"))
+    assert "Change title, rating, summary" in labels(story)
+    shown = last(await s.ada.click(await panel(s), label="Reports (2)"))
+    second = last(await s.ada.click(shown, label="Next"))
+    assert "No roads." in second.content
+    shown = last(await s.ada.click(second, label="Nothing to do"))
+    assert "darker" in shown.content
+    done = last(await s.ada.click(shown, label="It is dealt with"))
+    assert "No report about this shelf waits here." in done.content
+    library = s.client.house.library
+    closed = await library.reports(9, are_open=False)
+    assert sorted((each.words, each.decision) for each in closed) == [
+        ("It is *darker*.", "upheld"),
+        ("No roads.", "dismissed"),
+    ]
+    assert [each.words for each in await library.reports(9)] == ["There is no rope."]
+
+
+async def test_who_wrote_a_story_is_seen_by_librarians_and_decided_by_the_operator(
+    s: Stage,
+) -> None:
+    await reported(s, "The Glass Road", "wrote", "I am Ida.")
+    await reported(s, "Glass Anchor", "tags", "There is no rope.")
+    shown = last(await s.ada.click(await panel(s), label="Reports (1)"))
+    assert "somebody says they wrote it" in shown.content
+    assert "Whoever runs this bot decides this" in shown.content
+    assert not {"It is dealt with", "Nothing to do"} & set(labels(shown))
+    for report in await s.client.house.library.reports(9):
+        button_ = button("Press", "report-close", report.id, "upheld")
+        refused = await s.ada.click(await planted(s, controls([button_])), label="Press")
+        assert is_private(refused)
+    assert len(await s.client.house.library.reports(9)) == 2

@@ -1186,8 +1186,13 @@ class Library(Protocol):
         """Give one report."""
         ...
 
-    async def reports(self, limit: int, *, are_open: bool = True) -> list[StoredReport]:
-        """List the reports that wait, or those that were decided, the oldest first."""
+    async def reports(
+        self, limit: int, *, are_open: bool = True, shelf: int | None = None
+    ) -> list[StoredReport]:
+        """List the reports that wait, or those that were decided, the oldest first.
+
+        ``shelf`` asks for those about its stories alone.
+        """
         ...
 
     async def decide_report(self, report: int, decision: str) -> bool:

@@ -1,6 +1,15 @@
 """A server's own shelf: its librarians add stories, its members suggest some."""
 
-from bot.commands.shelf import adding, deciding, naming, panel, suggesting, tending
+from bot.commands.shelf import (
+    adding,
+    collecting,
+    deciding,
+    naming,
+    panel,
+    reports,
+    suggesting,
+    tending,
+)
 from bot.commands.shelf.panel import show_library
 from bot.commands.shelf.suggesting import suggest_story
 from bot.commands.shelf.telling import tell_decisions
@@ -13,6 +22,8 @@ HANDLERS: dict[str, Handler] = {
     **deciding.HANDLERS,
     **naming.HANDLERS,
     **tending.HANDLERS,
+    **collecting.HANDLERS,
+    **reports.HANDLERS,
 }
 
 __all__ = ["HANDLERS", "show_library", "suggest_story", "tell_decisions"]

@@ -1,11 +1,14 @@
 """Who looks after the shelf of a server: its librarians."""
 
+from dataclasses import replace
+
 import discord
 
 from bot import audience as audiences
 from bot.controls import Press
-from bot.errors import NotAllowed, Written
+from bot.errors import NotAllowed, StoryNotFound, Written
 from bot.house import House
+from bot.library.base import Card
 from bot.story import Audience
 
 
@@ -24,6 +27,39 @@ async def librarian_audience(interaction: Press, house: House) -> Audience:
     if role is None:
         raise NotAllowed("shelf.only-managers")
     raise NotAllowed("shelf.only-librarians", role=Written(f"<@&{role}>"))
+
+
+async def keeper_audience(interaction: Press, house: House) -> Audience:
+    """Give the audience of a librarian who sees what their server hid, too.
+
+    What is above the rating of the channel stays unseen: so does its title.
+    """
+    audience = await librarian_audience(interaction, house)
+    assert audience.server is not None
+    decided = await house.rights.decided(audience.server)
+    hidden = {
+        story
+        for story, told in decided.items()
+        if told.is_hidden and (told.rating is None or told.rating <= audience.ceiling)
+    }
+    return replace(
+        audience,
+        unseen=audience.unseen - hidden,
+        linked=frozenset(),
+        blocked=frozenset(),
+        avoided=frozenset(),
+    )
+
+
+async def kept_card(house: House, audience: Audience, told: str) -> Card:
+    """Give the story that a control names.
+
+    Raises:
+        StoryNotFound: It is gone, or its rating is above this channel's.
+    """
+    if not told.isdecimal():
+        raise StoryNotFound("story.gone")
+    return await house.reading.card(int(told), audience)
 
 
 async def is_librarian(interaction: Press, house: House) -> bool:

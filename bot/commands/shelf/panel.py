@@ -8,6 +8,7 @@ import discord
 from bot.commands.find.lists import story_choice
 from bot.commands.shelf.allowed import librarian_audience
 from bot.commands.shelf.naming import names_button
+from bot.commands.shelf.reports import reports_button
 from bot.controls import Handler, Press, Style, button, controls
 from bot.credit import listed, shortened
 from bot.house import House
@@ -58,6 +59,10 @@ async def draw(interaction: Press, house: House, audience: Audience) -> tuple[st
             button(say("button.add-stories", language), "shelf-add-form", style=Style.primary),
             button(say("button.paste-text", language), "shelf-paste-form"),
             button(say("button.find-on-shelf", language), "shelf-find-form"),
+        ],
+        [
+            button(say("button.collections", language), "collections"),
+            *await reports_button(house, audience),
         ],
         [story_choice(readable, language)] if readable else [],
     ]

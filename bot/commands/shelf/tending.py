@@ -1,7 +1,6 @@
 """One story as librarians see it: changed or removed on their shelf, hidden in their server."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, cast
 
 import discord
@@ -9,7 +8,7 @@ import discord
 from bot import credit
 from bot.catalogue.edits import REFLOW
 from bot.catalogue.keeping import finds_paragraphs, remove_story
-from bot.commands.shelf.allowed import librarian_audience
+from bot.commands.shelf.allowed import keeper_audience, kept_card, librarian_audience
 from bot.commands.shelf.forms import find_form, names_form, record_form
 from bot.commands.shelf.panel import draw
 from bot.controls import (
@@ -40,28 +39,6 @@ FOUND = 25  # stories offered, Discord's limit for a select
 _NAMES = ("fandoms", "relationships", "tags", "source")
 
 
-async def _keeper(interaction: Press, house: House) -> Audience:
-    """Give the audience of a librarian who sees what their server hid, too.
-
-    What is above the rating of the channel stays unseen: so does its title.
-    """
-    audience = await librarian_audience(interaction, house)
-    assert audience.server is not None
-    decided = await house.rights.decided(audience.server)
-    hidden = {
-        story
-        for story, told in decided.items()
-        if told.is_hidden and (told.rating is None or told.rating <= audience.ceiling)
-    }
-    return replace(
-        audience,
-        unseen=audience.unseen - hidden,
-        linked=frozenset(),
-        blocked=frozenset(),
-        avoided=frozenset(),
-    )
-
-
 async def _pressed_find(interaction: Press, house: House, _: Sequence[str]) -> None:
     audience = await librarian_audience(interaction, house)
     await interaction.response.send_modal(find_form(audience.language))
@@ -69,7 +46,7 @@ async def _pressed_find(interaction: Press, house: House, _: Sequence[str]) -> N
 
 async def _filled_find(interaction: Press, house: House, _: Sequence[str]) -> None:
     """Offer the stories whose titles hold what was typed, hidden ones too."""
-    audience = await _keeper(interaction, house)
+    audience = await keeper_audience(interaction, house)
     typed = form_values(interaction)["words"]
     found = await house.library.find_titles(typed, audience, FOUND)
     if not found:
@@ -90,20 +67,17 @@ async def _filled_find(interaction: Press, house: House, _: Sequence[str]) -> No
 
 
 async def _pressed_story(interaction: Press, house: House, values: Sequence[str]) -> None:
-    """Show a story: the one chosen in its place, the one that a button names below."""
-    audience = await _keeper(interaction, house)
-    card = await _card(house, audience, values[0] if values else chosen(interaction))
-    if values:
+    """Show a story: the one chosen in its place, the one that a button names below.
+
+    A second value says that the button stands where the story shall be shown.
+    """
+    audience = await keeper_audience(interaction, house)
+    card = await kept_card(house, audience, values[0] if values else chosen(interaction))
+    if len(values) == 1:
         content, view = await _drawn(house, audience, card)
         await answer(interaction, [content], view, private=True)
     else:
         await _redraw(interaction, house, audience, card)
-
-
-async def _card(house: House, audience: Audience, told: str) -> Card:
-    if not told.isdecimal():
-        raise StoryNotFound("story.gone")
-    return await house.reading.card(int(told), audience)
 
 
 async def _redraw(interaction: Press, house: House, audience: Audience, card: Card) -> None:
@@ -148,23 +122,24 @@ async def _drawn(house: House, audience: Audience, card: Card) -> tuple[str, dis
                 style=Style.danger,
             ),
         ]
+    collections = button(say("button.collections", language), "collect-story", card.id)
     back = button(say("button.to-shelf", language), "library", "here")
     content = credit.shortened("\n".join(filter(None, lines)), MESSAGE_LIMIT)
-    return content, controls(tending, [back])
+    return content, controls(tending, [collections, back])
 
 
 async def _pressed_hide(interaction: Press, house: House, values: Sequence[str]) -> None:
-    audience = await _keeper(interaction, house)
-    card = await _card(house, audience, values[0])
+    audience = await keeper_audience(interaction, house)
+    card = await kept_card(house, audience, values[0])
     assert audience.server is not None
     await house.rights.hide(audience.server, card.id, is_hidden=values[1] == "1")
-    await _redraw(interaction, house, await _keeper(interaction, house), card)
+    await _redraw(interaction, house, await keeper_audience(interaction, house), card)
 
 
 async def _pressed_reflow(interaction: Press, house: House, values: Sequence[str]) -> None:
     audience, card = await _ours(interaction, house, values[0])
     await house.editing.edit(card.shelf, card.id, {REFLOW: values[1] == "1"})
-    await _redraw(interaction, house, audience, await _card(house, audience, values[0]))
+    await _redraw(interaction, house, audience, await kept_card(house, audience, values[0]))
 
 
 async def _ours(interaction: Press, house: House, story: str) -> tuple[Audience, Card]:
@@ -173,8 +148,8 @@ async def _ours(interaction: Press, house: House, story: str) -> tuple[Audience,
     Raises:
         ShelfError: It stands on another one.
     """
-    audience = await _keeper(interaction, house)
-    card = await _card(house, audience, story)
+    audience = await keeper_audience(interaction, house)
+    card = await kept_card(house, audience, story)
     if card.shelf != audience.server:
         raise ShelfError("shelf.not-ours")
     return audience, card
@@ -193,7 +168,7 @@ async def _filled_edit(interaction: Press, house: House, values: Sequence[str]) 
         await house.editing.edit(card.shelf, card.id, changes)
     house.reading.forget_spellings()
     try:
-        card = await _card(house, audience, values[0])
+        card = await kept_card(house, audience, values[0])
     except StoryNotFound:  # it is rated above this channel now
         text = say("shelf.changed-beyond", audience.language)
         back = button(say("button.to-shelf", audience.language), "library", "here")

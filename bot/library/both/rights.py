@@ -85,11 +85,15 @@ class Rights(Asking):
         rows = await self._ask(f"SELECT {_REPORT} FROM report WHERE id = :id", {"id": report})
         return _report(rows[0]) if rows else None
 
-    async def reports(self, limit: int, *, are_open: bool = True) -> list[StoredReport]:
+    async def reports(
+        self, limit: int, *, are_open: bool = True, shelf: int | None = None
+    ) -> list[StoredReport]:
         """See `Library.reports`."""
+        there = " AND story IN (SELECT id FROM story WHERE shelf = :shelf)"
         rows = await self._ask(
-            f"SELECT {_REPORT} FROM report WHERE (decision = '') = :open ORDER BY id LIMIT :limit",
-            {"open": are_open, "limit": limit},
+            f"SELECT {_REPORT} FROM report WHERE (decision = '') = :open"
+            f"{'' if shelf is None else there} ORDER BY id LIMIT :limit",
+            {"open": are_open, "limit": limit} | ({} if shelf is None else {"shelf": shelf}),
         )
         return [_report(row) for row in rows]
 
