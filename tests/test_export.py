@@ -1,5 +1,6 @@
 """Stories written out as files: read again they are the same, and what is not is named."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from string import punctuation
@@ -17,7 +18,6 @@ from bot.library import library_at
 from bot.prose.names import Aliases
 from bot.story import (
     BlockKind,
-    Chapter,
     Character,
     Permission,
     Rating,
@@ -204,13 +204,35 @@ def test_every_kind_of_block_comes_back() -> None:
     assert exported(two).lost == ()
 
 
+SAID = st.text("ab É:#|-'\"{}[]&*!%@雨\n", max_size=30).map(str.strip)
+
+
+@EXTENDED
+@given(st.lists(st.tuples(st.none() | NAMES, SAID, SAID, SAID), min_size=1, max_size=4))
+def test_what_an_author_says_around_chapters_comes_back_and_so_do_those_without_a_title(
+    told: list[tuple[str | None, str, str, str]],
+) -> None:
+    plain = chapter_of(None, [Piece(BlockKind.PARAGRAPH, "It rained.")])
+    chapters = tuple(
+        replace(plain, title=title, summary=summary, notes=notes, end_notes=end)
+        for title, summary, notes, end in told
+    )
+    assert exported(Story(chapters, title="Tides of rain")).lost == ()
+
+
+def test_notes_of_a_chapter_that_is_not_there_are_told() -> None:
+    text = "---\ntitle: Rain\nchapter_notes:\n- chapter: 2\n  notes: x\n---\n\nIt rained.\n"
+    story = read_story(text.encode(), "rain.md")
+    assert story.messages == ("chapter_notes: there is no chapter “2”; left out.",)
+    assert story.extra == ()
+
+
 def test_what_markdown_cannot_hold_is_named() -> None:
     piece = Piece(BlockKind.PARAGRAPH, "It rained.", (Span(0, 2, Style.UNDERLINE),))
     assert exported(of_pieces(piece)).lost == ("styles",)
     plain = chapter_of(None, [Piece(BlockKind.PARAGRAPH, "It rained.")])
-    assert exported(Story((plain, plain), title="Rain")).lost == ("chapter_titles",)
-    noted = Chapter(plain.text, plain.blocks, None, notes="Mind the rain.")
-    assert exported(Story((noted,), title="Rain")).lost == ("chapter_notes",)
+    much = replace(plain, notes="Mind the rain. " * 5_000)
+    assert exported(Story((much,), title="Rain")).lost == ("chapter_notes",)
     mentioned = Character("Ann", appears=False)
     assert exported(Story((plain,), title="Rain", characters=(mentioned,))).lost == ("characters",)
 

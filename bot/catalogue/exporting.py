@@ -18,7 +18,8 @@ from bot.catalogue.completing import complete
 from bot.catalogue.marking import Look, looks_of, marked
 from bot.catalogue.reports import told_of
 from bot.errors import FiresideError
-from bot.importers import read_story
+from bot.importers import chapter_notes, read_story
+from bot.importers.frontmatter import BLOCK_LIMIT
 from bot.importers.headings import find_chapter_heading
 from bot.importers.metadata import find_field
 from bot.importers.plaintext import is_scene_break
@@ -87,10 +88,26 @@ def export(
 
 def _written(story: Story, stated: frozenset[str], walls: frozenset[int]) -> str:
     told, chapters = _as_it_came(story, walls)
-    facts = yaml.safe_dump(
-        _facts(told, stated), allow_unicode=True, sort_keys=False, width=1_000_000
-    )
+    said = _facts(told, stated)
+    facts = _front_matter(said | {chapter_notes.KEY: list(_chapter_notes(chapters))})
+    if len(facts) > BLOCK_LIMIT - 1_000:  # what stands there longer is no front matter
+        facts = _front_matter(said)
     return f"---\n{facts}---\n\n" + "\n\n".join(_body(told.title, chapters)) + "\n"
+
+
+def _front_matter(facts: dict[str, Any]) -> str:
+    told = {key: value for key, value in facts.items() if value != []}
+    return str(yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=1_000_000))
+
+
+def _chapter_notes(chapters: Sequence[Chapter]) -> Iterator[dict[str, Any]]:
+    """Give what front matter says of single chapters: a later one has a heading in any case."""
+    for number, chapter in enumerate(chapters, 1):
+        said = {name: value for name in chapter_notes.FIELDS if (value := getattr(chapter, name))}
+        if number > 1 and not chapter.title:
+            said[chapter_notes.UNTITLED] = True
+        if said:
+            yield {"chapter": number, **said}
 
 
 def _facts(story: Story, stated: frozenset[str]) -> dict[str, Any]:
@@ -228,12 +245,16 @@ def _lost(story: Story, read: Story) -> Iterator[str]:
             yield name
     if [each.title for each in story.chapters] != [each.title for each in read.chapters]:
         yield "chapter_titles"
-    if any((one.summary, one.notes, one.end_notes) != ("", "", "") for one in story.chapters):
+    if _notes(story) != _notes(read):
         yield "chapter_notes"
     mine, other = (list(map(_shape, each.chapters)) for each in (story, read))
     for name, place in (("text", 0), ("blocks", 1), ("styles", 2)):
         if [[b[place] for b in c] for c in mine] != [[b[place] for b in c] for c in other]:
             yield name
+
+
+def _notes(story: Story) -> list[tuple[str, ...]]:
+    return [tuple(getattr(one, name) for name in chapter_notes.FIELDS) for one in story.chapters]
 
 
 def _by_key(name: str, told: Any) -> Any:

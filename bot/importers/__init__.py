@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from bot.errors import ImportFailed
-from bot.importers import charset, frontmatter, kinds, metadata
+from bot.importers import chapter_notes, charset, frontmatter, kinds, metadata
 from bot.importers.ao3.labels import one_address
 from bot.importers.contents import Contents
 from bot.importers.epub import read_epub
@@ -143,6 +143,7 @@ def _read_text(
         parted = frontmatter.split_leading_lines(text)
         inside = metadata.by_field(parted.facts)
         stated = metadata.merge(inside, beside)
+    notes = stated.pop(chapter_notes.KEY) if _is_list(stated, chapter_notes.KEY) else None
     known = metadata.read_merged(stated)
     messages = (*decoded.messages, *known.messages)
     form = str(stated.get("format", ""))
@@ -159,11 +160,17 @@ def _read_text(
         )
     else:
         story = replace(known, chapters=read_chapters(parted.body), messages=messages)
+    chapters, unclear = chapter_notes.with_chapter_notes(story.chapters, notes)
+    story = replace(story, chapters=chapters, messages=story.messages + unclear)
     layout = "markdown" if is_markdown else "text"
     story = replace(story, provenance=provenance_of(layout, decoded, inside, beside))
     if not any(_tells(chapter) for chapter in story.chapters):
         raise ImportFailed("import.no-story", file=name)
     return story
+
+
+def _is_list(facts: Mapping[str, object], key: str) -> bool:
+    return isinstance(facts.get(key), list)
 
 
 def _find_format(stated: Mapping[str, object]) -> bool | None:

@@ -18,7 +18,7 @@ from yaml.composer import ComposerError
 from bot.errors import ImportFailed
 from bot.importers.metadata import find_field
 
-_BLOCK_LIMIT = 64_000  # characters of front matter; a longer block is text
+BLOCK_LIMIT = 64_000  # characters of front matter; a longer block is text
 _OPENING_LIMIT = 200  # characters of the first line that are looked at
 _LEADING_LINES = 12  # at most so many ``Key: value`` lines open a plain text
 _NESTING_LIMIT = 20  # of lists and mappings in front matter
@@ -122,7 +122,7 @@ def parse_toml(text: str, *, file: str, key: str, first_line: int = 1) -> dict[s
 def _find_block(text: str, closings: Sequence[str]) -> tuple[str, str] | None:
     start = text.index("\n") + 1 if "\n" in text else len(text)
     position = start
-    while position < len(text) and position - start <= _BLOCK_LIMIT:
+    while position < len(text) and position - start <= BLOCK_LIMIT:
         end = text.find("\n", position)
         line = text[position:] if end == -1 else text[position:end]
         if line.rstrip() in closings:
