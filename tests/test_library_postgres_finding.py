@@ -380,8 +380,13 @@ async def test_what_finding_rests_on_is_what_would_be_made_anew(
 
 
 async def test_an_index_made_by_other_code_is_made_anew(
-    address: str, library: Library, monkeypatch: pytest.MonkeyPatch
+    address: str,
+    library: Library,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level("INFO")
+    monkeypatch.setattr(index, "_MANY", 0)
     await put(library, story_of("Ash", "a fox"))
     was = await made(address)
     monkeypatch.setattr(index, "CODE_VERSION", index.CODE_VERSION + 1)
@@ -396,3 +401,4 @@ async def test_an_index_made_by_other_code_is_made_anew(
     await again.close()
     now = await made(address)
     assert now | {"index_version": []} == was | {"index_version": []}
+    assert "Making an index of 1 stories" in caplog.text

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.library.base import Card, Count, Filter, Found, Hit, Order
+from bot.library.base import COUNT_LIMIT, Card, Count, Filter, Found, Hit, Order
 from bot.story import Audience, Place
 
 
@@ -26,6 +26,16 @@ def slice_of(stories: Sequence[int], after: int, before: int, limit: int) -> Res
         start = stories.index(after) + 1 if after in stories else 0
         end = start + limit
     return ResultPage(stories[start:end], has_more=end < len(stories), has_earlier=start > 0)
+
+
+def capped(visible: int, restricted: int) -> Count:
+    """Make a `Count` that is exact up to `COUNT_LIMIT`."""
+    return Count(
+        min(visible, COUNT_LIMIT),
+        min(restricted, COUNT_LIMIT),
+        is_more=visible > COUNT_LIMIT,
+        is_more_restricted=restricted > COUNT_LIMIT,
+    )
 
 
 class Filtered(ABC):

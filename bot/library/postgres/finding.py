@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from bot.library.base import COUNT_LIMIT, Count, Filter
+from bot.library.both.results import capped
 from bot.library.postgres.asked import Asked, Understanding
 from bot.library.postgres.visible import rated
 from bot.story import Audience, Rating
@@ -194,14 +195,4 @@ def _by_lot(asked: Asked, rooms: list[int]) -> tuple[str, str]:
     return "hashint8extended(own.story, 0)", (
         "FROM story_name AS own JOIN story ON story.id = own.story"
         f" WHERE own.name = :name0 AND own.appears AND {asked.beside}{unshown}"
-    )
-
-
-def capped(visible: int, restricted: int) -> Count:
-    """Make a `Count` that is exact up to `COUNT_LIMIT`."""
-    return Count(
-        min(visible, COUNT_LIMIT),
-        min(restricted, COUNT_LIMIT),
-        is_more=visible > COUNT_LIMIT,
-        is_more_restricted=restricted > COUNT_LIMIT,
     )

@@ -16,6 +16,7 @@ code.
 """
 
 import asyncio
+import logging
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -47,6 +48,7 @@ _MOST_BYTES = 800_000  # of words with their places; a `tsvector` holds 2**20
 _LONGEST = 2_000  # bytes of one word; 2,046 fit
 _MOST_PLACES = 6  # that are written down of a word
 _AT_ONCE = 200  # stories, when all are indexed anew
+_MANY = 20_000  # stories; who waits for more than that wants to know what for
 
 _STORY = (
     "SELECT story.id, story.title, story.title_key, story.title_folded,"
@@ -74,6 +76,9 @@ _USE = (
     " FROM name WHERE {which} ORDER BY name.id"
     " ON CONFLICT (name) DO UPDATE SET stories = excluded.stories"
 )
+
+
+_log = logging.getLogger(__name__)
 
 
 def version() -> str:
@@ -252,6 +257,9 @@ async def bring_up(connection: Writer) -> None:
 
 async def make_anew(connection: Writer) -> None:
     """Index all stories, in the transaction that runs."""
+    (stories,) = await connection.fetchrow("SELECT count(*) FROM story") or (0,)
+    if stories > _MANY:
+        _log.info("Making an index of %s stories, once; that takes some minutes.", f"{stories:,}")
     for table in TABLES:
         await connection.execute(f"TRUNCATE {table}")
     await connection.execute("DROP INDEX word_index_by_word")  # made at once it takes half as long
@@ -269,6 +277,9 @@ async def make_anew(connection: Writer) -> None:
             last = rows[-1]["id"]
     await connection.execute("CREATE INDEX word_index_by_word ON word_index USING gin (words)")
     await connection.execute("INSERT INTO index_version (version) VALUES ($1)", version())
+    if stories:  # so that the way to them is known from the first question on
+        for table in ("story", "story_name", "name", *TABLES):
+            await connection.execute(f"ANALYZE {table}")
 
 
 async def _fill_names(connection: Writer, names: Sequence[int]) -> None:

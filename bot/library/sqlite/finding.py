@@ -7,6 +7,7 @@ from functools import partial
 from itertools import islice
 
 from bot.library.base import COUNT_LIMIT, Count, Filter, Opened
+from bot.library.both.results import capped
 from bot.library.both.stories import Opening, Stories, opened_of
 from bot.library.sqlite import lists
 from bot.library.sqlite.asked import Asked, candidates, share, understand
@@ -260,13 +261,3 @@ def above_ceiling(database: sqlite3.Connection, wanted: Filter, audience: Audien
 
 def _length(stories: Iterator[int]) -> int:
     return sum(1 for _ in islice(stories, COUNT_LIMIT + 1))
-
-
-def capped(visible: int, restricted: int) -> Count:
-    """Make a `Count` that is exact up to `COUNT_LIMIT`."""
-    return Count(
-        min(visible, COUNT_LIMIT),
-        min(restricted, COUNT_LIMIT),
-        is_more=visible > COUNT_LIMIT,
-        is_more_restricted=restricted > COUNT_LIMIT,
-    )
