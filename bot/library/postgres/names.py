@@ -28,6 +28,8 @@ class Naming(Understanding):
         self, query: str, kinds: Sequence[TagKind], audience: Audience, limit: int
     ) -> list[Name]:
         """See `Library.find_names`."""
+        if not kinds:
+            return []
         asked = await self._understand(Filter(), audience)
         letters, is_words = letters_of(query)
         column = "name.key" if is_words else "name.folded"
@@ -59,21 +61,23 @@ class Naming(Understanding):
         """Give the names that stand in a place, the most used first."""
         beginnings = " JOIN name_beginning ON name_beginning.name = name.id"
         stories, more = _stories(asked)
-        found: list[Record] = []
-        for kind in dict.fromkeys(kinds):
-            found += await self._find(
-                f"SELECT begun.*, seen.stories FROM (SELECT {_COLUMNS} FROM name_use"
-                " JOIN name ON name.id = name_use.name"
-                f"{beginnings if 'name_beginning' in which else ''}"
-                " WHERE name_use.kind = :kind AND name_use.rank < 0 AND name.kind = :kind"
-                f" AND {which}"
-                " ORDER BY name_use.rank, name_use.name LIMIT :looked_at) AS begun"
-                f" CROSS JOIN LATERAL (SELECT {stories} AS stories OFFSET 0) AS seen"
-                " WHERE seen.stories > 0 LIMIT :limit",
-                values
-                | more
-                | {"kind": kind.value, "limit": limit + _SPARE, "looked_at": _LOOKED_AT},
-            )
+        found = await self._find(
+            "SELECT found.* FROM unnest(:kinds) AS wanted (kind) CROSS JOIN LATERAL ("
+            f"SELECT begun.*, seen.stories FROM (SELECT {_COLUMNS} FROM name_use"
+            " JOIN name ON name.id = name_use.name"
+            f"{beginnings if 'name_beginning' in which else ''}"
+            " WHERE name_use.kind = wanted.kind AND name_use.rank < 0 AND name.kind = wanted.kind"
+            f" AND {which} ORDER BY name_use.rank, name_use.name LIMIT :looked_at) AS begun"
+            f" CROSS JOIN LATERAL (SELECT {stories} AS stories OFFSET 0) AS seen"
+            " WHERE seen.stories > 0 LIMIT :limit) AS found",
+            values
+            | more
+            | {
+                "kinds": [kind.value for kind in dict.fromkeys(kinds)],
+                "limit": limit + _SPARE,
+                "looked_at": _LOOKED_AT,
+            },
+        )
         found.sort(key=lambda row: (-row["stories"], row["folded"]))
         return [_name(row) for row in found[:limit]]
 
