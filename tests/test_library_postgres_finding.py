@@ -306,6 +306,14 @@ async def test_a_story_of_more_words_than_fit_is_found_by_each_of_them(
         assert ident not in [hit.card.id for hit in found.hits], typed[:20]
 
 
+def test_long_stories_are_not_held_in_memory_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "_HELD", 100)
+    monkeypatch.setattr(index, "_AT_ONCE", 3)
+    stories = [(1, 10), (2, 0), (3, 5), (4, 5), (5, 90), (6, 6), (7, 500), (8, 1)]
+    assert [*index.batches(stories)] == [[1, 2, 3], [4, 5], [6], [7], [8]]
+    assert [*index.batches([])] == []
+
+
 # Tallies and index stay in step
 
 

@@ -19,7 +19,7 @@ import asyncio
 import logging
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import regex
@@ -47,7 +47,8 @@ _APART = "§ "  # no phrase reaches over it
 _MOST_BYTES = 800_000  # of words with their places; a `tsvector` holds 2**20
 _LONGEST = 2_000  # bytes of one word; 2,046 fit
 _MOST_PLACES = 6  # that are written down of a word
-_AT_ONCE = 200  # stories, when all are indexed anew
+_AT_ONCE = 200  # stories that are indexed at once
+_HELD = 4_000_000  # characters of them, if it is more than one
 _MANY = 20_000  # stories; who waits for more than that wants to know what for
 
 _STORY = (
@@ -179,8 +180,14 @@ async def add_names(writer: Writer, names: Sequence[Record]) -> None:
 
 
 async def _index(writer: Writer, stories: Sequence[int]) -> None:
-    for start in range(0, len(stories), _AT_ONCE):
-        rows = await writer.fetch(_STORY, stories[start : start + _AT_ONCE])
+    lengths = await writer.fetch(
+        "SELECT story, sum(length)::bigint AS length FROM chapter"
+        " WHERE story = ANY($1::bigint[]) GROUP BY story",
+        stories,
+    )
+    known = {row["story"]: row["length"] for row in lengths}
+    for batch in batches([(story, known.get(story, 0)) for story in stories]):
+        rows = await writer.fetch(_STORY, batch)
         words, titles = await asyncio.to_thread(_documents, rows)
         await writer.executemany(
             "INSERT INTO word_index (story, words, told, is_cut)"
@@ -190,6 +197,19 @@ async def _index(writer: Writer, stories: Sequence[int]) -> None:
         await writer.copy_records_to_table(
             "title_beginning", columns=("story", "letters"), records=titles
         )
+
+
+def batches(stories: Iterable[tuple[int, int]]) -> Iterator[list[int]]:
+    """Part stories, each with the length of its text, into what is held in memory at once."""
+    batch, held = list[int](), 0
+    for story, length in stories:
+        if batch and (held + length > _HELD or len(batch) == _AT_ONCE):
+            yield batch
+            batch, held = [], 0
+        batch.append(story)
+        held += length
+    if batch:
+        yield batch
 
 
 def _documents(
