@@ -17,6 +17,5 @@ class _Conditions(Conditions):
 _conditions = _Conditions()
 visible = _conditions.visible
 on_shelves = _conditions.on_shelves
-fits = _conditions.fits
 has = _conditions.has
 offered = _conditions.offered
