@@ -16,7 +16,7 @@ from itertools import islice
 from random import Random
 from typing import Any, cast
 
-from bench import find_library
+from bench import find, find_library
 from bench.find import Question, quick_questions, searches_for_words
 from bench.measure import in_turn_awaited, percentile
 from bench.report import Outcome, at_most, table
@@ -121,6 +121,7 @@ async def _filled(
             begun = time.monotonic()
             await _fill(library, size)
             told = f"Making the larger library took {time.monotonic() - begun:.0f} seconds."
+            await cast("Any", find)._show(opened[-1])
             server.run("VACUUM ANALYZE", name)
         sys.stderr.write("\n")
         yield opened, told
