@@ -61,6 +61,7 @@ _SPOILER = BITS[Style.SPOILER]
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 _WHITE = re.compile("[ \t\n\r\f]+")
+_TO_COLLAPSE = ("\n", "  ", "\t", "\r", "\f")
 _UNCLEAN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\xad\u0100-\U0010ffff]")
 _SOFT_HYPHEN = "\xad"  # where a word may be parted: it is no part of the word
 _NOTHING = " \xa0\t\n\r\f\u2000-\u200f\u2028\u2029\u2060\ufeff\u3000"
@@ -306,7 +307,8 @@ class _Converter:
             if told:
                 self._line.add(told, frame.styles, frame.href)
             return
-        told = _WHITE.sub(" ", told)
+        if any(white in told for white in _TO_COLLAPSE):  # elsewhere every space would be replaced
+            told = _WHITE.sub(" ", told)
         bare = told.strip(" ")
         if not bare:
             if told and not self._breaks:
