@@ -255,3 +255,22 @@ def test_a_line_of_400_megabytes_costs_that_line(done: Done) -> None:
     assert (long["outcome"], long["record"]) == ("refused", 1)
     assert "longer than a story may be" in long["reason"]
     assert (behind["outcome"], behind["record"]) == ("added", 2)
+
+
+def test_a_page_of_nothing_but_tags_is_given_up_before_it_takes_300_megabytes(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "tags.html").write_bytes(page("<p>It <b>rained</b> on.</p>\n" * 249_000))
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.peak", "import", str(tmp_path / "tags.html"), "--json"],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=900,
+        check=False,
+    )
+    told = json.loads(run.stdout)
+    assert told["outcome"] == "refused"
+    assert "tags.html needs more than 300 MB of memory" in told["reason"]
+    assert max(map(int, run.stderr.splitlines()[-1].split())) < MOST
