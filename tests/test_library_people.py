@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.library.base import Filter, Kept, Library
+from bot.library.base import Filter, Kept, Library, StoredReport
 from bot.prose.words import fold
 from bot.story import Audience, Place, Rating, Story
 from tests.library_contract import (
@@ -311,3 +311,24 @@ async def test_a_place_stays_where_it_lies_beyond_what_is_read_again(library: Li
     assert await library.place_in(ADA, ident) == (Place(ident, 3, 40), NOON)
     await library.save_place(ADA, behind, NOON + DAY, unless_beyond=Place(ident, 3, 40))
     assert await library.place_in(ADA, ident) == (behind, NOON + DAY)
+
+
+async def test_reports_are_listed_for_one_shelf_or_for_all(library: Library) -> None:
+    (ours,) = await put(library, story_of("Ours"))
+    (theirs,) = await put(library, story_of("Theirs"), shelf=7)
+    for story, kind in ((theirs, "tags"), (ours, "rating"), (theirs, "other")):
+        said = StoredReport(0, kind, story, "A title", 7, ADA, "", NOON)
+        assert await library.add_report(said)
+
+    async def kinds(shelf: int | None, *, are_open: bool = True) -> list[str]:
+        found = await library.reports(9, are_open=are_open, shelf=shelf)
+        return [each.kind for each in found]
+
+    assert await kinds(None) == ["tags", "rating", "other"]
+    assert await kinds(7) == ["tags", "other"]
+    assert await kinds(0) == ["rating"]
+    assert await kinds(8) == []
+    first = (await library.reports(1, shelf=7))[0]
+    assert await library.decide_report(first.id, "upheld")
+    assert await kinds(7) == ["other"]
+    assert await kinds(7, are_open=False) == ["tags"]

@@ -11,7 +11,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import Enum
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 
 import discord
@@ -20,6 +22,8 @@ from discord import app_commands
 from simcord.actors import _dispatch_actor_interaction
 from simcord.backend.serializers import message_payload
 
+import bot.commands
+from bot import pages
 from bot.commands import HANDLERS
 from bot.controls import button, controls
 from bot.daily import DailyStory, What
@@ -331,6 +335,14 @@ async def test_every_command_says_where_it_may_be_used_and_by_whom(seeds: Stage)
 def test_every_button_select_and_form_stands_in_the_table() -> None:
     known = {row.told.split(":")[0] for row in PRESSED}
     assert known == set(HANDLERS), "add new verbs to PRESSED, and say who sees their answers"
+
+
+def test_no_verb_is_handled_in_two_places() -> None:
+    found = walk_packages(bot.commands.__path__, "bot.commands.")
+    leaves = [import_module(each.name) for each in found if not each.ispkg]
+    verbs = [verb for each in (pages, *leaves) for verb in getattr(each, "HANDLERS", ())]
+    assert sorted(verbs) == sorted(set(verbs)), "one of the two would never be pressed"
+    assert set(verbs) <= set(HANDLERS)
 
 
 @dataclass(frozen=True)
