@@ -230,3 +230,22 @@ def test_any_record_is_read_or_refused(fields: dict[str, Any]) -> None:
     except ImportFailed:
         return
     assert story.chapters
+
+
+def test_a_chapter_of_a_record_brings_what_is_said_around_it() -> None:
+    said = {"summary": "Ada waits.", "notes": " Rope ahead. ", "end_notes": "It held."}
+    chapters = [{"title": "Ebb", "text": "It went.", **said}, {"text": "It came.", "notes": 3}]
+    ebb, flow = read_record(record(chapters=chapters), "tales.jsonl, line 1", {}).chapters
+    assert (ebb.summary, ebb.notes, ebb.end_notes) == ("Ada waits.", "Rope ahead.", "It held.")
+    assert (flow.summary, flow.notes, flow.end_notes) == ("", "", "")
+
+
+def test_a_text_that_is_several_chapters_has_its_end_notes_behind_the_last() -> None:
+    text = "# Ebb\n\nIt went.\n\n# Flow\n\nIt came.\n"
+    chapters = [{"text": text, "notes": "Rope ahead.", "end_notes": "It held."}]
+    data = record(chapters=chapters, format="markdown")
+    ebb, flow = read_record(data, "tales.jsonl, line 1", {}).chapters
+    assert [(each.notes, each.end_notes) for each in (ebb, flow)] == [
+        ("Rope ahead.", ""),
+        ("", "It held."),
+    ]

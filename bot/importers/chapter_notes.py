@@ -33,10 +33,14 @@ def with_chapter_notes(
             messages.append(f"{KEY}: there is no chapter “{clean(number)[:20]}”; left out.")
             continue
         chapter = done[int(number) - 1]
-        said = {name: _text(facts[name]) for name in FIELDS if name in facts}
         title = None if str(facts.get(UNTITLED, "")).casefold() == "true" else chapter.title
-        done[int(number) - 1] = replace(chapter, title=title, **said)
+        done[int(number) - 1] = replace(noted(chapter, facts), title=title)
     return tuple(done), tuple(messages)
+
+
+def noted(chapter: Chapter, facts: Mapping[str, object]) -> Chapter:
+    """Give ``chapter`` the summary and notes that ``facts`` state."""
+    return replace(chapter, **{name: _text(facts[name]) for name in FIELDS if name in facts})
 
 
 def _text(value: object) -> str:

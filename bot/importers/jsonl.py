@@ -7,13 +7,14 @@ and has a story's limit. A line that is broken costs that line.
 import codecs
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
 from bot.errors import ImportFailed
 from bot.importers import charset, metadata
+from bot.importers.chapter_notes import noted
 from bot.importers.markdown import read_markdown
 from bot.importers.plaintext import read_chapters
 from bot.importers.provenance import provenance_of
@@ -28,6 +29,7 @@ _TEXT_KEYS = ("text", "body", "content")
 _REPORT_KEYS = frozenset(
     {"path", "record", "outcome", "story", "messages", "reason", "title_origin", "rating_origin"}
 )
+_Given = tuple[str | None, str, Mapping[str, object]]  # title, text, and what is said around it
 _GUESSED = frozenset({"derived", "default", "estimated", "detected"})
 
 
@@ -113,17 +115,19 @@ def read_record(data: bytes, name: str, facts: Mapping[str, object]) -> Story:
         del stated["chapters"]
     stated["characters"] = _stated_characters(stated.get("characters"))
     inside, beside = metadata.by_field(stated), metadata.by_field(facts)
-    texts = _texts(record, given, titles)
+    known = metadata.read_merged(metadata.merge(inside, beside))
     chapters = tuple(
-        chapter for title, text in texts for chapter in _chapters(text, title, form, name)
+        chapter
+        for title, text, notes in _texts(record, given, titles)
+        for chapter in _noted(_chapters(text, title, form, name), notes)
     )
     kinds = {block.kind for chapter in chapters for block in chapter.blocks}
     if not kinds - {BlockKind.SCENE_BREAK}:
         raise ImportFailed("import.no-story", file=name)
-    return metadata.read_merged(
-        metadata.merge(inside, beside),
+    return replace(
+        known,
         chapters=chapters,
-        messages=decoded.messages,
+        messages=decoded.messages + known.messages,
         provenance=provenance_of("record", decoded, inside, beside),
     )
 
@@ -148,25 +152,34 @@ def _stated_characters(value: object) -> object:
     return [item for item in items if _field(item, "origin") not in _GUESSED] if items else value
 
 
-def _texts(
-    record: Mapping[str, object], chapters: list[object], titles: object
-) -> list[tuple[str | None, str]]:
-    """Give the chapters of a record as (title, text); a list of texts is one chapter's."""
+def _texts(record: Mapping[str, object], chapters: list[object], titles: object) -> list[_Given]:
+    """Give the chapters of a record; a list of texts is one chapter's."""
     text = _text_of(record)
     if not text and chapters:
         return [_chapter_given(item) for item in chapters]
     parts = _list(text)
     if any(isinstance(part, list) for part in parts):
         named = [*map(_title, _list(titles)), *[None] * len(parts)]
-        return [(title, _joined(part)) for title, part in zip(named, parts, strict=False)]
-    return [(None, _joined(text))]
+        return [(title, _joined(part), {}) for title, part in zip(named, parts, strict=False)]
+    return [(None, _joined(text), {})]
 
 
-def _chapter_given(item: object) -> tuple[str | None, str]:
+def _chapter_given(item: object) -> _Given:
     if not isinstance(item, dict):
-        return None, _joined(item)
+        return None, _joined(item), {}
     told = cast("dict[str, object]", item)
-    return _title(told.get("title")), _joined(_text_of(told))
+    return _title(told.get("title")), _joined(_text_of(told)), told
+
+
+def _noted(chapters: Sequence[Chapter], said: Mapping[str, object]) -> list[Chapter]:
+    """Give what one text became its notes: before the first chapter, and behind the last."""
+    done = list(chapters)
+    before, behind = dict(said), {"end_notes": said.get("end_notes")}
+    before.pop("end_notes", None)
+    if done:
+        done[0] = noted(done[0], before)
+        done[-1] = noted(done[-1], behind) if behind["end_notes"] else done[-1]
+    return done
 
 
 def _text_of(told: Mapping[str, object]) -> object:
