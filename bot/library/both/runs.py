@@ -101,6 +101,8 @@ class Runs(Detections):
         at: datetime,
     ) -> None:
         """See `Library.put_back`."""
+        if moved:
+            await self._notes.written()  # where readers are now
         entry = Entry(StoredFile("", "", 0, 0, "", "", "", None), written=written, story_id=story)
         async with self._shelving() as writer:
             hidden = await self._rows(
@@ -146,6 +148,7 @@ class Runs(Detections):
 
     async def places_of(self, stories: Sequence[int]) -> list[tuple[int, Place]]:
         """See `Library.places_of`."""
+        await self._notes.written()
         found: list[tuple[int, Place]] = []
         for marks, values in _among(stories):
             rows = await self._ask(

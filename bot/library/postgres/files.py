@@ -69,6 +69,8 @@ class Files(KnownFiles, Runs, Collections, Curating, Connections):
         self, shelf: int, entries: Sequence[Entry], at: datetime, run: int = 0
     ) -> list[int | None]:
         """See `Library.keep`."""
+        if any(entry.moved for entry in entries):
+            await self._notes.written()  # where readers are now
         async with self._shelving() as writer:
             new = sum(entry.has_story and entry.story_id is None for entry in entries)
             fresh = iter(

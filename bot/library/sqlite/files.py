@@ -66,6 +66,8 @@ class Files(KnownFiles, Runs, Collections, Curating, Connections):
         self, shelf: int, entries: Sequence[Entry], at: datetime, run: int = 0
     ) -> list[int | None]:
         """See `Library.keep`."""
+        if any(entry.moved for entry in entries):
+            await self._notes.written()  # where readers are now
         ids: list[int | None] = []
         async with self._transaction() as writer:
             rows = await self._rows(
