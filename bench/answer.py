@@ -13,7 +13,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
@@ -190,7 +189,7 @@ async def _fireside(folder: Path) -> AsyncIterator[Client]:
             "STORY_PAUSE_SECONDS": "0",
         }
     )
-    client = create_client(settings, rng=Random(1), now=lambda: datetime(2026, 11, 20, tzinfo=UTC))
+    client = create_client(settings, rng=Random(1))
     try:
         kept = await _ready(client)
         await kept.settle()
