@@ -7,6 +7,7 @@ they belong to.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any, cast
 
 import discord
@@ -284,6 +285,7 @@ def chosen_before(press: Press) -> set[str]:
     return set()
 
 
+@lru_cache(maxsize=512)  # most are our own words, the same on every button
 def _cut(text: str, limit: int) -> str:
     """Make ``text`` a label: one line, no control characters, cut to ``limit``."""
     return shortened(" ".join(without_controls(text)[0].split()), limit) or "…"
