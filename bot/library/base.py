@@ -161,7 +161,8 @@ class Found:
 class Page:
     """One page of a chapter as stored, with where its neighbours start.
 
-    ``chapter`` holds only the text around the page; offsets in it are counted
+    ``chapter`` holds only the text around the page, and the blocks that the
+    page touches; offsets in it are counted
     from ``base``, an offset of the whole chapter. ``start`` and ``end`` are
     offsets of the whole chapter.
     """

@@ -11,6 +11,7 @@ undo.
 """
 
 import json
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -259,8 +260,14 @@ def _block_to_json(block: Block) -> str:
     return to_json([code, start, end, spans, block.level, block.marker])
 
 
-def blocks_from_json(text: str, shift: int = 0) -> tuple[Block, ...]:
-    """Read blocks, with ``shift`` taken from every offset."""
+def blocks_from_json(
+    text: str, shift: int = 0, *, touching: tuple[int, int] | None = None
+) -> tuple[Block, ...]:
+    """Read blocks, with ``shift`` taken from every offset.
+
+    With ``touching`` only those that stand in that range, or reach into it or up to it.
+    """
+    first_kept, last_kept = touching or (0, sys.maxsize)
     return tuple(
         Block(
             _BLOCK_KINDS[int(kind)],
@@ -274,6 +281,7 @@ def blocks_from_json(text: str, shift: int = 0) -> tuple[Block, ...]:
             marker,
         )
         for kind, start, end, spans, level, marker in cast("list[Any]", json.loads(text))
+        if end >= first_kept and start <= last_kept
     )
 
 

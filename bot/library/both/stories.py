@@ -178,14 +178,16 @@ class Stories(Asking):
             before = Place(story, number - 1, row["last_of_previous"])
         else:
             before = None
+        # A part holds five pages: making all its blocks would take longer than to read them.
+        touching = row["page_start"], row["length"] if following is None else following
         return Page(
             card=card_of(row),
-            chapter=_chapter(rows, "".join(r["text"] for r in rows), base),
+            chapter=_chapter(rows, "".join(r["text"] for r in rows), base, touching),
             base=base,
             number=row["page_number"],
             pages=row["pages"],
             start=row["page_start"],
-            end=row["length"] if following is None else following,
+            end=touching[1],
             place=Place(story, number, row["page_start"]),
             previous=before,
             next=after,
@@ -292,10 +294,12 @@ def _chapters_of(rows: list[Row]) -> tuple[Chapter, ...]:
     )
 
 
-def _chapter(rows: list[Row], text: str, base: int) -> Chapter:
+def _chapter(
+    rows: list[Row], text: str, base: int, touching: tuple[int, int] | None = None
+) -> Chapter:
     blocks: list[Block] = []
     for row in rows:
-        blocks.extend(blocks_from_json(row["blocks"], base))
+        blocks.extend(blocks_from_json(row["blocks"], base, touching=touching))
     first = rows[0]
     return Chapter(
         text=text,
