@@ -249,6 +249,7 @@ async def _show(of: Opened) -> None:
             story = await of.library.random(wanted, ASKER, None, rng.random())
             if story is not None:
                 await of.library.remember_shown(room, story, _SHOWN_AT, server=SERVER)
+        await of.library.count_unseen(wanted, ASKER, room)  # comes when all of it is written
 
 
 def _bare(of: Opened) -> Awaitable[object]:
