@@ -34,7 +34,7 @@ from bot.texts import say
 # A stored story is made anew when any of these changes. The last number stands for
 # what is done here and in prose/names, ratings, titles and excerpts: raise it when
 # a story would come out otherwise.
-CODE_VERSION = f"{REFLOW_VERSION}.{PAGINATION_VERSION}.7"
+CODE_VERSION = f"{REFLOW_VERSION}.{PAGINATION_VERSION}.8"
 
 PAGE_LENGTH = 1_600  # characters of Markdown: a phone shows a page in one screen or two
 OPENING_LENGTH = 160  # characters of the opening lines in a list
