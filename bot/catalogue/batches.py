@@ -16,8 +16,8 @@ from bot.importers.jsonl import Line, holds_records, lines
 
 BATCH = 200  # files read and kept together
 BATCH_BYTES = 4_000_000  # or so many bytes of files
-LINES = 800  # lines of JSON read and kept together
-LINES_BYTES = 2_000_000
+LINES = 600  # lines of JSON read and kept together
+LINES_BYTES = 1_500_000
 _HEAD = 65_536  # bytes that tell what a file holds
 _BOOK = b"application/epub+zip"  # stands uncompressed at the start of a book
 

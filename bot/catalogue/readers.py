@@ -25,7 +25,7 @@ from bot.story import Rating
 from bot.texts import explain, say
 
 FILES_ASKED = 40  # of a worker at once, so that others get their share
-LINES_ASKED = 400
+LINES_ASKED = 300
 SMALL = 50_000  # bytes of a plain text that is read in a thread
 _WORKER = "bot.catalogue.child"
 _MARKUP = (b"<", b"{", b"[", b"PK", b"%PDF")  # after white space and a byte order mark
