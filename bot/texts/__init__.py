@@ -31,6 +31,11 @@ def _number(value: int, language: str) -> str:
     return format_decimal(value, locale=_locale(language))
 
 
+@lru_cache(maxsize=4096)  # and finding the plural form costs as much again
+def _form(count: int, language: str) -> str:
+    return str(_locale(language).plural_form(count))
+
+
 @lru_cache(maxsize=256)  # above the locales of Discord: most have no file, and are asked for too
 def catalogue(language: str) -> dict[str, str | dict[str, str]]:
     """Read the texts of ``language``: dotted keys to a text or to plural forms."""
@@ -81,11 +86,8 @@ def _filled(key: str, language: str, values: Mapping[str, object]) -> str:
     text = catalogue(language).get(key)
     if text is None:
         language, text = FALLBACK, catalogue(FALLBACK)[key]
-    locale = _locale(language)
     if isinstance(text, dict):
-        count = values["count"]
-        form = str(locale.plural_form(cast("int", count)))
-        text = text.get(form) or text["other"]
+        text = text.get(_form(cast("int", values["count"]), language)) or text["other"]
     return text.format_map(
         {
             name: _number(value, language)
