@@ -8,7 +8,7 @@ announces it. A press is checked like a command: what may not be shown here
 any more is not shown.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from math import ceil
 
@@ -50,11 +50,15 @@ def _composed(page: Page, language: str) -> tuple[str, bool]:
     """Give the content of a page, and whether its author's notes are all there."""
     body = render_page(page.chapter, page.start - page.base, page.end - page.base, PAGE_LENGTH)
     before, behind = notes.around(page)
-    frames = [(0, frame) for frame in _frames(page, language)]
+    # The first is nearly always the one; the others are made only when they are needed.
+    frames: Iterable[tuple[int, tuple[str, str]]] = (
+        (0, frame) for frame in _frames(page, language)
+    )
     if before or behind:  # they come before a rich header, but not before the source
         wanted = len(notes.quoted((*before, *behind), language, MESSAGE_LIMIT)[0]) + 4
         least = min(notes.NOTES_ROOM, wanted)
-        frames = [*((least, frame) for _, frame in frames[:SOURCED_FRAMES]), *frames]
+        every = list(frames)
+        frames = [*((least, frame) for _, frame in every[:SOURCED_FRAMES]), *every]
     for least, (above, below) in frames:
         left = MESSAGE_LIMIT - len(f"{above}\n\n{body}\n\n{below}")
         if left < least:
