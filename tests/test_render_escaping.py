@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.render import escape, isolate
+from bot.render.escaping import insertions, without_controls
 
 UNDONE = re.compile(r"\\([^0-9A-Za-z\s])")
 
@@ -102,3 +103,13 @@ def test_a_right_to_left_title_is_isolated(title: str) -> None:
 
 def test_an_isolate_in_a_title_cannot_end_ours() -> None:
     assert isolate("שלום\u2069 1") == "\u2068שלום 1\u2069"
+
+
+@given(st.text(st.sampled_from("aZé漢 1.-+#>\t\n\r\x1c\u2028\u202e\ud800*_<@:/[]|"), max_size=9))
+def test_words_that_look_plain_are_judged_as_all_others(text: str) -> None:
+    shown, _ = without_controls(text)
+    told, done = "", 0
+    for at, added in insertions(shown):
+        told += shown[done:at] + added
+        done = at
+    assert escape(text) == told + shown[done:]

@@ -30,10 +30,13 @@ _LONGEST_HOST = 17  # characters of the longest match of _OUR_HOST
 
 _LINE_ENDS = frozenset("\r\x0b\x0c\x85\u2028\u2029")
 _SEPARATORS = frozenset("\x1c\x1d\x1e\x1f")  # white space for Python, so a space for us
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f"
-    "\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+_CONTROLS = (
+    "\x00-\x08\x0b-\x1f\x7f-\x9f"
+    "\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
 )
+_UNSEEN = re.compile(f"[{_CONTROLS}]")
+# Words with nothing suspect in them that begin with a letter: most names, and most text.
+_PLAIN = re.compile(rf" *[^\W\d_][^\\*_~`|\[\]<@:/\n{_CONTROLS}]*\Z")
 _RIGHT_TO_LEFT = regex.compile(r"[\p{Bidi_Class=R}\p{Bidi_Class=AL}]")
 
 
@@ -44,6 +47,8 @@ def escape(text: str) -> str:
     those that embed, override or isolate direction are dropped; every kind
     of line end becomes ``\n``.
     """
+    if _PLAIN.match(text):
+        return text
     text, _ = without_controls(text)
     parts: list[str] = []
     done = 0
