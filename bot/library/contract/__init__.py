@@ -1,0 +1,1 @@
+"""The contract of the store by topic; `bot.library.base` joins it."""
