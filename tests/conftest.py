@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from bot.library.base import Library
+from tests.library_contract import ENGINES, Store
 from tests.shelves import Shelf, shelf_at
 from tests.stage import USER_STORIES, Clock, Stage, settings_for, stage
 
@@ -42,3 +44,27 @@ async def user_stories(tmp_path: Path, clock: Clock) -> AsyncIterator[Stage]:
         pytest.skip("the five example stories are not beside this checkout")
     async with stage(settings_for(tmp_path, USER_STORIES), clock) as ready:
         yield ready
+
+
+@pytest.fixture(params=ENGINES)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    """Give libraries on one store, of each engine in turn."""
+    return ENGINES[request.param](tmp_path)
+
+
+@pytest.fixture
+async def library(store: Store) -> AsyncIterator[Library]:
+    """Open a library that is empty."""
+    opened = store()
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def other(library: Library, store: Store) -> AsyncIterator[Library]:
+    """Open a second library on the same store, as a second process would."""
+    opened = store()
+    await opened.open()
+    yield opened
+    await opened.close()

@@ -32,6 +32,10 @@ from tests.postgres import postgres_store
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 EVERYONE = Audience(ceiling=Rating.NOT_RATED, beyond=Rating.NOT_RATED)
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+TAG = TagKind.FREEFORM
+TAGS = [TAG]
 READER = 77  # a member who turned a page of every story and saved it
 
 Store = Callable[[], Library]  # gives another library, not opened, on the same store

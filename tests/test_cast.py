@@ -20,10 +20,8 @@ from bot.prose.words import fold
 from bot.reading import Reading
 from bot.story import Audience, Character, Origin, Rating, TagKind
 from tests.library_contract import (
-    ENGINES,
     EVERYONE,
     NOON,
-    Store,
     file_of,
     story_of,
 )
@@ -31,19 +29,6 @@ from tests.shelves import Shelf, shelf_at
 from tests.stage import Clock, settings_for
 
 SHELF = 0
-
-
-@pytest.fixture(params=ENGINES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return ENGINES[request.param](tmp_path)
-
-
-@pytest.fixture
-async def library(store: Store) -> AsyncIterator[Library]:
-    opened = store()
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

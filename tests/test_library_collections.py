@@ -1,32 +1,15 @@
 """Collections: sets of stories that readers draw from, on both engines."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from bot.library.base import Collection, Filter, Library, Order
 from bot.prose.query import parse_query
 from bot.story import Audience, Rating
-from tests.library_contract import ENGINES, EVERYONE, NOON, Store, entry_of, put, story_of
+from tests.library_contract import EVERYONE, NOON, entry_of, put, story_of
 
 HERE, THERE = 1, 2  # servers
 READERS = Audience(ceiling=Rating.TEEN, beyond=Rating.NOT_RATED, server=HERE)
-
-
-@pytest.fixture(params=ENGINES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return ENGINES[request.param](tmp_path)
-
-
-@pytest.fixture
-async def library(store: Store) -> AsyncIterator[Library]:
-    opened = store()
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 def names(collections: list[Collection]) -> list[str]:

@@ -1,8 +1,6 @@
 """What answers leave behind: written together a moment later, and known before, on every engine."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -10,23 +8,10 @@ from bot.errors import LibraryUnreachable
 from bot.library.base import Filter, Library
 from bot.library.both.noting import MOST, SOON, Note, Notes
 from bot.story import Audience, Place, Rating
-from tests.library_contract import ENGINES, NOON, Store, put, story_of
+from tests.library_contract import NOON, Store, put, story_of
 
 TEEN = Audience(ceiling=Rating.TEEN)
 SERVER, ROOM, ADA, BEN = 7, 70, 1, 2
-
-
-@pytest.fixture(params=ENGINES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return ENGINES[request.param](tmp_path)
-
-
-@pytest.fixture
-async def library(store: Store) -> AsyncIterator[Library]:
-    opened = store()
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 async def drawn(library: Library, room: int, reader: int | None = None) -> int | None:

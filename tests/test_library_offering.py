@@ -2,22 +2,16 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from bot.library.base import Library, Offered
 from bot.story import Audience, Character, Rating, TagKind
-from tests.library_contract import ENGINES, Store, put, story_of
+from tests.library_contract import Store, put, story_of
 
 TEEN = Audience(ceiling=Rating.TEEN)
 KINDS = (TagKind.CHARACTER, TagKind.FREEFORM)
 CHARACTERS = (TagKind.CHARACTER,)
-
-
-@pytest.fixture(params=ENGINES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return ENGINES[request.param](tmp_path)
 
 
 @pytest.fixture

@@ -4,10 +4,8 @@ That ratings, shelves and blocks hold in these answers too is shown with the
 other questions, in test_library.py.
 """
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +13,6 @@ from bot.library.base import Filter, Kept, Library, StoredReport
 from bot.prose.words import fold
 from bot.story import Audience, Place, Rating, Story
 from tests.library_contract import (
-    ENGINES,
     EVERYONE,
     NOON,
     Store,
@@ -31,19 +28,6 @@ DAY = timedelta(days=1)
 ADA, BEN = 1, 2
 TEEN = Audience(ceiling=Rating.TEEN)
 PARAGRAPHS = "\n\n".join(f"Paragraph {n} of a chapter that has some of them." for n in range(20))
-
-
-@pytest.fixture(params=ENGINES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return ENGINES[request.param](tmp_path)
-
-
-@pytest.fixture
-async def library(store: Store) -> AsyncIterator[Library]:
-    opened = store()
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 def titled(title: str, *chapters: str | None) -> Story:

@@ -1,31 +1,16 @@
 """Drawing in a room that was shown everything: what was shown longest ago, whatever happens."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.library.base import Filter, Library
 from bot.story import Audience, Rating
-from tests.library_contract import ENGINES, NOON, Store, put, story_of
+from tests.library_contract import NOON, put, story_of
 
 TEEN = Audience(ceiling=Rating.TEEN)
 SERVER, ROOM, ADA = 7, 70, 1
 TITLES = ("Ash", "Elm", "Fir", "Oak")
-
-
-@pytest.fixture(params=ENGINES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return ENGINES[request.param](tmp_path)
-
-
-@pytest.fixture
-async def library(store: Store) -> AsyncIterator[Library]:
-    opened = store()
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 class Reader:

@@ -1,20 +1,14 @@
 """What imports did, kept by every engine."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from bot.library.base import Entry, Library, MovedPlace
 from bot.library.records import write_down, written_to_json
 from bot.story import Place
 from tests.library_contract import (
-    ENGINES,
     EVERYONE,
     NOON,
-    Store,
     entry_of,
     file_of,
     pages_in,
@@ -23,19 +17,6 @@ from tests.library_contract import (
 )
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(params=ENGINES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return ENGINES[request.param](tmp_path)
-
-
-@pytest.fixture
-async def library(store: Store) -> AsyncIterator[Library]:
-    opened = store()
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 async def test_a_run_begins_and_ends_the_one_before(library: Library) -> None:

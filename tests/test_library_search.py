@@ -1,11 +1,10 @@
 """Searching and filtering (bot/library/base.py), held to by every engine."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -20,10 +19,8 @@ from bot.prose.query import parse_query
 from bot.prose.words import fold, search_key
 from bot.story import Audience, Character, Origin, Permission, Place, Rating, Story, TagKind
 from tests.library_contract import (
-    ENGINES,
     EVERYONE,
     NOON,
-    Store,
     entry_of,
     put,
     story_of,
@@ -32,19 +29,6 @@ from tests.library_contract import (
 
 TEEN = Audience(Rating.TEEN, Rating.NOT_RATED)
 FOX = "The lamp was lit. A red fox slept under the table, and nobody woke it. Rain fell."
-
-
-@pytest.fixture(params=ENGINES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return ENGINES[request.param](tmp_path)
-
-
-@pytest.fixture
-async def library(store: Store) -> AsyncIterator[Library]:
-    opened = store()
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 async def search(

@@ -3,20 +3,14 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.library.base import Library, StoredSubmission, SubmittedStory
-from tests.library_contract import ENGINES, NOON, Store, entry_of, story_of
+from tests.library_contract import NOON, Store, entry_of, story_of
 
 DAY = timedelta(days=1)
 ADA, BEN, SERVER, OTHER = 1, 2, 8, 9
-
-
-@pytest.fixture(params=ENGINES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return ENGINES[request.param](tmp_path)
 
 
 @pytest.fixture

@@ -185,11 +185,6 @@ async def test_a_server_that_was_lived_in_leaves_no_trace_either(path: Path) -> 
 # On every engine
 
 
-@pytest.fixture(params=ENGINES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return ENGINES[request.param](tmp_path)
-
-
 @pytest.fixture
 async def library(store: Store) -> AsyncIterator[Library]:
     library = store()
