@@ -1,6 +1,8 @@
 """What answers leave behind: written together a moment later, and known before, on every engine."""
 
 import asyncio
+from collections.abc import Sequence
+from contextvars import ContextVar
 
 import pytest
 
@@ -116,6 +118,21 @@ async def test_what_may_not_wait_takes_along_what_waits() -> None:
     notes.add(note("b"), within=0.0)
     await disk.was_written.wait()
     assert disk.written == ["a", "b"]
+
+
+async def test_the_writing_belongs_to_no_answer() -> None:
+    answer = ContextVar("answer", default="none")
+    asked_in: list[str] = []
+    was_written = asyncio.Event()
+
+    async def write(_: Sequence[Note]) -> None:
+        asked_in.append(answer.get())
+        was_written.set()
+
+    answer.set("the first one")
+    Notes(write).add(note("a"), within=0.0)
+    await was_written.wait()
+    assert asked_in == ["none"]
 
 
 async def test_only_who_asks_for_what_waits_has_it_written() -> None:

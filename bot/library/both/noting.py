@@ -10,6 +10,7 @@ is about asks here first.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from contextvars import Context
 from typing import Any, NamedTuple
 
 from bot.errors import LibraryUnreachable
@@ -50,7 +51,8 @@ class Notes:
             due = loop.time() + within
             if self._timer is None or due < self._timer.when():
                 self._stop_timer()
-                self._timer = loop.call_at(due, self._begin)
+                # In no answer's context: it is nobody's own, and no answer waits for it.
+                self._timer = Context().run(loop.call_at, due, self._begin)
 
     def told(self, about: Hashable) -> list[Mapping[str, Any]]:
         """Give the values of the notes about something that the library does not hold yet."""
