@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.delivery.pace import HELD_UP, PER_SECOND, Pace, with_time
@@ -98,6 +98,7 @@ def test_after_a_stall_it_catches_up_without_going_above_the_limit(stall: float)
     assert late < max(0.05, stall - 0.3), "what can be caught up with is"
 
 
+@example(stalls=[(1.0, 1.0), (1.0, 1.0), (1.0, 1.0)])  # each begins where turns are free again
 @given(stalls=st.lists(st.tuples(st.floats(0.1, 3), st.floats(0.01, HELD_UP)), max_size=8))
 def test_requests_that_are_held_up_and_arrive_together_stay_below_the_limit(
     stalls: list[tuple[float, float]],

@@ -13,12 +13,11 @@ request counts for a second from the latest moment at which it may have arrived.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, inf
 from types import SimpleNamespace
 
 import aiohttp
@@ -30,6 +29,9 @@ MOST = 48
 # it is Discord that takes its time. Else a few channels that never answer would stop all.
 HELD_UP = 1.0
 _CAUGHT_UP = 0.5  # seconds of missed turns
+# Seconds for which the quickest answer is remembered, and as long again at most. Shorter, and
+# hold-ups that come again and again would be taken for the way to Discord.
+_REMEMBERED = 600.0
 _NOT_COUNTED = ("/interactions/", "/webhooks/")
 
 _may_go: ContextVar[Callable[[], None] | None] = ContextVar("may_go", default=None)
@@ -65,7 +67,8 @@ class Pace:
         self._most = ceil(MOST * share)
         self._next = 0.0  # when the next turn is, on the loop's clock
         self._turns: list[Turn] = []  # those that count, or may
-        self._took: deque[float] = deque(maxlen=2 * MOST)  # seconds until the newest answers
+        self._quickest = (inf, inf)  # seconds until an answer: this while, and the one before
+        self._while_ends = 0.0
         self._queue = asyncio.Lock()
 
     def trace(self) -> aiohttp.TraceConfig:
@@ -106,13 +109,17 @@ class Pace:
 
     def answered(self, turn: Turn) -> None:
         """Take down that the request of ``turn`` has its answer, or never gets one."""
-        turn.took = asyncio.get_running_loop().time() - turn.left
-        self._took.append(turn.took)
+        now = asyncio.get_running_loop().time()
+        turn.took = now - turn.left
+        this, before = self._quickest
+        if now >= self._while_ends:
+            this, before, self._while_ends = inf, this, now + _REMEMBERED
+        self._quickest = min(this, turn.took), before
 
     def _free_at(self, now: float) -> float:
         """Tell when the next turn is, if nothing else happens until then."""
-        # What even the fastest takes is the way to Discord and back, the same for all.
-        way = min(self._took, default=0.0)
+        # What even the quickest takes is the way to Discord and back, the same for all.
+        way = quickest if (quickest := min(self._quickest)) < inf else 0.0
         ends = sorted(_counts_until(turn, now, way) for turn in self._turns)
         over = len(ends) - self._most
         return self._next if over < 0 else max(self._next, ends[over])
