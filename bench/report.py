@@ -107,9 +107,12 @@ def write(name: str, outcome: Outcome, today: date) -> Path:
     """Write ``results/NAME.md``."""
     path = RESULTS / f"{name}.md"
     path.parent.mkdir(exist_ok=True)
+    told = outcome.text
+    if outcome.missed:
+        told += f"\n\nWhy an aim is missed: *Where we are behind* under {name} in ../README.md."
     path.write_text(
         f"# {outcome.title}\n\nMeasured on {today.isoformat()} by `make bench ARGS={name}`.\n\n"
-        f"{machine()}\n\n{versions(outcome.packages)}\n\n{outcome.text}\n",
+        f"{machine()}\n\n{versions(outcome.packages)}\n\n{told}\n",
         "utf-8",
     )
     return path
