@@ -333,6 +333,7 @@ async def _beside(of: Opened, rounds: int, each: int) -> dict[str, Spread]:
     """Ask look-ups of an idle library and beside the heaviest search, in turn."""
     heaviest = parse_query(HEAVIEST)
     is_over = asyncio.Event()
+    calls = 10 * each  # as long as several searches, not their beginning alone
 
     async def search() -> None:
         while not is_over.is_set():
@@ -348,8 +349,8 @@ async def _beside(of: Opened, rounds: int, each: int) -> dict[str, Spread]:
     questions = [each for each in quick_questions() if each.name in wanted]
     for question in (Question("bare read", lambda _, __: _bare(of)), *questions):
         idle, beside = list[list[Call]](), list[list[Call]]()
-        run_idle = _calls(idle, lambda q=question: q.ask(of.library, of.rng), each)
-        run_beside = _calls(beside, lambda q=question: q.ask(of.library, of.rng), each)
+        run_idle = _calls(idle, lambda q=question: q.ask(of.library, of.rng), calls)
+        run_beside = _calls(beside, lambda q=question: q.ask(of.library, of.rng), calls)
         for _ in range(rounds):
             await run_idle()
             is_over.clear()

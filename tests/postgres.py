@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import asyncpg
-import pytest
 
 from bot.library import library_at
 from bot.library.base import Library
@@ -214,6 +213,8 @@ def server() -> Server:
     """Give the server of this session; skips the test where none can be had."""
     started = _session_server()
     if isinstance(started, str):
+        import pytest  # here, since the bench starts servers too and has no pytest
+
         pytest.skip(f"PostgreSQL: {started}")
     return started
 
