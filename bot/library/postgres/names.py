@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.library.base import COUNT_LIMIT, Filter, Name
 from bot.library.both.beginnings import letters_of
+from bot.library.both.offering import Offering
 from bot.library.postgres.asked import Asked, Understanding
 from bot.library.postgres.index import beginning
 from bot.library.postgres.lanes import Record
@@ -21,7 +22,7 @@ _LOOKED_AT = 5_000  # names that begin so, for those that an audience may see
 _COLUMNS = "name.id, name.kind, name.name, name.folded"
 
 
-class Naming(Understanding):
+class Naming(Offering, Understanding):
     """The part of the contract that knows names."""
 
     async def find_names(
@@ -93,30 +94,6 @@ class Naming(Understanding):
         )
         return [(row["id"], row["name"]) for row in rows]
 
-    async def name(self, ident: int, audience: Audience) -> Name | None:
-        """See `Library.name`."""
-        found = await self._names("name.id = :ident", {"ident": ident}, audience)
-        return found[0] if found else None
-
-    async def name_called(
-        self, kinds: Sequence[TagKind], folded: str, audience: Audience
-    ) -> Name | None:
-        """See `Library.name_called`."""
-        found = await self._names("name.folded = :folded", {"folded": folded}, audience)
-        wanted = [name for kind in kinds for name in found if name.kind is kind]
-        return wanted[0] if wanted else None
-
-    async def names_called(
-        self, kinds: Sequence[TagKind], folded: Sequence[str], audience: Audience
-    ) -> list[Name]:
-        """See `Library.names_called`."""
-        found = await self._names(
-            "name.folded = ANY(:folded) AND name.kind = ANY(:kinds)",
-            {"folded": list(folded), "kinds": [kind.value for kind in kinds]},
-            audience,
-        )
-        return sorted(found, key=lambda name: (-name.stories, name.id))
-
     async def _names(self, which: str, values: dict[str, Any], audience: Audience) -> list[Name]:
         """Give names that visible stories carry, each with how many do."""
         asked = await self._understand(Filter(), audience, avoids=False)
@@ -129,6 +106,14 @@ class Naming(Understanding):
             asked.values | values | more,
         )
         return [_name(row) for row in rows]
+
+    def _called(
+        self, kinds: Sequence[TagKind], folded: Sequence[str]
+    ) -> tuple[str, dict[str, Any]]:
+        return "name.folded = ANY(:folded) AND name.kind = ANY(:kinds)", {
+            "folded": list(folded),
+            "kinds": [kind.value for kind in kinds],
+        }
 
     async def companions(self, name: int, audience: Audience, limit: int) -> list[Name]:
         """See `Library.companions`."""

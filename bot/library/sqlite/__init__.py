@@ -2,7 +2,6 @@
 
 from bot.library.both.deliveries import Deliveries
 from bot.library.both.keeping import Keeping
-from bot.library.both.offering import Offering
 from bot.library.both.people import People
 from bot.library.both.rights import Rights
 from bot.library.both.rooms import Rooms
@@ -29,7 +28,6 @@ class SqliteLibrary(
     Deliveries,
     Stories,
     Rooms,
-    Offering,
     People,
     Keeping,
     Servers,

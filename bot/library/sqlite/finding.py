@@ -36,7 +36,7 @@ class Finding(Stories, Connections):
         reader: int | None = None,
     ) -> int | None:
         """See `Library.random`."""
-        rooms = Room(room, self._soon(room)), Room(reader, self._soon(reader))
+        rooms = self._room(room), self._room(reader)
         found = await self._look_once(partial(_drawn, wanted, audience, rooms, draw))
         if found is _NOT_QUICK:
             found = await self._seek(partial(_drawn_of_all, wanted, audience, rooms, draw))
@@ -54,22 +54,21 @@ class Finding(Stories, Connections):
         most_words: int | None = None,
     ) -> Opened | None:
         """See `Library.drawn`: one hop for both."""
-        rooms = Room(room, self._soon(room)), Room(reader, self._soon(reader))
+        rooms = self._room(room), self._room(reader)
         opening = self._to_open(audience, most_words)
         found = await self._look_once(
             partial(_drawn_open, wanted, audience, rooms, draw, opening=opening)
         )
         if found is _NOT_QUICK:
-            story = await self.random(wanted, audience, room, draw, reader=reader)
-            return (
-                None if story is None else await self.opened(story, audience, most_words=most_words)
+            return await super().drawn(
+                wanted, audience, room, draw, reader=reader, most_words=most_words
             )
         assert found is None or isinstance(found, Opened)
         return found
 
-    def _soon(self, room: int | None) -> dict[int, int]:
-        """Give what ``room`` was just shown, and when; to wait would be to wait for imports."""
-        return {note["story"]: note["at"] for note in self._notes.told(("room", room))}
+    def _room(self, room: int | None) -> Room:
+        """Tell what ``room`` was just shown, and when; to wait would be to wait for imports."""
+        return Room(room, {note["story"]: note["at"] for note in self._notes.told(("room", room))})
 
     async def count_unseen(self, wanted: Filter, audience: Audience, room: int) -> int:
         """See `Library.count_unseen`."""

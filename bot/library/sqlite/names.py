@@ -29,12 +29,6 @@ _LOOKED_AT = 5_000  # names, for those that an audience may see
 _KINDS = {kind.value: kind for kind in TagKind}
 
 
-_CALLED = (
-    "name.folded IN (SELECT value FROM json_each(:folded))"
-    " AND name.kind IN (SELECT value FROM json_each(:kinds))"
-)
-
-
 class Naming(Offering, Connections):
     """The part of the contract that knows names."""
 
@@ -64,26 +58,6 @@ class Naming(Offering, Connections):
         )
         return [(row["id"], row["name"]) for row in rows]
 
-    async def name(self, ident: int, audience: Audience) -> Name | None:
-        """See `Library.name`."""
-        found = await self._names("name.id = :ident", {"ident": ident}, audience)
-        return found[0] if found else None
-
-    async def name_called(
-        self, kinds: Sequence[TagKind], folded: str, audience: Audience
-    ) -> Name | None:
-        """See `Library.name_called`."""
-        found = await self._names("name.folded = :folded", {"folded": folded}, audience)
-        wanted = [name for kind in kinds for name in found if name.kind is kind]
-        return wanted[0] if wanted else None
-
-    async def names_called(
-        self, kinds: Sequence[TagKind], folded: Sequence[str], audience: Audience
-    ) -> list[Name]:
-        """See `Library.names_called`."""
-        found = await self._names(_CALLED, _called(kinds, folded), audience)
-        return sorted(found, key=lambda name: (-name.stories, name.id))
-
     async def offered_names(
         self,
         query: str,
@@ -112,6 +86,11 @@ class Naming(Offering, Connections):
             return [_name(row, stories) for row, stories in rows]
         only = [row for row, _ in rows]
         return await self._seek(partial(_counted_one_by_one, only, audience))
+
+    def _called(
+        self, kinds: Sequence[TagKind], folded: Sequence[str]
+    ) -> tuple[str, dict[str, Any]]:
+        return _called(kinds, folded)
 
     async def companions(self, name: int, audience: Audience, limit: int) -> list[Name]:
         """See `Library.companions`."""
@@ -268,16 +247,20 @@ def _offered_all(
         meant = [fold(row["name"]) for row in rows]
 
     def known(folded: Sequence[str]) -> list[Name]:
-        rows = _counted(_CALLED, _called(CHARACTERS, folded), audience, database) if folded else []
+        rows = _counted(*_called(CHARACTERS, folded), audience, database) if folded else []
         found = [_name(row, stories) for row, stories in rows]
         return sorted(found, key=lambda name: (-name.stories, name.id))
 
     return Offered(names, known(called), known(meant))
 
 
-def _called(kinds: Sequence[TagKind], folded: Sequence[str]) -> dict[str, Any]:
-    """Give the values of `_CALLED`."""
-    return {"folded": json.dumps(list(folded)), "kinds": json.dumps(list(kinds))}
+def _called(kinds: Sequence[TagKind], folded: Sequence[str]) -> tuple[str, dict[str, Any]]:
+    """Give the condition on ``name`` of being of some kind and called so, with its values."""
+    which = (
+        "name.folded IN (SELECT value FROM json_each(:folded))"
+        " AND name.kind IN (SELECT value FROM json_each(:kinds))"
+    )
+    return which, {"folded": json.dumps(list(folded)), "kinds": json.dumps(list(kinds))}
 
 
 def _sought(query: str) -> tuple[str, str]:
