@@ -19,8 +19,8 @@ from bot.catalogue.reports import OUTCOMES
 from bot.catalogue.submitted import UNCLEAR
 from bot.catalogue.sums import COUNTED
 from bot.commands.admin.panel import SECTIONS
+from bot.commands.shelf.brought import SUMS
 from bot.commands.shelf.forms import PERMISSIONS
-from bot.commands.shelf.reporting import SUMS
 from bot.daily import Length, What
 from bot.daily import Order as DailyOrder
 from bot.library.base import Order

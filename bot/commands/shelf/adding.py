@@ -7,9 +7,9 @@ from bot.catalogue.submissions import OPEN, Shelved
 from bot.catalogue.submitted import ADDED, Brought
 from bot.commands.shelf.allowed import librarian_audience
 from bot.commands.shelf.bringing import fetched, permission_facts, written
+from bot.commands.shelf.brought import draw_report
 from bot.commands.shelf.forms import AS_THE_FILE, add_form, paste_form
 from bot.commands.shelf.panel import listed_titles
-from bot.commands.shelf.reporting import draw_report
 from bot.commands.shelf.telling import tell_librarians
 from bot.controls import (
     Handler,
