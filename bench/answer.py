@@ -10,7 +10,7 @@ import itertools
 import json
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +21,7 @@ from typing import Any, cast
 import aiohttp
 import discord
 from discord import app_commands
+from discord.http import Route
 
 from bench.answer_stub import Stub
 from bench.measure import Spread, in_turn_awaited, percentile, ratios, spread
@@ -67,7 +68,7 @@ def measure(quick: bool) -> Outcome:
 async def _measure(quick: bool) -> Outcome:
     rounds, each = (5, 200) if quick else (11, 400)
     with Stub() as stub, tempfile.TemporaryDirectory() as folder:
-        discord.http.Route.BASE = stub.address
+        Route.BASE = stub.address
         async with _fireside(Path(folder)) as ours:
             cases = await _cases(ours)
             taken: dict[str, dict[int, tuple[Spread, Spread, float, float]]] = {}
@@ -180,7 +181,7 @@ async def _ready(client: discord.Client) -> Client:
 
 
 @asynccontextmanager
-async def _fireside(folder: Path) -> AsyncIterator[Client]:
+async def _fireside(folder: Path) -> AsyncGenerator[Client]:
     _write_stories(folder / "stories")
     settings = Settings.from_mapping(
         {
@@ -281,7 +282,7 @@ async def _callback_of(ours: Client, make: Callable[[int], dict[str, Any]]) -> d
 
 
 @asynccontextmanager
-async def _bare(case: Case) -> AsyncIterator[Client]:
+async def _bare(case: Case) -> AsyncGenerator[Client]:
     """Make a client whose one command says what Fireside said, and nothing else."""
     client = discord.AutoShardedClient(
         intents=discord.Intents(guilds=True),

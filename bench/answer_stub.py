@@ -9,14 +9,14 @@ import json
 import multiprocessing
 from multiprocessing.connection import Connection
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from aiohttp import web
 
 from tests.wire import payloads
 
 USER = {"id": "1", "username": "fireside", "discriminator": "0", "avatar": None, "bot": True}
-_MESSAGE = {
+_MESSAGE: dict[str, Any] = {
     "id": "2",
     "channel_id": "10",
     "author": USER,
@@ -33,7 +33,7 @@ _MESSAGE = {
     "type": 20,
     "flags": 0,
 }
-_CALLBACK = {
+_CALLBACK: dict[str, Any] = {
     "interaction": {"id": "3", "type": 2, "response_message_id": "2"},
     "resource": {"type": 4, "message": _MESSAGE},
 }

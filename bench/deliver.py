@@ -7,7 +7,7 @@ rest. Meanwhile a member types /drabble again and again.
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -121,7 +121,7 @@ def _servers(channels: int) -> list[Server]:
 
 
 @asynccontextmanager
-async def _started(folder: Path, stand_in: StandIn, clock: Clock) -> AsyncIterator[Bot]:
+async def _started(folder: Path, stand_in: StandIn, clock: Clock) -> AsyncGenerator[Bot]:
     authority = trustme.CA()
     certificate = folder / "authority.pem"
     authority.cert_pem.write_to_path(str(certificate))

@@ -234,22 +234,22 @@ async def _opened(paths: dict[int, Path]) -> AsyncGenerator[list[Opened]]:
     try:
         for each in opened:
             await each.library.open()
-            await _show(each)
+            await show_many(each.library, each.size)
         yield opened
     finally:
         for each in opened:
             await each.library.close()
 
 
-async def _show(of: Opened) -> None:
+async def show_many(library: Library, size: int) -> None:
     """Have a channel and a reader been shown a thousand stories, or a tenth where there are few."""
-    rng, wanted = Random(of.size), for_random(Filter(), ASKER)
+    rng, wanted = Random(size), for_random(Filter(), ASKER)
     for room in (FULL_ROOM, READER):
-        for _ in range(min(SHOWN, of.size // 10)):
-            story = await of.library.random(wanted, ASKER, None, rng.random())
+        for _ in range(min(SHOWN, size // 10)):
+            story = await library.random(wanted, ASKER, None, rng.random())
             if story is not None:
-                await of.library.remember_shown(room, story, _SHOWN_AT, server=SERVER)
-        await of.library.count_unseen(wanted, ASKER, room)  # comes when all of it is written
+                await library.remember_shown(room, story, _SHOWN_AT, server=SERVER)
+        await library.count_unseen(wanted, ASKER, room)  # comes when all of it is written
 
 
 def _bare(of: Opened) -> Awaitable[object]:

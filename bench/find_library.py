@@ -46,7 +46,7 @@ RARE_STORIES = 10
 _BATCH = 5_000  # stories of a transaction
 _PATIENCE = 600  # seconds for a batch of stories
 _CACHE_KIB = 200_000  # of the writer, while it makes a library
-_LIBRARY_AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
+LIBRARY_AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 _RATINGS = (0,) * 6 + (1,) * 6 + (2,) * 4 + (3,) * 3 + (4,)
 
 
@@ -93,7 +93,7 @@ async def _grow(wanted: dict[int, Path]) -> None:
             await _hurry(library)
             while had < size:
                 for shelf, entries in await asyncio.to_thread(batches.get, timeout=_PATIENCE):
-                    await library.keep(shelf, entries, _LIBRARY_AT)
+                    await library.keep(shelf, entries, LIBRARY_AT)
                     had += len(entries)
                 seconds = time.monotonic() - begun
                 sys.stderr.write(f"\rmaking a library: {had:,} stories, {seconds:,.0f} seconds ")
@@ -141,7 +141,7 @@ def _tell(sizes: Sequence[int], batches: "Queue[Batch]") -> None:
             had += len(batch)
             batches.put(
                 [
-                    (shelf, [_entry(number, story) for at, number, story in batch if at == shelf])
+                    (shelf, [entry_of(number, story) for at, number, story in batch if at == shelf])
                     for shelf in (OPERATOR_SHELF, SERVER)
                 ]
             )
@@ -152,7 +152,8 @@ def _forget(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def _entry(number: int, story: Story) -> Entry:
+def entry_of(number: int, story: Story) -> Entry:
+    """Give a story as the library keeps it."""
     path = f"{number}.md"
     told = sha256(path.encode()).hexdigest()
     file = StoredFile(path, "import", len(story.chapters[0].text), 0, told, "bench", "added", None)

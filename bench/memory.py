@@ -13,7 +13,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,7 +138,7 @@ class _Bench:
         self._certificate = folder / "authority.pem"
 
     @asynccontextmanager
-    async def discord(self) -> AsyncIterator[None]:
+    async def discord(self) -> AsyncGenerator[None]:
         authority = trustme.CA()
         authority.cert_pem.write_to_path(str(self._certificate))
         self._stand_in = StandIn(TOKEN)

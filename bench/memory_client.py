@@ -13,6 +13,7 @@ import signal
 import socket
 import ssl
 import sys
+from importlib import import_module
 from typing import Any
 
 import aiohttp
@@ -32,8 +33,16 @@ class _Loopback(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        where = {"host": "127.0.0.1", "port": self._port, "proto": 0, "flags": 0}
-        return [ResolveResult(hostname=host, family=socket.AF_INET, **where)]
+        return [
+            ResolveResult(
+                hostname=host,
+                host="127.0.0.1",
+                port=self._port,
+                family=socket.AF_INET,
+                proto=0,
+                flags=0,
+            )
+        ]
 
     async def close(self) -> None:
         pass
@@ -99,8 +108,8 @@ def main() -> None:
         _run_fireside(told.port, told.certificate)
         return
     if told.kind == IMPORTS:
-        import bot.cli
-        import bot.library.sqlite  # noqa: F401  imported when the library is opened
+        import_module("bot.cli")
+        import_module("bot.library.sqlite")  # imported when the library is opened
     asyncio.run(_run_bare(told.port, told.certificate))
 
 

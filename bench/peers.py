@@ -5,6 +5,11 @@ other setting, but where its name or a comment says so. What a peer cannot do
 alone (a line too long for discord.py's Paginator) is done the way a bot would.
 """
 
+# The peers are installed where the bench runs, and not where the types are checked.
+# pyright: reportMissingImports=false, reportUnknownVariableType=false
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownLambdaType=false
+
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +17,7 @@ from dataclasses import dataclass
 import semantic_text_splitter
 from discord.ext.commands import Paginator
 from langchain_text_splitters import RecursiveCharacterTextSplitter
-from semchunk.semchunk import chunk  # pyright: ignore[reportUnknownVariableType]
+from semchunk.semchunk import chunk
 from telebot.util import smart_split
 
 from bench.cuts import LIMIT

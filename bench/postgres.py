@@ -16,8 +16,8 @@ from itertools import islice
 from random import Random
 from typing import Any, cast
 
-from bench import find, find_library
-from bench.find import Question, quick_questions, searches_for_words
+from bench import find_library
+from bench.find import Question, quick_questions, searches_for_words, show_many
 from bench.measure import in_turn_awaited, percentile
 from bench.report import Outcome, at_most, table
 from bot.library import library_at
@@ -121,7 +121,7 @@ async def _filled(
             begun = time.monotonic()
             await _fill(library, size)
             told = f"Making the larger library took {time.monotonic() - begun:.0f} seconds."
-            await cast("Any", find)._show(opened[-1])
+            await show_many(library, size)
             server.run("VACUUM ANALYZE", name)
         sys.stderr.write("\n")
         yield opened, told
@@ -132,12 +132,13 @@ async def _filled(
 
 async def _fill(library: Library, size: int) -> None:
     stories = find_library.generate()
-    entry = cast("Any", find_library)._entry
     for had in range(0, size, _BATCH):
         batch = list(islice(stories, min(_BATCH, size - had)))
         for shelf in (OPERATOR_SHELF, find_library.SERVER):
-            entries = [entry(number, story) for at, number, story in batch if at == shelf]
-            await library.keep(shelf, entries, cast("Any", find_library)._LIBRARY_AT)
+            entries = [
+                find_library.entry_of(number, story) for at, number, story in batch if at == shelf
+            ]
+            await library.keep(shelf, entries, find_library.LIBRARY_AT)
         sys.stderr.write(f"\rmaking a library: {had + len(batch):,} stories ")
 
 
