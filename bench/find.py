@@ -303,7 +303,9 @@ def _calls(
 
 async def _forget(of: Opened) -> None:
     """Have a library forget what it remembers of its answers."""
-    for lane in (cast("Any", of.library)._reader, cast("Any", of.library)._searcher):
+    library = cast("Any", of.library)
+    library._glance._memory = Memory()
+    for lane in (library._reader, library._searcher):
         await lane.run(_without_memory)
 
 

@@ -1,7 +1,9 @@
 """What a SQLite library remembers of its answers is never older than the library."""
 
+import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +12,8 @@ import pytest
 
 from bot.library import library_at
 from bot.library.base import Filter, Library, Name, Order
+from bot.library.sqlite import SqliteLibrary
+from bot.library.sqlite.glance import UNKNOWN, Glance
 from bot.library.sqlite.memory import Memory, Remembering, remembered
 from bot.story import Audience, Rating, TagKind
 from tests.library_contract import EVERYONE, put, story_of
@@ -32,6 +36,11 @@ async def library(path: Path) -> AsyncIterator[Library]:
     await opened.close()
 
 
+async def stories_of(asking: Awaitable[Name | None]) -> int | None:
+    found = await asking
+    return found and found.stories
+
+
 async def everything(library: Library, audience: Audience = EVERYONE) -> dict[str, object]:
     """Ask everything that is remembered, twice; gives the second answers."""
 
@@ -44,6 +53,7 @@ async def everything(library: Library, audience: Audience = EVERYONE) -> dict[st
                 for card in await library.listing(FOG, audience, 0, 5, order=Order.NEWEST)
             ],
             "count": (await library.count(FOG, audience)).visible,
+            "called": await stories_of(library.name_called(KINDS, "fog", audience)),
             "drawn": await library.random(FOG, audience, None, 0.99),
         }
 
@@ -60,6 +70,7 @@ async def test_a_story_that_comes_is_in_every_answer(library: Library) -> None:
         "titles": ["One", "Two"],
         "list": ["Two", "One"],
         "count": 2,
+        "called": 2,
         "drawn": 2,
     }
 
@@ -73,6 +84,7 @@ async def test_a_story_that_goes_is_in_no_answer(library: Library) -> None:
         "titles": [],
         "list": [],
         "count": 0,
+        "called": None,
         "drawn": None,
     }
 
@@ -109,12 +121,55 @@ async def test_what_one_audience_sees_is_not_told_to_another(library: Library) -
         assert (await everything(library, other))["count"] == 0
 
 
+async def test_what_is_known_is_told_without_waiting_for_whoever_looks_up(
+    library: Library,
+) -> None:
+    known = await everything(library)
+    assert isinstance(library, SqliteLibrary)
+    assert library._reader is not None
+    is_over = threading.Event()
+    busy = asyncio.create_task(library._reader.run(lambda _: is_over.wait(10)))
+    await asyncio.sleep(0)  # that work goes ahead of any that comes later
+    told = [
+        [each.stories for each in await library.find_names("f", KINDS, EVERYONE, 5)],
+        [each.title for each in await library.offer_titles("", EVERYONE, 5)],
+        (await library.count(FOG, EVERYONE)).visible,
+        await stories_of(library.name_called(KINDS, "fog", EVERYONE)),
+    ]
+    assert not busy.done()
+    is_over.set()
+    assert await busy
+    assert told == [known["names"], known["titles"], known["count"], known["called"]]
+
+
+def test_an_answer_of_another_state_is_not_kept(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "library.db", isolation_level=None)) as database:
+        database.execute("CREATE TABLE turnover (number INTEGER)")
+        database.execute("INSERT INTO turnover VALUES (1)")
+        with closing(Glance(tmp_path / "library.db")) as glance:
+            assert glance.known("question") is UNKNOWN
+            glance.keep("question", "older", 0)
+            assert glance.known("question") is UNKNOWN
+            glance.keep("question", "answer", 1)
+            assert glance.known("question") == "answer"
+            database.execute("UPDATE turnover SET number = 2")
+            assert glance.known("question") is UNKNOWN
+
+
+def test_a_library_that_cannot_be_looked_at_makes_nothing_known(tmp_path: Path) -> None:
+    with closing(Glance(tmp_path / "empty.db")) as glance:
+        glance.keep("question", "answer", 0)
+        assert glance.known("question") is UNKNOWN
+
+
 async def test_who_changes_an_answer_changes_no_other(library: Library) -> None:
     (await library.find_names("f", KINDS, EVERYONE, 5)).clear()
     (await library.offer_titles("", EVERYONE, 5)).clear()
     (await library.listing(FOG, EVERYONE, 0, 5)).clear()
+    (await library.names_called(KINDS, ["fog"], EVERYONE)).clear()
     assert (await everything(library))["names"] == [1]
     assert len(await library.listing(FOG, EVERYONE, 0, 5)) == 1
+    assert len(await library.names_called(KINDS, ["fog"], EVERYONE)) == 1
 
 
 def test_a_memory_keeps_what_is_asked_for_again_and_no_more_than_it_may() -> None:

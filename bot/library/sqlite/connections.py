@@ -19,6 +19,7 @@ from bot.library.both.asking import Asking
 from bot.library.both.noting import Note
 from bot.library.rows import moment as moment  # the sibling modules take both from here
 from bot.library.rows import seconds as seconds
+from bot.library.sqlite.glance import UNKNOWN, Glance
 from bot.library.sqlite.index import bring_up
 from bot.library.sqlite.lanes import Lane, Work
 from bot.library.sqlite.migrate import PATIENCE, migrate
@@ -81,6 +82,7 @@ class Connections(Asking):
         self._writer: Lane | None = None
         self._reader: Lane | None = None
         self._searcher: Lane | None = None
+        self._glance: Glance | None = None
         self._writing = asyncio.Lock()
         self._flushes = False  # whether the writer waits for the disk
         self._is_stuck = False  # whether the last writing failed for want of room or of its turn
@@ -115,6 +117,7 @@ class Connections(Asking):
             self._writer = await self._connect("writer")
             self._reader = await self._connect("reader")
             self._searcher = await self._connect("searcher")
+            self._glance = await asyncio.to_thread(Glance, self.path)
         except (sqlite3.Error, OSError) as error:
             await self.close()
             raise LibraryUnreadable(
@@ -125,6 +128,9 @@ class Connections(Asking):
         """See `bot.library.base.Library.close`."""
         if self._writer is not None:
             await self._notes.written()
+        if self._glance is not None:
+            self._glance.close()
+            self._glance = None
         # Taken away first: aiosqlite never comes back from a second close.
         connections = self._searcher, self._reader, self._writer
         self._searcher = self._reader = self._writer = None
@@ -155,10 +161,12 @@ class Connections(Asking):
             return []
 
     async def _look(self, work: Work[T], about: Hashable = None) -> T:
-        """Run a function of quick reading statements: one hop as well; see `Lane.read`."""
-        if self._reader is None:
-            raise LibraryUnreadable("library.closed")
-        return await self._reader.read(work, about)
+        """Run a function of quick reading statements: one hop as well.
+
+        What it gives is remembered when it is told what that is ``about``, and is then
+        given out again and again, without a hop: nobody may change it. None is not kept.
+        """
+        return await self._read(self._reader, work, about)
 
     async def _look_once(self, work: Work[T]) -> T:
         """Run a function that sees to it itself that what it gives is of one state."""
@@ -167,10 +175,25 @@ class Connections(Asking):
         return await self._reader.run(work)
 
     async def _seek(self, work: Work[T], about: Hashable = None) -> T:
-        """Run a function of statements that may take longer, where they hold up no look-up."""
-        if self._searcher is None:
+        """Do as `_look` for statements that may take longer, where they hold up no look-up.
+
+        What was found ``about`` the same here is given by `_look` as well.
+        """
+        return await self._read(self._searcher, work, about)
+
+    async def _read(self, lane: Lane | None, work: Work[T], about: Hashable) -> T:
+        glance = self._glance
+        if lane is None or glance is None:
             raise LibraryUnreadable("library.closed")
-        return await self._searcher.read(work, about)
+        if about is None:
+            return await lane.read(work)
+        known = glance.known(about)
+        if known is not UNKNOWN:
+            return cast("T", known)
+        found, turnover = await lane.read_as_of(work)
+        if found is not None:
+            glance.keep(about, found, turnover)
+        return found
 
     @asynccontextmanager
     async def _transaction(self, *, for_good: bool = False) -> AsyncGenerator[Lane]:

@@ -6,19 +6,18 @@ with each of its own calls; this module alone uses what it does it with.
 """
 
 import sqlite3
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import aiosqlite
 
-from bot.library.sqlite.memory import Remembering, remembered
+from bot.library.sqlite.memory import Remembering
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
-_NOTHING = object()
 _STATEMENTS = 400  # kept ready: a search asks every shard of the index with its own
 
 
@@ -40,15 +39,13 @@ class Lane(aiosqlite.Connection):
         run = cast("Callable[..., Any]", self._execute)
         return cast("T", await run(work, self._conn))
 
-    async def read(self, work: Work[T], about: Hashable = None) -> T:
-        """Run ``work``, which only reads, in one transaction: it sees one state of all.
+    async def read(self, work: Work[T]) -> T:
+        """Run ``work``, which only reads, in one transaction: it sees one state of all."""
+        return await self.run(partial(in_one_state, work))
 
-        What it gives is remembered when it is told what that is ``about``, and is
-        then given out again and again: nobody may change it.
-        """
-        if about is None:
-            return await self.run(partial(in_one_state, work))
-        return await self.run(partial(_known, about, work))
+    async def read_as_of(self, work: Work[T]) -> tuple[T, int]:
+        """Do as `read`, on a connection that remembers, and tell which state that was."""
+        return await self.run(partial(in_one_state, partial(_as_of, work)))
 
 
 def in_one_state(work: Work[T], database: sqlite3.Connection) -> T:
@@ -62,10 +59,6 @@ def in_one_state(work: Work[T], database: sqlite3.Connection) -> T:
         database.execute("ROLLBACK")
 
 
-def _known(about: Hashable, work: Work[T], database: sqlite3.Connection) -> T:
-    if isinstance(database, Remembering):
-        database.memory.bring_up(database)
-        found = database.memory.recall(about, _NOTHING)
-        if found is not _NOTHING:
-            return cast("T", found)
-    return in_one_state(lambda state: remembered(state, about, partial(work, state)), database)
+def _as_of(work: Work[T], database: sqlite3.Connection) -> tuple[T, int]:
+    assert isinstance(database, Remembering)
+    return work(database), database.memory.turnover

@@ -1,4 +1,4 @@
-"""What a connection found lately, kept until lists, index or names change.
+"""What was found lately, kept until lists, index or names change.
 
 People ask the same again and again: the first letters of a name, the first
 page of somebody everybody reads. Every change of what is found by raises one
@@ -14,6 +14,7 @@ from bot.library.base import Card, Filter
 from bot.story import Audience
 
 MOST = 5_000  # kilobytes of answers, about
+MOST_BETWEEN = 2_500  # kilobytes of what a connection found on the way to them
 
 T = TypeVar("T")
 _NOTHING: Any = object()  # None is an answer
@@ -76,11 +77,11 @@ def _size(found: object) -> float:
 
 
 class Remembering(sqlite3.Connection):
-    """A connection with a memory, for the one thread that uses it."""
+    """A connection with a memory of what leads to answers, for the one thread that uses it."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self.memory = Memory()
+        self.memory = Memory(MOST_BETWEEN)
 
 
 def remembered(database: sqlite3.Connection, question: Hashable, find: Callable[[], T]) -> T:

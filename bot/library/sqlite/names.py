@@ -78,14 +78,16 @@ class Naming(Offering, Connections):
 
     async def _names(self, which: str, values: dict[str, Any], audience: Audience) -> list[Name]:
         """Give names that visible stories carry, each with how many do."""
+        about = "called", which, tuple(values.values()), eyes(audience)
         try:
-            rows = await self._look(partial(_counted, which, values, audience))
+            if _is_told_by_lists(audience, avoids=False):
+                found = await self._look(partial(_counted, which, values, audience), about)
+            else:
+                work = partial(_counted_one_by_one, which, values, audience)
+                found = await self._seek(work, about)
         except OverflowError:  # a number above 2**63: no row of ours has it
             return []
-        if not rows or _is_told_by_lists(audience, avoids=False):
-            return [_name(row, stories) for row, stories in rows]
-        only = [row for row, _ in rows]
-        return await self._seek(partial(_counted_one_by_one, only, audience))
+        return list(found)
 
     def _called(
         self, kinds: Sequence[TagKind], folded: Sequence[str]
@@ -150,8 +152,26 @@ def _offered_one_by_one(
 
 def _counted(
     which: str, values: dict[str, Any], audience: Audience, database: sqlite3.Connection
-) -> list[tuple[sqlite3.Row, int]]:
+) -> list[Name]:
     """Give the names that stand in lists the audience sees, with how many stories."""
+    return [_name(*row) for row in _seen(which, values, audience, database)]
+
+
+def _counted_one_by_one(
+    which: str, values: dict[str, Any], audience: Audience, database: sqlite3.Connection
+) -> list[Name]:
+    """Do as `_counted` for whom lists do not tell."""
+    who = replace(audience, avoided=frozenset())  # somebody who names it gets it
+    return [
+        _name(row, stories)
+        for row, _ in _seen(which, values, audience, database)
+        if (stories := _count_of(database, row, who))
+    ]
+
+
+def _seen(
+    which: str, values: dict[str, Any], audience: Audience, database: sqlite3.Connection
+) -> list[tuple[sqlite3.Row, int]]:
     rows = database.execute(
         f"SELECT name.id, name.kind, name.name, name.folded, {_stories(audience)} AS stories"
         f" FROM name WHERE {which}",
@@ -247,8 +267,7 @@ def _offered_all(
         meant = [fold(row["name"]) for row in rows]
 
     def known(folded: Sequence[str]) -> list[Name]:
-        rows = _counted(*_called(CHARACTERS, folded), audience, database) if folded else []
-        found = [_name(row, stories) for row, stories in rows]
+        found = _counted(*_called(CHARACTERS, folded), audience, database) if folded else []
         return sorted(found, key=lambda name: (-name.stories, name.id))
 
     return Offered(names, known(called), known(meant))
@@ -278,13 +297,6 @@ def _begun(
         (kind.value, letters),
     ):
         yield row[0], row[1], row[2]
-
-
-def _counted_one_by_one(
-    rows: Sequence[sqlite3.Row], audience: Audience, database: sqlite3.Connection
-) -> list[Name]:
-    who = replace(audience, avoided=frozenset())  # somebody who names it gets it
-    return [_name(row, stories) for row in rows if (stories := _count_of(database, row, who))]
 
 
 def _count_of(database: sqlite3.Connection, row: sqlite3.Row, audience: Audience) -> int:
