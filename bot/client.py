@@ -42,6 +42,7 @@ from bot.texts import say
 LOOK_FOR_DUE = 20  # seconds between two looks at what is due
 HEALTH_SECONDS = 2  # a library that answers later is not well
 LOOK_AGAIN = 5  # minutes between two looks at the stories folder
+CLOSING = 3  # seconds that answers under way have when we stop: Discord takes none later
 _COMMANDS_NOTE = "commands"
 
 # What daily stories and pages need in a channel; the invite link asks for these.
@@ -62,6 +63,7 @@ class _Tree(app_commands.CommandTree["StoryClient"]):
 
     async def interaction_check(self, interaction: Press, /) -> bool:
         """Tell whether a command may be used where it was typed, and say so where not."""
+        self.client.note_answer()
         return not await is_blocked(interaction, self.client.house)
 
 
@@ -99,6 +101,7 @@ class StoryClient(discord.AutoShardedClient):
         self.tree.error(self._on_command_error)
         self._progress = progress
         self._was_started = False
+        self._answering: set[asyncio.Task[Any]] = set()
         self._stories = nan
         self._deliveries = Deliveries(self, house)
         self._observing = ObservingServer(house.watch, self._complaints, self._count_stories)
@@ -127,16 +130,36 @@ class StoryClient(discord.AutoShardedClient):
         self._look_again.start()
 
     async def close(self) -> None:
-        """Stop the loops, leave Discord, close the library."""
+        """Stop the loops, end what is under way, leave Discord, close the library."""
         await self._observing.close()
         self._look_again.cancel()
         self._send_due.cancel()
-        await self._deliveries.close()
+        await asyncio.gather(self._deliveries.close(), self._end_answers())
         try:
             if self._was_started:  # before, discord.py has nothing to close, and fails
                 await super().close()
         finally:
             await self.house.library.close()
+
+    def note_answer(self) -> None:
+        """Note that the running task answers somebody, so that it may end before we leave."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
+
+    async def _end_answers(self) -> None:
+        """Let what is being answered reach its readers, what comes behind an answer included."""
+        if not self._answering:
+            return
+        _log.info("Ending what is being answered: %d.", len(self._answering))
+        try:
+            async with asyncio.timeout(CLOSING):
+                while self._answering:
+                    await asyncio.wait(self._answering)
+        except TimeoutError:
+            for task in self._answering:
+                task.cancel()
 
     async def on_ready(self) -> None:
         """Say that we are there; comes again after every new session."""
@@ -160,6 +183,7 @@ class StoryClient(discord.AutoShardedClient):
         parsed = parse_custom_id(str(data.get("custom_id", "")))
         if parsed is None:
             return
+        self.note_answer()
         verb, values = parsed
         with self.house.watch.interaction(verb if verb in HANDLERS else "unknown") as seen:
             try:
@@ -183,6 +207,7 @@ class StoryClient(discord.AutoShardedClient):
 
     async def on_app_command_completion(self, interaction: Press, _: object) -> None:
         """Say what else there is to say: an offer of a daily story, decided suggestions."""
+        self.note_answer()
         for tell in (offer_first_daily, tell_decisions):
             try:
                 await tell(interaction, self.house)

@@ -16,11 +16,12 @@ from tests.wire import payloads
 from tests.wire.bot_process import REFUSED
 from tests.wire.conftest import Start
 from tests.wire.launching import Bot
-from tests.wire.payloads import Channel
+from tests.wire.payloads import OWNER, SLASH, Channel
 from tests.wire.stand_in import Fault, StandIn
 from tests.wire.trust import TOKEN
 
 SYNC = "/applications/*/commands"
+ANSWER, FOLLOW_UP = "/interactions/*", "/webhooks/*"
 LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [A-Z]+ +\S+: ")
 
 
@@ -201,6 +202,54 @@ async def test_a_second_signal_changes_nothing(
         await bot.is_ready()
         bot.process.send_signal(signal.SIGINT)
         assert await bot.stop(signal.SIGINT) == 0
+    assert "Traceback" not in bot.printed
+    assert is_library_free(folder)
+
+
+async def test_an_answer_under_way_reaches_its_reader_before_it_ends(
+    stand_in: StandIn, general: Channel, folder: Path, start: Start
+) -> None:
+    slow = asyncio.Event()
+    stand_in.fail(Fault("POST", ANSWER, held=slow))
+    async with start() as bot:
+        await bot.is_ready()
+        asked = await stand_in.send(SLASH, general, payloads.command_options("drabble", {}))
+        await stand_in.changes.until(lambda: stand_in.asked("POST", ANSWER), "the answer")
+        bot.process.send_signal(signal.SIGTERM)
+        await bot.says("Ending what is being answered: 1.")
+        slow.set()
+        assert await bot.ended() == 0
+    assert "Traceback" not in bot.printed
+    assert (await stand_in.answered(asked)).contents
+    assert is_library_free(folder)
+
+
+async def test_what_comes_behind_an_answer_is_told_before_it_ends(
+    stand_in: StandIn, general: Channel, start: Start
+) -> None:
+    slow = asyncio.Event()
+    stand_in.fail(Fault("POST", FOLLOW_UP, held=slow))
+    async with start() as bot:
+        await bot.is_ready()
+        answered = await stand_in.slash(general, "drabble", by=OWNER)
+        await stand_in.changes.until(lambda: stand_in.asked("POST", FOLLOW_UP), "the offer")
+        bot.process.send_signal(signal.SIGTERM)
+        await bot.says("Ending what is being answered: 1.")
+        slow.set()
+        assert await bot.ended() == 0
+    assert "Traceback" not in bot.printed
+    assert len(answered.messages) == 2
+
+
+async def test_an_answer_that_discord_does_not_take_is_given_up(
+    stand_in: StandIn, general: Channel, folder: Path, start: Start
+) -> None:
+    stand_in.fail(Fault("POST", ANSWER, held=asyncio.Event(), status=503))
+    async with start() as bot:
+        await bot.is_ready()
+        await stand_in.send(SLASH, general, payloads.command_options("drabble", {}))
+        await stand_in.changes.until(lambda: stand_in.asked("POST", ANSWER), "the answer")
+        assert await bot.stop() == 0
     assert "Traceback" not in bot.printed
     assert is_library_free(folder)
 
