@@ -99,6 +99,38 @@ async def test_of_too_many_matches_the_newest_are_weighed(
     assert all(hit.marks for hit in found.hits)
 
 
+@pytest.mark.parametrize("limit", [3, 1_000])
+@pytest.mark.parametrize("most", [1, 5, 20, 60, 107, 108, 1_000])
+async def test_both_sorts_of_matches_are_counted_however_many_are_looked_at_at_once(
+    library: Library, monkeypatch: pytest.MonkeyPatch, most: int, limit: int
+) -> None:
+    monkeypatch.setattr(matches, "RANKED", most)
+    monkeypatch.setattr(matches, "COUNT_LIMIT", limit)
+    monkeypatch.setattr(matches, "SECONDS", 60)
+    monkeypatch.setattr(matches, "MORE_SECONDS", 60)
+    found = await library.search(
+        parse_query("fox"), FOX, Audience(Rating.TEEN, Rating.EXPLICIT), limit=3
+    )
+    assert min(found.count.restricted, limit + 1) == min(12, limit + 1)
+    assert found.count.is_more_restricted == (limit < 12)
+    assert found.count.visible == min(108, most)
+    assert found.count.is_more == (most < 108)
+
+
+@pytest.mark.parametrize("patience", [0, 1, 40])
+async def test_when_patience_ends_the_rest_of_the_other_sort_is_still_counted(
+    library: Library, monkeypatch: pytest.MonkeyPatch, patience: int
+) -> None:
+    monkeypatch.setattr(matches, "RANKED", 5)
+    monkeypatch.setattr(matches, "_PATIENCE", patience)
+    monkeypatch.setattr(matches, "SECONDS", 60)
+    monkeypatch.setattr(matches, "MORE_SECONDS", 60)
+    found = await library.search(
+        parse_query("fox"), FOX, Audience(Rating.TEEN, Rating.EXPLICIT), limit=3
+    )
+    assert found.count == Count(5, 12, is_more=True)
+
+
 @pytest.mark.parametrize("order", Order)
 async def test_a_search_that_is_late_answers_with_what_it_has(
     library: Library, monkeypatch: pytest.MonkeyPatch, order: Order
@@ -107,7 +139,7 @@ async def test_a_search_that_is_late_answers_with_what_it_has(
 
     def alarm(_: float) -> object:
         def stop() -> None:
-            if next(turns) > 10:
+            if next(turns) > 3:
                 raise matches.Late
 
         return stop

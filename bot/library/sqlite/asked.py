@@ -7,11 +7,10 @@ step) is always asked of the story's own row.
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import islice
-from types import MappingProxyType
 from typing import Any
 
 from bot.library.base import OPERATOR_SHELF, Filter
@@ -365,31 +364,10 @@ def indexed(
 ) -> Iterator[int]:
     """Give the stories that fit and match an expression of the index, as `candidates` does.
 
-    ``pause`` is called before each shard, and may raise to end it there.
-    """
-    for rows in sorted_out(database, asked, expression, "1", below=below, above=above, pause=pause):
-        for story, _ in rows:
-            yield story
-
-
-def sorted_out(
-    database: sqlite3.Connection,
-    asked: Asked,
-    expression: str,
-    condition: str,
-    more: Mapping[str, Any] = MappingProxyType({}),
-    *,
-    below: int | None = None,
-    above: int | None = None,
-    pause: Callable[[], None] | None = None,
-) -> Iterator[list[tuple[int, bool]]]:
-    """Do as `indexed`, some at once, and tell of each whether it is as ``condition`` says.
-
-    Its values are ``more``.
+    ``pause`` is called before each shard and between some stories, and may raise to end it there.
     """
     down = above is None
-    values = {**asked.values, **more}
-    values |= {"told": expression, "below": below or 2**62, "above": above or 0}
+    values = asked.values | {"told": expression, "below": below or 2**62, "above": above or 0}
     cursor = database.cursor()
     cursor.row_factory = None  # plain tuples: there are many
     for number in index.shards(database)[:: 1 if down else -1]:
@@ -402,15 +380,15 @@ def sorted_out(
             pause()
         words = f"words_{number}"
         cursor.execute(
-            f"SELECT {words}.rowid, {condition} FROM {words}"
-            f" CROSS JOIN story ON story.id = {words}.rowid"
+            f"SELECT {words}.rowid FROM {words} CROSS JOIN story ON story.id = {words}.rowid"
             f" WHERE {words} MATCH :told AND {words}.rowid < :below AND {words}.rowid > :above"
             f" AND {asked.rest} ORDER BY {words}.rowid {'DESC' if down else 'ASC'}",
             values,
         )
         length = _FIRST
         while rows := cursor.fetchmany(length):
-            yield rows
+            for (story,) in rows:
+                yield story
             if pause is not None:
                 pause()
             if len(rows) < length:

@@ -5,11 +5,16 @@ much an age-restricted channel would show beside that, until there are enough
 of both; a beginning of a word costs as much as all the words that begin so
 each time it is looked for. The look ends at a deadline, with what it has found
 by then.
+
+Matches come back as many at once as are missing. A statement gives the interpreter's
+lock away and takes it back at every row: two thousand rows, one by one, held
+look-ups up on the other threads to twice and thrice their time.
 """
 
+import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -17,7 +22,7 @@ from typing import Any
 
 from bot.library.base import COUNT_LIMIT, Filter
 from bot.library.sqlite import index
-from bot.library.sqlite.asked import Asked, indexed, sorted_out, understand
+from bot.library.sqlite.asked import Asked, indexed, understand
 from bot.library.sqlite.finding import above_ceiling
 from bot.library.sqlite.visible import rated
 from bot.prose.query import Query
@@ -66,15 +71,20 @@ class Matches:
 class _Seen:
     """How far a look through the index came, and what it saw."""
 
+    has_two_sorts: bool  # whether any match can be one of an age-restricted channel alone
     stories: list[int] = field(default_factory=list[int])
     restricted: int = 0
     last: int | None = None  # the match at which it stopped; None: it came to the end
     is_late: bool = False
+    patience: int = field(default_factory=lambda: _PATIENCE)
 
-    def add(self, rows: Sequence[tuple[int, bool]]) -> None:
-        self.stories.extend(story for story, is_own in rows if is_own)
-        self.restricted += sum(not is_own for _, is_own in rows)
-        self.last = rows[-1][0]
+    def add(self, stories: Sequence[int], looked_at: int, last: int) -> None:
+        """Take in some matches: those of the first sort, and how many there were of both."""
+        if self.has_one_sort:
+            self.patience -= looked_at
+        self.stories.extend(stories)
+        self.restricted += looked_at - len(stories)
+        self.last = last
 
     @property
     def has_stories(self) -> bool:
@@ -83,6 +93,28 @@ class _Seen:
     @property
     def has_restricted(self) -> bool:
         return self.restricted > COUNT_LIMIT
+
+    @property
+    def has_one_sort(self) -> bool:
+        return self.has_stories or self.has_restricted
+
+    @property
+    def is_enough(self) -> bool:
+        has_both = self.has_stories and (self.has_restricted or not self.has_two_sorts)
+        return has_both or (self.has_one_sort and self.patience <= 0)
+
+    @property
+    def missing(self) -> int:
+        """Guess how many more matches to look at: as if the rest were like those seen."""
+        seen = len(self.stories) + self.restricted
+        lacks = [(RANKED + 1 - len(self.stories), len(self.stories))]
+        if self.has_two_sorts:
+            lacks.append((COUNT_LIMIT + 1 - self.restricted, self.restricted))
+        if not seen:
+            return sum(lack for lack, _ in lacks)
+        guesses = sorted(max(0, lack) * seen // max(1, had) for lack, had in lacks)
+        guess = min(guesses[-1], guesses[0] + max(0, self.patience))
+        return guess + guess // 8 + 1
 
 
 def alarm(seconds: float) -> Callable[[], None]:
@@ -141,20 +173,49 @@ def _look(
         asked = understand(database, wanted, replace(audience, ceiling=most))
         sought = sought_for(database, sought.query, asked)
         own, values = rated(audience, "own_ceiling"), {"own_ceiling": int(audience.ceiling)}
-    seen, patience = _Seen(), _PATIENCE
+    seen = _Seen(has_two_sorts=is_any_above)
     if not sought.asked.is_possible:
         return seen
     try:
-        for rows in sorted_out(database, sought.asked, sought.told, own, values, pause=stop):
-            seen.add(rows)
-            if seen.has_stories or seen.has_restricted:
-                patience -= len(rows)
-                if patience <= 0 or (seen.has_stories and (seen.has_restricted or own == "1")):
-                    return seen
+        for number in index.shards(database):
+            if _look_into(database, number, sought, own, values, stop, seen):
+                return seen
         seen.last = None
     except Late:
         seen.is_late = True
     return seen
+
+
+def _look_into(
+    database: sqlite3.Connection,
+    number: int,
+    sought: Sought,
+    own: str,
+    more: Mapping[str, Any],
+    stop: Callable[[], None],
+    seen: _Seen,
+) -> bool:
+    """Look through the matches of one shard; gives whether ``seen`` has enough of them."""
+    words = f"words_{number}"
+    sql = (
+        "SELECT json_group_array(id) FILTER (WHERE is_own), count(*), min(id) FROM"
+        f" (SELECT {words}.rowid AS id, {own} AS is_own FROM {words}"
+        f" CROSS JOIN story ON story.id = {words}.rowid"
+        f" WHERE {words} MATCH :told AND {words}.rowid < :below AND {sought.asked.rest}"
+        f" ORDER BY {words}.rowid DESC LIMIT :most)"
+    )
+    values = {**sought.asked.values, **more, "told": sought.told, "below": 2**62}
+    while True:
+        stop()
+        values["most"] = most = seen.missing
+        found, looked_at, last = database.execute(sql, values).fetchone()
+        if looked_at:
+            seen.add(sorted(json.loads(found), reverse=True), looked_at, last)
+            if seen.is_enough:
+                return True
+        if looked_at < most:
+            return False
+        values["below"] = last
 
 
 def _restricted(
