@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import regex
 from babel.lists import format_list
 
-from bot.library.base import Card, Count
+from bot.library.base import COUNT_LIMIT, Card, Count
+from bot.prose.lengths import TRUE_DRABBLE
 from bot.prose.words import first_words
 from bot.render import escape, isolate
 from bot.story import Origin, Rating, Story
@@ -87,7 +88,7 @@ def facts(card: Card, language: str, *, length: int = _LENGTHS[0][1]) -> str:
     """Give the small line of facts: length, rating, fandom, who is in it."""
     record = card.record
     parts = [say("credit.words", language, count=record.words)]
-    if record.words == 100:
+    if record.words == TRUE_DRABBLE:
         parts[0] = say("credit.true-drabble", language)
     if card.chapters > 1:
         parts.append(say("credit.chapters", language, count=card.chapters))
@@ -202,6 +203,12 @@ def stories(count: Count, language: str) -> str:
     """Say how many stories there are, exactly or "more than 1,000"."""
     key = "find.more-than" if count.is_more else "find.stories"
     return say(key, language, count=count.visible)
+
+
+def stories_of(number: int, language: str) -> str:
+    """Say how many stories a name has, as `stories` does."""
+    count = Count(min(number, COUNT_LIMIT), 0, is_more=number > COUNT_LIMIT)
+    return stories(count, language)
 
 
 def link_card(card: Card, language: str, contact: str = "") -> str:

@@ -82,6 +82,10 @@ class Style(StrEnum):
     LINK = "link"
 
 
+class MoreThan(int):
+    """A number of which there are more, told as "1,000+"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A styled range, ``start`` inclusive and ``end`` exclusive, in ``Chapter.text``."""

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from bot.library.base import COUNT_LIMIT
+from bot.story import Rating
+from tests.library_contract import put, story_of
 from tests.stage import (
     USER_STORIES,
     Clock,
@@ -351,3 +354,23 @@ async def test_near_misses_are_at_most_a_row_of_buttons(tmp_path: Path, clock: C
         assert 1 < len(labels(message)) <= 5
         (listed,) = messages(await s.ben.click(message, label=labels(message)[0]))
     assert options(listed) == ["Crowd"]
+
+
+async def test_more_than_a_thousand_stories_are_told_so_wherever_they_are_counted(
+    harbour: Stage,
+) -> None:
+    s = harbour
+    told = [
+        story_of(f"Log {n}", characters=["Otter"], rating=Rating.MATURE if n % 2 else Rating.TEEN)
+        for n in range(2 * COUNT_LIMIT + 2)
+    ]
+    await put(s.client.house.library, *told)
+    answer = await s.ben.slash(s.general, "character", name="Otter")
+    assert "more than 1,000 stories" in s.texts(answer)[0]
+    assert "1,000+ more are for age-restricted channels." in s.texts(answer)[0]
+    (choice,) = await s.ben.autocomplete(s.general, "character", "name", "otter")
+    assert choice["name"] == "Otter (more than 1,000 stories)"
+    nothing = await s.ben.slash(s.general, "character", name="Otter", author="Ida Penn")
+    assert "Drop “Ida Penn” (1,000+ stories)" in labels(messages(nothing)[0])
+    about = await s.ben.slash(s.general, "fireside about")
+    assert "1,000+ stories can be read here." in s.texts(about)[0]

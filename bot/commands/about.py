@@ -79,7 +79,7 @@ async def about_text(house: House, audience: Audience) -> str:
     count = await house.library.count(Filter(), audience)
     lines = [
         say("about.what", language),
-        say("about.stories", language, count=count.visible),
+        say("about.stories", language, count=count.told),
         say("about.credit", language),
     ]
     settings = house.settings

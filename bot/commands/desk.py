@@ -15,6 +15,7 @@ from bot.commands.find.lists import story_choice
 from bot.commands.mine import continue_reading
 from bot.commands.read import send_drabble
 from bot.controls import Handler, Press, Style, button, choice, controls, form_values, text_form
+from bot.credit import stories_of
 from bot.errors import StoryNotFound
 from bot.house import House
 from bot.reading import TAG_KINDS
@@ -72,7 +73,7 @@ async def _filled_find(interaction: Press, house: House, _: Sequence[str]) -> No
                     "desk.name",
                     language,
                     kind=say(f"kind.{name.kind.value}", language),
-                    stories=say("find.stories", language, count=name.stories),
+                    stories=stories_of(name.stories, language),
                 ),
             )
             for name in names[:FOUND]

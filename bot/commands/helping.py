@@ -88,7 +88,7 @@ def _reading(house: House, audience: Audience, count: Count) -> list[str]:
     if count.visible:
         lines += [say("help.intro", language), say("help.commands", language)]
     elif count.restricted:
-        lines.append(say("help.only-restricted", language, count=count.restricted))
+        lines.append(say("help.only-restricted", language, count=count.told_restricted))
     elif not house.catalogue.is_reading:
         lines.append(say("help.empty", language))
     if house.catalogue.is_reading:

@@ -6,7 +6,7 @@ from discord import app_commands
 
 from bot import audience as audiences
 from bot.controls import Press, button, controls
-from bot.credit import shortened
+from bot.credit import shortened, stories_of
 from bot.house import House
 from bot.library.base import Name
 from bot.reading import CHARACTER_KINDS, PICKED, TAG_KINDS, NearTitles
@@ -45,7 +45,7 @@ async def offer_collections(interaction: Press, house: House, typed: str) -> Cho
     audience = await audiences.of(interaction, house)
     found = await house.reading.suggest_collections(typed, audience)
     return [
-        _counted_choice(each.id, each.name, say("find.stories", audience.language, count=n))
+        _counted_choice(each.id, each.name, stories_of(n, audience.language))
         for each in found
         if (n := each.stories)
     ]
@@ -62,7 +62,7 @@ async def offer_titles(interaction: Press, house: House, typed: str) -> Choices:
 
 
 def _name_choice(name: Name, audience: Audience, *, with_kind: bool) -> app_commands.Choice[str]:
-    count = say("find.stories", audience.language, count=name.stories)
+    count = stories_of(name.stories, audience.language)
     kind = f"{say(f'kind.{name.kind.value}', audience.language)}, " if with_kind else ""
     return _counted_choice(name.id, name.name, f"{kind}{count}")
 

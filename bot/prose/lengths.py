@@ -2,6 +2,7 @@
 
 import regex
 
+TRUE_DRABBLE = 100  # words, exactly
 SHORT_MOST = 2_000  # words: read in about ten minutes
 LONG_LEAST = 10_000  # words: several sittings
 MOST_WORDS = 100_000_000  # no story is longer; a larger number typed means this

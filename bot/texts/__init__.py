@@ -17,6 +17,7 @@ from babel import Locale
 from babel.numbers import format_decimal
 
 from bot.errors import FiresideError
+from bot.story import MoreThan
 
 FALLBACK = "en"
 
@@ -29,6 +30,11 @@ def _locale(language: str) -> Locale:
 @lru_cache(maxsize=4096)  # numbering costs more than all else there is to say
 def _number(value: int, language: str) -> str:
     return format_decimal(value, locale=_locale(language))
+
+
+def _told_number(value: int, language: str) -> str:
+    more = "+" if isinstance(value, MoreThan) else ""
+    return f"{_number(int(value), language)}{more}"
 
 
 @lru_cache(maxsize=4096)  # and finding the plural form costs as much again
@@ -90,7 +96,7 @@ def _filled(key: str, language: str, values: Mapping[str, object]) -> str:
         text = text.get(_form(cast("int", values["count"]), language)) or text["other"]
     return text.format_map(
         {
-            name: _number(value, language)
+            name: _told_number(value, language)
             if isinstance(value, int) and not isinstance(value, bool)
             else value
             for name, value in values.items()

@@ -101,7 +101,7 @@ async def _sentences(
             )
     count = await house.library.count(Filter(), audience)
     lines += [
-        say("settings.readable", language, count=count.visible),
+        say("settings.readable", language, count=count.told),
         say("settings.trusting" if settings.trusts_estimates else "settings.strict", language),
         say("settings.by-chance" if settings.warned_by_chance else "settings.careful", language),
     ]

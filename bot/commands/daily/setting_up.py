@@ -276,7 +276,7 @@ async def keep(interaction: Press, house: House, audience: Audience, daily: Dail
             order=await order_of(house, daily, audience, locale),
             times=next_times(daily, house.now(), language, locale),
         ),
-        _pool(daily, count.visible, language),
+        _pool(daily, count.told, language),
     ]
     view = controls(*buttons(daily, language))
     await answer(interaction, ["\n".join(filter(None, lines))], view, private=True)

@@ -52,10 +52,10 @@ async def list_page(
         understood.filter, audience, after=after, limit=LIST_LENGTH
     )
     if not listing.cards and not after:
-        raise NoStoryFits("story.none-with", restricted=listing.count.restricted)
+        raise NoStoryFits("story.none-with", restricted=listing.count.told_restricted)
     head, *more = await _head(house, audience, understood, listing)
     restricted = (
-        say("find.restricted", language, count=listing.count.restricted)
+        say("find.restricted", language, count=listing.count.told_restricted)
         if listing.count.restricted
         else ""
     )
@@ -108,7 +108,7 @@ def _joined(
 async def _head(house: House, audience: Audience, understood: Meant, listing: Listing) -> list[str]:
     """Say what the list is of: the card of a name alone, else the filters."""
     language = audience.language
-    stories = say("find.stories", language, count=listing.count.visible)
+    stories = credit.stories(listing.count, language)
     if understood.wanted != Wanted().naming(*understood.names[:1]):
         filters = told_filters(understood, language)
         return [say("find.heading-filters", language, filters=filters, stories=stories)]

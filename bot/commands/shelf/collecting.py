@@ -112,9 +112,9 @@ async def _one(
     wanted = Filter(collection=ident)
     count = await house.library.count(wanted, audience)
     cards = await house.library.listing(wanted, audience, 0, LISTED)
-    lines = [lead, say("collections.holds", language, name=_name(collection), count=count.visible)]
+    lines = [lead, say("collections.holds", language, name=_name(collection), count=count.told)]
     if count.restricted:
-        lines.append(say("find.restricted", language, count=count.restricted))
+        lines.append(say("find.restricted", language, count=count.told_restricted))
     rows: list[list[Any]] = []
     if cards:
         options = [(str(c.id), c.record.title, ", ".join(c.record.authors)) for c in cards]

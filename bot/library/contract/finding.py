@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.library.contract.reading import Card, Opened
 from bot.prose.query import Query
-from bot.story import Audience, Place, Rating, TagKind
+from bot.story import Audience, MoreThan, Place, Rating, TagKind
 
 COUNT_LIMIT = 1_000  # counts are exact up to here; above, only that there are more
 
@@ -75,6 +75,16 @@ class Count:
     restricted: int
     is_more: bool = False  # more than ``visible``
     is_more_restricted: bool = False
+
+    @property
+    def told(self) -> int:
+        """Give those visible as people are told: of more than the limit, that there are more."""
+        return MoreThan(self.visible) if self.is_more else self.visible
+
+    @property
+    def told_restricted(self) -> int:
+        """Give the restricted ones as people are told."""
+        return MoreThan(self.restricted) if self.is_more_restricted else self.restricted
 
 
 class Order(StrEnum):
