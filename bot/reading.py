@@ -147,7 +147,9 @@ class Reading:
             wanted = Filter(names=((kind, fold(canonical)),))
             count = await self._library.count(wanted, audience)
             if count.restricted:
-                raise NoStoryFits("find.only-restricted", name=canonical, count=count.restricted)
+                raise NoStoryFits(
+                    "find.only-restricted", name=canonical, count=count.told_restricted
+                )
         near = await self.near_names(kinds, typed, audience)
         starting = await self._library.find_names(fold(typed), kinds, audience, 2)
         if len(starting) == 1 and fold(typed):
@@ -377,12 +379,22 @@ class Reading:
         Raises:
             NoStoryFits: There is none for this audience.
         """
+        key = _none("drabble", wanted)
+        return await self._draw(self._drabbles(wanted), audience, room, key)
+
+    def _drabbles(self, wanted: Filter) -> Filter:
         most = self._settings.drabble_max_words
         if wanted.max_words is not None:
             most = min(most, wanted.max_words)
-        short = replace(wanted, max_words=most, with_text=True)
-        key = _none("drabble", wanted)
-        return await self._draw(short, audience, room, key)
+        return replace(wanted, max_words=most, with_text=True)
+
+    async def count_drawn(self, what: str, wanted: Filter, audience: Audience) -> Count:
+        """Count what a random ``what`` (drabble, story or excerpt) would be drawn from."""
+        if what == "drabble":
+            wanted = self._drabbles(wanted)
+        elif what == "excerpt":
+            wanted = _excerpted(wanted)
+        return await self._library.count(for_random(wanted, audience), audience)
 
     async def random_story(
         self, wanted: Filter, audience: Audience, room: int | None, *, most_words: int | None = None
@@ -416,7 +428,7 @@ class Reading:
                 raise NoStoryFits("excerpt.too-short")
             return passage
         any_length = replace(wanted, with_text=True)
-        long_enough = replace(any_length, min_words=max(SHORTEST_EXCERPTED, wanted.min_words or 0))
+        long_enough = _excerpted(wanted)
         for _ in range(MOST_TRIED):
             fair = for_random(long_enough, audience)
             chosen = await self._random(fair, audience, room)
@@ -470,7 +482,7 @@ class Reading:
             if audience.not_again and await self._random(wanted, audience, None, 0) is not None:
                 raise NoStoryFits("mine.all-refused")
             count = await self._library.count(wanted, audience)
-            raise NoStoryFits(key, restricted=count.restricted)
+            raise NoStoryFits(key, restricted=count.told_restricted)
         return found
 
     async def _random(
@@ -482,6 +494,11 @@ class Reading:
             wanted, audience, room, draw, reader=reader, most_words=most_words
         )
         return None if found is None else _telling(found, audience)
+
+
+def _excerpted(wanted: Filter) -> Filter:
+    least = max(SHORTEST_EXCERPTED, wanted.min_words or 0)
+    return replace(wanted, min_words=least, with_text=True)
 
 
 def _telling(opened: Opened, audience: Audience) -> Telling:

@@ -111,13 +111,44 @@ async def test_nothing_that_fits_offers_to_drop_each_filter_that_is_in_the_way(
     assert "**Ebb**" in s.texts(pressed)[0]
 
 
-async def test_filters_that_only_together_are_in_the_way_offer_no_button(harbour: Stage) -> None:
+async def test_of_filters_that_only_together_are_in_the_way_two_can_be_dropped(
+    harbour: Stage,
+) -> None:
     s = harbour
-    answer = await s.ben.slash(
-        s.general, "story", character="Mira Vale", author="Bo Lind", length="long", fandom="Ships"
+    given = {"character": "Mira Vale", "author": "Bo Lind", "length": "long", "fandom": "Ships"}
+    (message,) = messages(await s.ben.slash(s.general, "story", **given))
+    assert "You asked for: Mira Vale, Ships, Bo Lind, 10,000 words or more." in message.content
+    assert labels(message) == ["Drop “Ships and 10,000 words or more” (1 story)"]
+    pressed = await s.ben.click(message, label="Drop “Ships and 10,000 words or more” (1 story)")
+    assert "**Buoy**" in s.texts(pressed)[0]
+
+
+@pytest.mark.parametrize("command", ["drabble", "excerpt"])
+async def test_only_what_can_be_drawn_is_offered_for_dropping_a_filter(
+    command: str, harbour: Stage
+) -> None:
+    # What remains without the language is two stories, too long for one and too short for another.
+    s = harbour
+    given = {"tag": "Rain", "without": "Fog", "language": "de"}
+    (message,) = messages(await s.ben.slash(s.general, command, **given))
+    for label in labels(message):
+        pressed = await s.ben.click(message, label=label)
+        assert not is_private(pressed), label
+    assert [label.partition("”")[0] for label in labels(message)] == (
+        ["Drop “Rain", "Drop “in German"] if command == "drabble" else ["Drop “Rain"]
     )
-    assert labels(messages(answer)[0]) == []
-    assert "You asked for: Mira Vale, Ships, Bo Lind, 10,000 words or more." in s.texts(answer)[0]
+
+
+async def test_a_drabble_may_be_asked_for_by_its_length(harbour: Stage) -> None:
+    s = harbour
+    assert await found(s, "drabble", length="80-4000") == {"Buoy", "Capstan"}
+    offered = await s.ben.autocomplete(s.general, "drabble", "length", "")
+    assert [choice["name"] for choice in offered] == ["100 words", "Drabble (at most 500 words)"]
+    (message,) = messages(await s.ben.slash(s.general, "drabble", length=offered[0]["value"]))
+    assert "You asked for: 100 words." in message.content
+    assert labels(message) == ["Drop “100 words” (3 stories)"]
+    (message,) = messages(await s.ben.slash(s.general, "drabble", length="long"))
+    assert labels(message) == ["Drop “10,000 words or more” (3 stories)"]
 
 
 async def test_two_misspelt_names_are_offered_together(harbour: Stage) -> None:

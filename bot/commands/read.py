@@ -45,7 +45,7 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
 
     @tree.command(name="drabble")
     @answering(house)
-    @with_filters(house, leave_out=["length"])
+    @with_filters(house, most_words=house.settings.drabble_max_words)
     async def drabble(interaction: Press, typed: Typed) -> None:
         """Read a very short story, picked at random"""
         await _with_filters(interaction, house, "drabble", typed)

@@ -42,7 +42,7 @@ from bot.commands.options import (
 from bot.commands.translations import named_choice
 from bot.controls import Press
 from bot.house import House
-from bot.prose.lengths import parse_length
+from bot.prose.lengths import TRUE_DRABBLE, parse_length
 from bot.reading import TAG_KINDS
 from bot.story import Rating
 from bot.texts import say
@@ -65,11 +65,11 @@ _DESCRIPTIONS = {
 
 
 def with_filters(
-    house: House, *, leave_out: Sequence[str] = ()
+    house: House, *, leave_out: Sequence[str] = (), most_words: int | None = None
 ) -> Callable[[Callable[..., Awaitable[None]]], Callable[..., Any]]:
     """Add the filters to a command's body, which takes (interaction, typed, its own options).
 
-    Its own options come first in Discord's list.
+    Its own options come first in Discord's list. It never brings more than ``most_words``.
     """
     offered = [field for field in fields(Typed) if field.name not in leave_out]
 
@@ -98,7 +98,7 @@ def with_filters(
         app_commands.rename(companion="with")(run)
         ratings = [named_choice(f"rating.{each.key}", int(each)) for each in Rating]
         app_commands.choices(rating=ratings)(run)
-        offers: dict[str, Any] = {n: o for n, o in _offers(house).items() if n in names}
+        offers: dict[str, Any] = {n: o for n, o in _offers(house, most_words).items() if n in names}
         app_commands.autocomplete(**offers)(run)
         return run
 
@@ -115,7 +115,9 @@ def _annotation(option: str) -> Any:
             return Optional[app_commands.Range[str, 1, TYPED_LENGTH]]  # noqa: UP045 (no "|" at run time)
 
 
-def _offers(house: House) -> dict[str, Callable[[Press, str], Awaitable[Choices]]]:
+def _offers(
+    house: House, most_words: int | None
+) -> dict[str, Callable[[Press, str], Awaitable[Choices]]]:
     async def characters(interaction: Press, typed: str) -> Choices:
         return await offer_characters(interaction, house, typed)
 
@@ -135,7 +137,7 @@ def _offers(house: House) -> dict[str, Callable[[Press, str], Awaitable[Choices]
         return await offer_collections(interaction, house, typed)
 
     async def lengths(interaction: Press, typed: str) -> Choices:
-        return offer_lengths(interaction, house, typed)
+        return offer_lengths(interaction, house, typed, most_words)
 
     async def languages(interaction: Press, typed: str) -> Choices:
         return offer_languages(interaction, typed)
@@ -153,12 +155,22 @@ def _offers(house: House) -> dict[str, Callable[[Press, str], Awaitable[Choices]
     }
 
 
-def offer_lengths(interaction: Press, house: House, typed: str) -> Choices:
-    """Offer the named lengths and, once something was typed, what it means in words."""
+def offer_lengths(
+    interaction: Press, house: House, typed: str, most_words: int | None = None
+) -> Choices:
+    """Offer the named lengths and, once something was typed, what it means in words.
+
+    A true drabble comes first where there is nothing longer than ``most_words``.
+    """
     language = audiences.language_of(interaction)
     choices: Choices = []
+    if (most_words or 0) >= TRUE_DRABBLE and str(TRUE_DRABBLE).startswith(typed.strip()):
+        told = words_told(TRUE_DRABBLE, TRUE_DRABBLE, language)
+        choices.append(app_commands.Choice(name=told, value=f"{TRUE_DRABBLE}-{TRUE_DRABBLE}"))
     for key in LENGTHS:
         least, most = words_meant(house, key) or (None, None)
+        if most_words is not None and (most is None or most > most_words):
+            continue
         label = say(f"length.{key}", language, told=words_told(least, most, language))
         if typed.casefold() in label.casefold():
             choices.append(app_commands.Choice(name=label, value=key))

@@ -16,6 +16,8 @@ from bot.story import Audience
 from bot.texts import say
 from bot.wanted import Wanted
 
+MOST_PAIRS = 15  # of filters: as many as six have, each of which is counted
+
 
 async def answer_missed(
     interaction: Press,
@@ -42,16 +44,25 @@ async def answer_nothing(
     nothing: NoStoryFits,
     what: Meant,
     verb: str,
-    *values: int | str,
+    *values: str,
 ) -> None:
-    """Answer that nothing fits, with a button for each filter that alone is in the way."""
+    """Answer that nothing fits, with a button for each filter that alone is in the way.
+
+    Where none is alone, with one for each two of them that are.
+    ``values`` is empty for a list, else what is drawn: only what fits that is counted.
+    """
     language = audience.language
     row: list[Any] = []
-    for label, rest in without_one(what, language):
-        count = (await house.library.count(rest.filter, audience)).visible
-        if count:
-            told = say("filter.drop", language, filter=label, count=count)
-            row.append(button(told, verb, *values, rest.wanted.code()))
+    for ways in (without_one(what, language), without_two(what, language)[:MOST_PAIRS]):
+        for label, rest in () if row else ways:
+            count = await (
+                house.reading.count_drawn(values[0], rest.filter, audience)
+                if values
+                else house.library.count(rest.filter, audience)
+            )
+            if count.visible:
+                told = say("filter.drop", language, filter=label, count=count.told)
+                row.append(button(told, verb, *values, rest.wanted.code()))
     filters = told_filters(what, language)
     asked = say("filter.asked-drop" if row else "filter.asked", language, filters=filters)
     text = f"{explained(nothing, language)}\n{asked}"
@@ -88,6 +99,15 @@ def without_one(what: Meant, language: str) -> list[tuple[str, Meant]]:
     ]
     rest.extend((label, replace(what, wanted=replace(wanted, **gone))) for label, gone in limits)
     return rest
+
+
+def without_two(what: Meant, language: str) -> list[tuple[str, Meant]]:
+    """Give what was meant with two filters left out, for each two of them, as `without_one`."""
+    rest: dict[Meant, str] = {}
+    for one, left in without_one(what, language):
+        for other, less in without_one(left, language):
+            rest.setdefault(less, credit.listed([one, other], language))
+    return [(label, left) for left, label in rest.items()]
 
 
 def told_filters(what: Meant, language: str) -> str:
@@ -132,6 +152,8 @@ def _length(wanted: Wanted, language: str) -> str:
 
 def words_told(least: int | None, most: int | None, language: str) -> str:
     """Say a range of words."""
+    if least and least == most:
+        return say("credit.words", language, count=most)
     if least and most is not None:
         return say("length.between", language, least=least, count=most)
     if most is not None:
