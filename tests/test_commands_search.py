@@ -131,7 +131,8 @@ async def test_nothing_found_offers_to_drop_the_filter_that_is_in_the_way(harbou
         "You asked for: Bo Lind.\n"
         "Drop one of these, and there are some:"
     )
-    assert labels(message) == ["Drop “Bo Lind” (1 story)", "Other words"]
+    drops = ["Drop “Bo Lind” (1 story)", "Drop “bell” (3 stories)"]
+    assert labels(message) == [*drops, "Other words"]
     found = await s.ben.click(message, label="Drop “Bo Lind” (1 story)")
     assert titles_in(s.texts(found)[0]) == ["Buoy"]
 
@@ -144,7 +145,57 @@ async def test_nothing_found_offers_to_drop_a_word(harbour: Stage) -> None:
     assert titles_in(s.texts(found)[0]) == ["Buoy"]
 
 
-@pytest.mark.parametrize("words", ["🎣" * 40, "-", '"', "* * *", "()"])
+async def test_nothing_found_drops_a_phrase_as_a_whole(harbour: Stage) -> None:
+    s = harbour
+    (message,) = messages(await s.ben.slash(s.general, "search", words='lamp "fog at sea" -rope'))
+    assert labels(message)[0] == 'Drop “"fog at sea"” (2 stories)'
+    found = await s.ben.click(message, label='Drop “"fog at sea"” (2 stories)')
+    assert titles_in(s.texts(found)[0]) == ["Anchor", "Capstan"]
+
+
+@pytest.mark.parametrize(
+    ("words", "looser", "expected"),
+    [
+        ('"rang bell"', "rang* bell*", ["Buoy"]),
+        ("burn -rope", "burn* -rope", ["Capstan"]),
+        ('lamp "fog, the"', "lamp* fog* the*", ["Capstan"]),
+    ],
+)
+async def test_nothing_found_offers_to_look_less_strictly(
+    words: str, looser: str, expected: list[str], harbour: Stage
+) -> None:
+    s = harbour
+    (message,) = messages(await s.ben.slash(s.general, "search", words=words))
+    found = await s.ben.click(message, label="Look less strictly (1 story)")
+    told = s.texts(found)[0]
+    assert told.replace("\\", "").startswith(f"**{looser}** · 1 story")
+    assert titles_in(told) == expected
+
+
+async def test_where_looser_finds_no_more_it_is_not_offered(harbour: Stage) -> None:
+    s = harbour
+    (message,) = messages(await s.ben.slash(s.general, "search", words='"zeppelin over"'))
+    assert labels(message) == ["Other words"]
+
+
+@pytest.mark.parametrize("length", [81, 100, 4_000])
+async def test_more_than_fits_a_button_is_looked_for_as_far_as_it_fits(
+    length: int, harbour: Stage
+) -> None:
+    words = ("lamp " * length)[:length]
+    told = await looked_for(harbour, words)
+    assert "-# Only the first 80 characters are looked for." in told
+    assert set(titles_in(told)) == {"Anchor", "Capstan"}
+
+
+async def test_long_words_that_find_nothing_say_how_far_they_were_looked_for(
+    harbour: Stage,
+) -> None:
+    told = await looked_for(harbour, "z" * 300)
+    assert "-# Only the first 80 characters are looked for." in told
+
+
+@pytest.mark.parametrize("words", ["🎣" * 40, "🎣" * 100, "-", '"', "* * *", "()"])
 async def test_what_holds_no_word_is_told_so(harbour: Stage, words: str) -> None:
     assert "no word in" in await looked_for(harbour, words)
 
@@ -169,6 +220,18 @@ async def test_other_words_are_typed_into_a_form_that_holds_the_last(harbour: St
     assert titles_in(s.texts(found)[0]) == ["Anchor"]
 
 
+@pytest.mark.parametrize("words", ["lamp", "burned", "zeppelin"])
+async def test_other_words_are_looked_for_among_the_same_stories(
+    words: str, harbour: Stage
+) -> None:
+    s = harbour
+    given = {"words": words, "author": "Bo Lind", "sort": "title"}
+    (message,) = messages(await s.ben.slash(s.general, "search", **given))
+    form = await s.ben.click(message, label="Other words")
+    found = await s.ben.submit_modal(form, {"words": "the"})
+    assert titles_in(s.texts(found)[0]) == ["Capstan", "Ebb"]
+
+
 async def test_a_misspelt_filter_keeps_the_words(harbour: Stage) -> None:
     s = harbour
     (message,) = messages(await s.ben.slash(s.general, "search", words="lamp", author="Bo Lindd"))
@@ -182,6 +245,23 @@ async def test_surprise_me_posts_one_of_what_was_found(harbour: Stage) -> None:
     posted = await s.ben.click(message, label="Surprise me")
     assert not is_private(posted)
     assert s.texts(posted)[0].startswith("**Buoy** by Ida Penn")
+
+
+async def test_surprise_me_passes_over_what_the_channel_saw_and_what_nobody_should_come_upon(
+    tmp_path: Path, clock: Clock
+) -> None:
+    folder = tmp_path / "stories"
+    folder.mkdir()
+    for title, warning in {"Ash": "", "Birch": "", "Cedar": "Major Character Death"}.items():
+        head = f"title: {title}\nauthor: Ida Penn\nrating: General\nwarnings: [{warning}]"
+        (folder / f"{title}.md").write_text(f"---\n{head}\n---\n\nA {title} is a tree.\n", "utf-8")
+    async with stage(settings_for(tmp_path, folder), clock) as s:
+        (message,) = messages(await s.ben.slash(s.general, "search", words="tree"))
+        shown = [
+            s.texts(await s.ben.click(message, label="Surprise me"))[0].split("**")[1]
+            for _ in range(4)
+        ]
+    assert set(shown[:2]) == set(shown[2:]) == {"Ash", "Birch"}
 
 
 @needs_user_stories

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.prose.query import MOST_TOKENS, Query, Term, parse_query
+from bot.prose.query import MOST_TOKENS, Query, Term, loosely, parse_query, pieces
 from bot.prose.words import tokens
 
 
@@ -48,6 +48,30 @@ def test_a_star_makes_a_beginning() -> None:
     assert parse_query("sha* -gho*") == Query(
         (Term(("sha",), is_beginning=True),), (Term(("gho",), is_beginning=True),)
     )
+
+
+def test_pieces_are_words_and_whole_phrases_as_they_were_typed() -> None:
+    typed = 'lamp "went out" -"at sea" * -fog "never closed'
+    assert pieces(typed) == ["lamp", '"went out"', '-"at sea"', "-fog", '"never closed']
+
+
+@given(st.text(max_size=60))
+def test_the_pieces_ask_for_what_was_typed(typed: str) -> None:
+    assert parse_query(" ".join(pieces(typed))) == parse_query(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "looser"),
+    [
+        ("kingfisher", "kingfisher*"),
+        ('"went out, at last" lamp -fog', "went* out* at* last* lamp* -fog"),
+        ("ru* (sea)", "ru* (sea*"),
+        ("海", "海*"),
+        ("* -", ""),
+    ],
+)
+def test_loosely_takes_phrases_apart_and_words_as_beginnings(typed: str, looser: str) -> None:
+    assert loosely(typed) == looser
 
 
 def test_operators_and_sql_are_words() -> None:

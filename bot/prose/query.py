@@ -14,6 +14,7 @@ from bot.prose.words import stands_in_pairs, tokens
 MOST_TOKENS = 64  # of one query; what is typed behind them is not looked for
 
 _QUOTES = '"“”„‟«»「」『』〝〞＂'
+_BEHIND = ".,;:!?…*'’)"  # may stand right behind a word
 _PIECE = regex.compile(
     rf"(?P<no>(?<!\S)[-−–])?(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)(?:[{_QUOTES}]|\Z)"
     rf"|(?P<word>[^\s{_QUOTES}]+))"
@@ -59,6 +60,34 @@ def parse_query(typed: str) -> Query:
         left -= len(term.tokens)
         (unwanted if match["no"] else wanted)[term] = None
     return Query(tuple(wanted), tuple(unwanted))
+
+
+def pieces(typed: str) -> list[str]:
+    """Give the words and phrases of what was typed as they were typed, those that hold no word
+    left away.
+    """
+    return [
+        match.group()
+        for match in _PIECE.finditer(typed)
+        if _term(match["phrase"], match["word"]) is not None
+    ]
+
+
+def loosely(typed: str) -> str:
+    """Ask for the same with the words of phrases apart, each as a beginning.
+
+    What is to be left out stays as it is.
+    """
+    told: list[str] = []
+    for match in _PIECE.finditer(typed):
+        if match["no"]:
+            told.append(match.group())
+            continue
+        for word in (match["word"] if match["phrase"] is None else match["phrase"]).split():
+            bare = word.rstrip(_BEHIND)
+            if any(tokens(bare)):
+                told.append(f"{bare}*")
+    return " ".join(told)
 
 
 def _term(phrase: str | None, word: str | None) -> Term | None:

@@ -4,7 +4,7 @@ What was typed travels in the button that changes it, the filters and the place 
 the list in the others; so a list of results turns after any restart.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -40,8 +40,15 @@ from bot.controls import (
 from bot.errors import NoStoryFits, StoryNotFound
 from bot.house import House
 from bot.library.base import Found, Hit, Order
-from bot.pages import MESSAGE_LIMIT, open_story, open_story_at, remember
-from bot.prose.query import parse_query
+from bot.pages import (
+    MESSAGE_LIMIT,
+    MOST_WORDS_WHOLE,
+    open_story,
+    open_story_at,
+    remember,
+    room_of,
+)
+from bot.prose.query import loosely, parse_query, pieces
 from bot.render import isolate
 from bot.replies import answer, answering, explained
 from bot.story import Audience, Place
@@ -49,9 +56,12 @@ from bot.texts import say
 
 RESULTS = 5  # stories on one page of results: what a phone shows
 SURPRISES = 25  # of the best results, one of which is posted
+MOST_TRIED = 8  # searches with something left out, when nothing was found
 PASSAGE_LENGTHS = (200, 130, 80, 0)  # characters of a passage, the most generous first
 WORDS_LENGTH = 80  # characters of what is looked for: so it fits into a button
+TYPED_LENGTH = 6_000  # characters of what may be typed: all that Discord takes
 _HOLDER = "search-form"  # the button whose custom_id holds what was typed
+_LOOSELY = "loosely"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,7 @@ class Asked:
     words: str
     understood: Meant
     order: Order = Order.RELEVANCE
+    is_cut: bool = False  # more was typed than fits a button
 
 
 def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
@@ -79,19 +90,20 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
     async def search(
         interaction: Press,
         typed: Typed,
-        words: app_commands.Range[str, 1, WORDS_LENGTH] | None = None,
+        words: app_commands.Range[str, 1, TYPED_LENGTH] | None = None,
         sort: str | None = None,
     ) -> None:
         """Find stories by the words in them"""
         audience = await audiences.of(interaction, house)
-        told, order = _safe(words or ""), Order(sort or Order.RELEVANCE)
+        told, is_cut = _safe(words or "")
+        order = Order(sort or Order.RELEVANCE)
         try:
             understood = await meant(house, audience, typed)
         except NamesMissed as missed:
             held = _holder(told, audience.language)
             await answer_missed(interaction, audience, missed, "search", order.value, below=[held])
             return
-        await answer_search(interaction, house, audience, Asked(told, understood, order))
+        await answer_search(interaction, house, audience, Asked(told, understood, order, is_cut))
 
 
 async def answer_search(interaction: Press, house: House, audience: Audience, asked: Asked) -> None:
@@ -129,7 +141,7 @@ async def _search(
 
 def _page(found: Found, asked: Asked, language: str) -> tuple[str, discord.ui.View]:
     head = _head(found, asked, language)
-    restricted = found.count.restricted
+    restricted = found.count.told_restricted
     below = say("find.restricted", language, count=restricted) if restricted else ""
     content = ""
     hits = list(found.hits)
@@ -154,7 +166,7 @@ def _page(found: Found, asked: Asked, language: str) -> tuple[str, discord.ui.Vi
         label = say("button.more-results", language)
         row.append(button(label, "found", code, order, last, 0, style=Style.primary))
     row.append(_holder(asked.words, language))
-    row.append(button(say("button.surprise-me", language), "found-any", code))
+    row.append(button(say("button.surprise-me", language), "found-any", code, order))
     return content, controls([pick], row)
 
 
@@ -166,6 +178,8 @@ def _head(found: Found, asked: Asked, language: str) -> str:
         parts.append(filters)
     parts.append(credit.stories(found.count, language))
     head = " · ".join(parts)
+    if asked.is_cut:
+        head += f"\n-# {say('search.cut', language, count=WORDS_LENGTH)}"
     if not found.is_ranked:
         head += f"\n-# {say('search.unranked', language)}"
     return head
@@ -201,8 +215,10 @@ def _holder(words: str, language: str) -> discord.ui.Button[discord.ui.View]:
     return button(say("button.other-words", language), _HOLDER, words)
 
 
-def _without(words: Sequence[str], number: int) -> str:
-    return " ".join((*words[:number], *words[number + 1 :]))
+def _without(words: str, number: int) -> str:
+    """Give what was typed without one of its words or phrases."""
+    told = pieces(words)
+    return " ".join((*told[:number], *told[number + 1 :]))
 
 
 async def _answer_nothing(
@@ -210,48 +226,85 @@ async def _answer_nothing(
 ) -> None:
     """Say that nothing was found, with a button for each filter or word that is in the way."""
     language = audience.language
-    row: list[Any] = []
-    code, order = asked.understood.wanted.code(), asked.order.value
-    for label, rest in without_one(asked.understood, language):
-        less = await _search(house, audience, replace(asked, understood=rest))
-        if less.hits:
-            told = say("filter.drop", language, filter=label, count=less.count.visible)
-            row.append(button(told, "search", order, rest.wanted.code()))
-    words = asked.words.split()
-    if not row and len(words) > 1:
-        for number, word in enumerate(words[:RESULTS]):
-            less = await _search(house, audience, replace(asked, words=_without(words, number)))
-            if less.hits:
-                told = say("filter.drop", language, filter=word, count=less.count.visible)
-                row.append(button(told, "search", order, code, number))
+    row = await _ways_on(house, audience, asked)
     nothing = _nothing(asked, found)
     text = explained(nothing, language)
+    if asked.is_cut:
+        text += f"\n-# {say('search.cut', language, count=WORDS_LENGTH)}"
     if filters := told_filters(asked.understood, language):
         text += "\n" + say("filter.asked", language, filters=filters)
     if row:
         text += "\n" + say("search.drop", language)
-    view = controls(row[:5], row[5:10], [_holder(asked.words, language)])
+    loose = await _looser(house, audience, asked)
+    last = [*loose, _holder(asked.words, language)]
+    view = controls(row[:5], row[5:10], last)
     await answer(interaction, [text], view, private=True)
+
+
+async def _ways_on(house: House, audience: Audience, asked: Asked) -> list[Any]:
+    """Give a button for each filter, word or phrase without which there are stories."""
+    language, order = audience.language, asked.order.value
+    code = asked.understood.wanted.code()
+    ways = [
+        (label, replace(asked, understood=rest), (order, rest.wanted.code()))
+        for label, rest in without_one(asked.understood, language)
+    ]
+    told = pieces(asked.words)
+    if len(told) > 1 or ways:
+        ways += [
+            (piece, replace(asked, words=_without(asked.words, number)), (order, code, number))
+            for number, piece in enumerate(told[:RESULTS])
+        ]
+    row: list[Any] = []
+    for label, less, values in ways[:MOST_TRIED]:
+        found = await _search(house, audience, less, limit=1)
+        if found.hits:
+            text = say("filter.drop", language, filter=label, count=found.count.told)
+            row.append(button(text, "search", *values))
+    return row
+
+
+async def _looser(house: House, audience: Audience, asked: Asked) -> list[Any]:
+    """Give a button that looks for the words apart and for what begins so, where that finds any."""
+    loose, is_cut = _safe(loosely(asked.words))
+    if is_cut or not loose or parse_query(loose) == parse_query(asked.words):
+        return []
+    found = await _search(house, audience, replace(asked, words=loose), limit=1)
+    if not found.hits:
+        return []
+    code, count = asked.understood.wanted.code(), found.count.told
+    told = say("search.looser", audience.language, count=count)
+    return [button(told, "search", asked.order.value, code, _LOOSELY)]
 
 
 def _nothing(asked: Asked, found: Found) -> NoStoryFits:
     key = "search.none" if asked.words else "search.none-filters"
-    return NoStoryFits(key, typed=asked.words, restricted=found.count.restricted)
+    return NoStoryFits(key, typed=asked.words, restricted=found.count.told_restricted)
 
 
-def _safe(words: str) -> str:
-    """Make what was typed fit a custom_id; a colon separates words like a space."""
-    return " ".join(words.replace(":", " ").split())[:WORDS_LENGTH]
+def _safe(words: str) -> tuple[str, bool]:
+    """Make what was typed fit a custom_id, where a colon parts; tells whether it was cut."""
+    told = " ".join(words.replace(":", " ").split())
+    if len(told) <= WORDS_LENGTH:
+        return told, False
+    whole, space, _ = told[: WORDS_LENGTH + 1].rpartition(" ")
+    return (whole if space else told[:WORDS_LENGTH]), True
 
 
 def _words_of(press: Press) -> str:
     """Give what the list that was pressed looks for, from the button that holds it."""
+    for verb, values in _controls_of(press):
+        if verb == _HOLDER:
+            return values[0]
+    raise StoryNotFound("error.old-button")
+
+
+def _controls_of(press: Press) -> Iterator[tuple[str, list[str]]]:
     for row in press.message.components if press.message else ():
         for item in row.children if isinstance(row, discord.ActionRow) else ():
             parsed = parse_custom_id(getattr(item, "custom_id", None) or "")
-            if parsed is not None and parsed[0] == _HOLDER:
-                return parsed[1][0]
-    raise StoryNotFound("error.old-button")
+            if parsed is not None:
+                yield parsed
 
 
 async def _pressed_found(interaction: Press, house: House, values: Sequence[str]) -> None:
@@ -267,22 +320,29 @@ async def _pressed_found(interaction: Press, house: House, values: Sequence[str]
 
 
 async def _pressed_any(interaction: Press, house: House, values: Sequence[str]) -> None:
+    """Post one of the best results, as a random pick: none twice, and nothing unasked for."""
     audience = await audiences.of(interaction, house)
     understood = await meant_by_code(house, audience, values[0])
     asked = Asked(_words_of(interaction), understood)
     found = await _search(house, audience, asked, limit=SURPRISES)
     if not found.hits:
         raise _nothing(asked, found)
-    story = house.rng.choice(found.hits).card.id
-    await open_story(interaction, house, audience, story, private=False)
-    await remember(interaction, house, story)
+    best = replace(understood.filter, stories=tuple(hit.card.id for hit in found.hits))
+    among = best if asked.words else understood.filter
+    telling = await house.reading.random_story(
+        among, audience, room_of(interaction), most_words=MOST_WORDS_WHOLE
+    )
+    await open_story(interaction, house, audience, telling, private=False)
+    await remember(interaction, house, telling.card.id)
 
 
 async def _pressed_search(interaction: Press, house: House, values: Sequence[str]) -> None:
-    order, code, *dropped = values
+    order, code, *change = values
     words = _words_of(interaction)
-    if dropped:
-        words = _without(words.split(), int(dropped[0]))
+    if change == [_LOOSELY]:
+        words = loosely(words)
+    elif change:
+        words = _without(words, int(change[0]))
     audience = await audiences.of(interaction, house)
     understood = await meant_by_code(house, audience, code)
     await answer_search(interaction, house, audience, Asked(words, understood, Order(order)))
@@ -297,8 +357,18 @@ async def _pressed_hit(interaction: Press, house: House, _: Sequence[str]) -> No
     await open_story_at(interaction, house, audience, place, private=True)
 
 
+def _limits_of(press: Press) -> tuple[str, str]:
+    """Give the order and the code of the filters of the list that was pressed, where it has any."""
+    for verb, values in _controls_of(press):
+        if verb == "found-any" and len(values) > 1:
+            return values[1], values[0]
+        if verb == "search" and len(values) > 2:  # a word is left out there, and no filter
+            return values[0], values[1]
+    return Order.RELEVANCE.value, ""
+
+
 async def _pressed_form(interaction: Press, house: House, values: Sequence[str]) -> None:
-    """Show the form for words, with what was looked for last in it."""
+    """Show the form for words, with what was looked for last in it; the filters stay."""
     language = audiences.language_of(interaction)
     field = (
         "words",
@@ -309,17 +379,19 @@ async def _pressed_form(interaction: Press, house: House, values: Sequence[str])
     form = text_form(
         say("search.form-title", language),
         "search-filled",
-        [],
+        _limits_of(interaction),
         texts=[field],
         length=WORDS_LENGTH,
     )
     await interaction.response.send_modal(form)
 
 
-async def _filled(interaction: Press, house: House, _: Sequence[str]) -> None:
-    words = _safe(form_values(interaction).get("words", ""))
+async def _filled(interaction: Press, house: House, values: Sequence[str]) -> None:
+    order, code = values or (Order.RELEVANCE.value, "")
+    words, _ = _safe(form_values(interaction).get("words", ""))
     audience = await audiences.of(interaction, house)
-    await answer_search(interaction, house, audience, Asked(words, Meant()))
+    understood = await meant_by_code(house, audience, code)
+    await answer_search(interaction, house, audience, Asked(words, understood, Order(order)))
 
 
 HANDLERS: dict[str, Handler] = {
