@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.rest_check import rule_problems, spec_problems
-from tests.stage import DISCORD_API, Stage, messages, past_cover
+from tests.stage import DISCORD_API, Stage, labels, messages, past_cover
 
 
 def mark_of(title: str) -> str:
@@ -56,6 +56,21 @@ def write_tale(
 def last(result: Any) -> Any:
     """Give the message that an interaction ended with."""
     return messages(result)[-1]
+
+
+def body(content: str) -> str:
+    """Take our own lines away: what stands above the first blank line and below the last."""
+    return "\n\n".join(content.split("\n\n")[1:-1])
+
+
+async def read_to_the_end(press: Any, page: Any) -> list[str]:
+    """Press Next until it is gone; give the content of every page."""
+    pages = [page.content]
+    while "Next" in labels(page):
+        page = last(await press(page, label="Next"))
+        pages.append(page.content)
+        assert len(pages) < 200, "Next never ends"
+    return pages
 
 
 async def first_page(s: Stage, title: str, *, who: Any = None, channel: Any = None) -> Any:

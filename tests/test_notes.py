@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.notes import quoted
-from bot.pages import MESSAGE_LIMIT
-from bot.render import escape
+from bot.render import MESSAGE_LIMIT, escape
 from tests.ao3_pages import Part, Work, download
 from tests.stage import Clock, Stage, is_private, labels, messages, past_cover, settings_for, stage
 from tests.tales import last

@@ -9,23 +9,20 @@ import discord
 import pytest
 
 from bot.controls import button, controls
-from bot.prose.sentences import sentence_ends
 from bot.story import Audience, Rating
 from tests.stage import (
-    USER_STORIES,
     Clock,
     Stage,
     is_private,
     labels,
     messages,
-    needs_user_stories,
     option_value,
-    options,
     past_cover,
     plain,
     settings_for,
     stage,
 )
+from tests.tales import body, last, read_to_the_end
 
 PARAGRAPHS = 60
 LONG_TITLE = "The Long Road"
@@ -69,16 +66,6 @@ async def road(folder: Path, tmp_path: Path, clock: Clock) -> AsyncIterator[Stag
         yield ready
 
 
-def last(result: Any) -> Any:
-    """Give the message that an interaction ended with."""
-    return messages(result)[-1]
-
-
-def body(content: str) -> str:
-    """Take our own lines away: what stands above the first blank line and below the last."""
-    return "\n\n".join(content.split("\n\n")[1:-1])
-
-
 def now_of(channel: Any, message: Any, viewer: Any = None) -> Any:
     """Give a message as it stands in its channel now, to everybody or to ``viewer``."""
     seen = channel.history(viewer=viewer) if viewer is not None else channel.history()
@@ -94,16 +81,6 @@ async def opened(s: Stage, channel: Any = None) -> Any:
 async def opened_directly(s: Stage) -> Any:
     reader = s.ben.user
     return last(await past_cover(await reader.slash("story", title=LONG_TITLE), reader))
-
-
-async def read_to_the_end(press: Any, page: Any) -> list[str]:
-    """Press Next until it is gone; give the content of every page."""
-    pages = [page.content]
-    while "Next" in labels(page):
-        page = last(await press(page, label="Next"))
-        pages.append(page.content)
-        assert len(pages) < 200, "Next never ends"
-    return pages
 
 
 # Whose press does what
@@ -476,95 +453,3 @@ async def test_nobody_else_reads_how_far_somebody_was(road: Stage) -> None:
     assert FURTHER not in page.content
     other = last(await road.cid.click(page, label="Next"))
     assert FURTHER not in other.content
-
-
-# The five example stories, read to the end
-
-
-async def _all_titles(s: Stage) -> list[str]:
-    choices = await s.ben.autocomplete(s.adult, "story", "title", "")
-    return [choice["value"] for choice in choices]
-
-
-def _sources() -> dict[str, str]:
-    return {path.name: path.read_text("utf-8-sig") for path in sorted(USER_STORIES.glob("*.txt"))}
-
-
-async def _told(s: Stage, title: str) -> list[str]:
-    """Open a story and read it to its end; give the story's text of each message."""
-    answer = await s.ben.slash(s.adult, "story", title=title)
-    shown = messages(answer)
-    if "Next" in labels(shown[-1]):
-        return [body(page) for page in await read_to_the_end(s.ben.click, shown[-1])]
-    texts = [message.content for message in shown]
-    # Whole in one or two messages: our lines stand above the first of them only.
-    return [texts[0].split("\n\n", 1)[1], *texts[1:]]
-
-
-@needs_user_stories
-async def test_every_example_story_is_told_whole_in_order_and_once(user_stories: Stage) -> None:
-    s = user_stories
-    told = [plain("".join(await _told(s, title))) for title in await _all_titles(s)]
-    assert sorted(map(_bare, told)) == sorted(_bare(plain(text)) for text in _sources().values())
-
-
-def _bare(text: str) -> str:
-    """Take away the marks of an author's note, which we show as small print."""
-    return text.replace("-#", "")
-
-
-@needs_user_stories
-async def test_the_longest_example_story_is_read_privately_in_order_and_once(
-    user_stories: Stage,
-) -> None:
-    s = user_stories
-    longest = max(_sources().values(), key=len)
-    (listed,) = messages(await s.ben.slash(s.adult, "character", name="Hux"))
-    opened = [
-        last(await s.ben.select(listed, [option_value(listed, title)])) for title in options(listed)
-    ]
-    (page,) = [each for each in opened if plain(longest)[:50] in plain(each.content)]
-    assert page.ephemeral
-    pages = [page.content]
-    while "Next" in labels(page):
-        page = (await s.ben.click(page, label="Next")).followups[-1]
-        pages.append(page.content)
-    assert _bare(plain("".join(map(body, pages)))) == _bare(plain(longest))
-
-
-@needs_user_stories
-async def test_no_message_of_an_example_story_breaks_a_word_or_a_sentence(
-    user_stories: Stage,
-) -> None:
-    s = user_stories
-    broken: list[str] = []
-    for title in await _all_titles(s):
-        told = await _told(s, title)
-        source = next(
-            text for text in _sources().values() if plain(told[0])[:50] in plain(text)[:60]
-        )
-        ends = _ends_of_sentences(source)
-        done = 0
-        for piece in told[:-1]:
-            done += len(_bare(plain(piece)))
-            if done not in ends:
-                broken.append(piece[-80:])
-    assert broken == []
-
-
-def _ends_of_sentences(source: str) -> set[int]:
-    """Give where sentences end, counted without white space.
-
-    No sentence of the example stories is longer than a page, so a page may
-    end nowhere else.
-    """
-    return {len("".join(source[:end].split())) for end in sentence_ends(source)}
-
-
-@needs_user_stories
-async def test_pages_of_the_example_stories_end_like_sentences(user_stories: Stage) -> None:
-    s = user_stories
-    for title in await _all_titles(s):
-        for piece in (await _told(s, title))[:-1]:
-            end = plain(piece)[-1]
-            assert end in ".!?…\"”’'*_)", piece[-80:]

@@ -29,7 +29,6 @@ from bot.errors import StoryNotFound
 from bot.house import House
 from bot.library.base import Page
 from bot.pages import (
-    MESSAGE_LIMIT,
     NOBODY,
     is_private_copy,
     open_alone,
@@ -39,7 +38,7 @@ from bot.pages import (
     send_page,
     with_pause,
 )
-from bot.render import escape, isolate, messages, split_messages
+from bot.render import MESSAGE_LIMIT, escape, isolate, messages, split_messages
 from bot.replies import answer, answering, is_direct
 from bot.story import Audience, Place
 from bot.texts import say

@@ -23,7 +23,6 @@ from bot.house import House
 from bot.library.base import Filter, StoredDelivery
 from bot.pages import (
     EXCERPT_LENGTHS,
-    MESSAGE_LIMIT,
     MOST_WORDS_WHOLE,
     NOBODY,
     excerpt_button,
@@ -33,6 +32,7 @@ from bot.pages import (
     short_messages,
 )
 from bot.reading import for_random
+from bot.render import MESSAGE_LIMIT
 from bot.story import Audience, Place
 from bot.texts import say
 

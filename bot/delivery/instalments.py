@@ -9,13 +9,14 @@ from typing import Any
 
 from bot import credit
 from bot.controls import Style, button
+from bot.covers import cover
 from bot.daily import Length
 from bot.errors import StoryNotFound
 from bot.house import House
 from bot.library.base import Card
-from bot.pages import HEADER_ROOM, MESSAGE_LIMIT, cover
+from bot.pages import HEADER_ROOM
 from bot.prose.instalments import next_instalment
-from bot.render import isolate, messages
+from bot.render import MESSAGE_LIMIT, isolate, messages
 from bot.story import Audience, Block, Chapter, Place
 from bot.texts import FALLBACK, say
 

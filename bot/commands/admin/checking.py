@@ -19,7 +19,7 @@ from bot.delivery.targets import place_of
 from bot.errors import DeliveryError
 from bot.house import House
 from bot.library.base import Filter
-from bot.pages import MESSAGE_LIMIT
+from bot.render import MESSAGE_LIMIT
 from bot.replies import NETWORK_ERRORS, answer, explained
 from bot.servers import ServerSettings
 from bot.story import Audience

@@ -26,10 +26,9 @@ from bot.controls import (
 from bot.credit import listed, shortened
 from bot.house import House
 from bot.library.base import Filter
-from bot.pages import MESSAGE_LIMIT
 from bot.prose.warnings import ARCHIVE_WARNINGS
 from bot.prose.words import fold
-from bot.render import isolate
+from bot.render import MESSAGE_LIMIT, isolate
 from bot.servers import MOST_CHANNELS, ORDINARY_MOST, ServerSettings
 from bot.story import Audience, Rating
 from bot.texts import say

@@ -14,8 +14,8 @@ from bot.daily import PAUSED_BY_ADMIN, PAUSED_BY_ITSELF, UNFINISHED, DailyStory
 from bot.delivery import compose
 from bot.errors import NoStoryFits
 from bot.house import House
-from bot.pages import MESSAGE_LIMIT
 from bot.prose.clock import ClockTime
+from bot.render import MESSAGE_LIMIT
 from bot.replies import answer
 from bot.story import Audience
 from bot.texts import say

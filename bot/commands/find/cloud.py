@@ -7,8 +7,7 @@ from bot import credit
 from bot.controls import Handler, Press, choice, controls
 from bot.errors import StoryNotFound
 from bot.house import House
-from bot.pages import MESSAGE_LIMIT
-from bot.render import isolate
+from bot.render import MESSAGE_LIMIT, isolate
 from bot.replies import answer
 from bot.story import TagKind
 from bot.texts import say

@@ -12,9 +12,8 @@ from bot.controls import Handler, Press, Style, button, choice, chosen, controls
 from bot.errors import NoStoryFits
 from bot.house import House
 from bot.library.base import Card, Name
-from bot.pages import MESSAGE_LIMIT
 from bot.reading import Listing
-from bot.render import isolate
+from bot.render import MESSAGE_LIMIT, isolate
 from bot.replies import answer
 from bot.story import Audience, TagKind
 from bot.texts import say

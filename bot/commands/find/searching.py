@@ -40,16 +40,9 @@ from bot.controls import (
 from bot.errors import NoStoryFits, StoryNotFound
 from bot.house import House
 from bot.library.base import Found, Hit, Order
-from bot.pages import (
-    MESSAGE_LIMIT,
-    MOST_WORDS_WHOLE,
-    open_story,
-    open_story_at,
-    remember,
-    room_of,
-)
+from bot.pages import MOST_WORDS_WHOLE, open_story, open_story_at, remember, room_of
 from bot.prose.query import loosely, parse_query, pieces
-from bot.render import isolate
+from bot.render import MESSAGE_LIMIT, isolate
 from bot.replies import answer, answering, explained
 from bot.story import Audience, Place
 from bot.texts import say

@@ -11,9 +11,9 @@ from bot.controls import Handler, Press, button, choice, chosen, controls
 from bot.errors import StoryNotFound
 from bot.house import House
 from bot.library.base import Page
-from bot.pages import MESSAGE_LIMIT, open_story, page_content, page_controls
+from bot.pages import open_story, page_content, page_controls
 from bot.prose.sentences import sentences
-from bot.render import escape
+from bot.render import MESSAGE_LIMIT, escape
 from bot.replies import answer, answering
 from bot.story import Audience, BlockKind, Place
 from bot.texts import say

@@ -18,10 +18,10 @@ from bot.credit import listed, shortened
 from bot.errors import StoryNotFound
 from bot.house import House
 from bot.library.base import Card, Marked
-from bot.pages import MESSAGE_LIMIT, is_private_copy
+from bot.pages import is_private_copy
 from bot.prose.warnings import ARCHIVE_WARNINGS
 from bot.prose.words import fold
-from bot.render import isolate
+from bot.render import MESSAGE_LIMIT, isolate
 from bot.replies import answer
 from bot.story import Audience
 from bot.texts import say

@@ -13,8 +13,7 @@ from bot.catalogue.telling import Row, tell
 from bot.controls import Style, button, controls
 from bot.house import House
 from bot.library.base import StoredSubmission
-from bot.pages import MESSAGE_LIMIT
-from bot.render import escape, isolate
+from bot.render import MESSAGE_LIMIT, escape, isolate
 from bot.story import Story
 from bot.texts import say
 

@@ -28,9 +28,8 @@ from bot.credit import listed, shortened
 from bot.errors import ShelfError
 from bot.house import House
 from bot.library.base import Card, Collection, Filter
-from bot.pages import MESSAGE_LIMIT
 from bot.prose.words import fold
-from bot.render import isolate
+from bot.render import MESSAGE_LIMIT, isolate
 from bot.story import Audience
 from bot.texts import say
 

@@ -19,8 +19,7 @@ from bot.controls import Handler, Press, Style, button, controls, form_values
 from bot.errors import NotAllowed
 from bot.house import House
 from bot.library.base import StoredSubmission
-from bot.pages import MESSAGE_LIMIT
-from bot.render import escape, isolate
+from bot.render import MESSAGE_LIMIT, escape, isolate
 from bot.replies import answer
 from bot.story import Audience, Permission, Rating
 from bot.texts import say

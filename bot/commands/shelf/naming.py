@@ -28,8 +28,7 @@ from bot.credit import shortened
 from bot.errors import StoryNotFound
 from bot.house import House
 from bot.library.detected import Decision, DetectedName, Spotted
-from bot.pages import MESSAGE_LIMIT
-from bot.render import escape, isolate
+from bot.render import MESSAGE_LIMIT, escape, isolate
 from bot.replies import answer
 from bot.story import Audience
 from bot.texts import say

@@ -13,8 +13,7 @@ from bot.controls import Handler, Press, Style, button, controls
 from bot.credit import listed, shortened
 from bot.house import House
 from bot.library.base import Card
-from bot.pages import MESSAGE_LIMIT
-from bot.render import isolate
+from bot.render import MESSAGE_LIMIT, isolate
 from bot.replies import answer
 from bot.story import Audience
 from bot.texts import say

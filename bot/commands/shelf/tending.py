@@ -26,9 +26,8 @@ from bot.errors import ShelfError, StoryNotFound
 from bot.house import House
 from bot.importers.metadata import read_facts
 from bot.library.base import Card, ServerStory
-from bot.pages import MESSAGE_LIMIT
 from bot.prose.warnings import ARCHIVE_WARNINGS
-from bot.render import isolate
+from bot.render import MESSAGE_LIMIT, isolate
 from bot.replies import answer
 from bot.story import Audience, Rating, Story
 from bot.texts import say
