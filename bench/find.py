@@ -140,12 +140,16 @@ def quick_questions() -> list[Question]:
         name = fold(character(nth(rng, 1_000)))
         return library.count(Filter(names=((TagKind.CHARACTER, name),)), ASKER)
 
+    def opened(library: Library, rng: Random) -> Awaitable[object]:
+        return library.drawn(for_random(Filter(), ASKER), ASKER, ROOM, rng.random())
+
     popular, rare = (TagKind.CHARACTER, character(0)), (TagKind.CHARACTER, character(30))
     return [
         Question("random, no filter", random()),
         Question("random, popular character", random(popular)),
         Question("random, a thousand shown", random(room=FULL_ROOM, reader=READER)),
         Question("random, any character", _random_of_any),
+        Question("random, opened to be read", opened, False),
         Question("random, rare pair of filters", random(rare, (TagKind.FREEFORM, tag(30))), False),
         *listed("popular character", lambda _: 0),
         *listed("any character", lambda rng: nth(rng, 1_000)),

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from random import Random
 
@@ -252,12 +253,9 @@ async def test_a_draw_gives_every_story_of_long_lists_the_same_chance(tmp_path: 
     with closing(sqlite3.connect(path)) as database:
         found = tallies.counted(1, tallies.packed(database, 1, [0]), lists.classes(4))
         assert sum(each.blocks for each in found) > 4
-        chances, how = iter(rng.random, None), lists.drawing("1")
-        drawn = Counter(
-            each.story
-            for _ in range(60_000)
-            if (each := lists.draw(database, found, chances, how, {}, {})) is not None
-        )
+        urn = lists.Urn(found, "1", {})
+        draws = (urn.draw(database, rng.random()) for _ in iter(int, 1))
+        drawn = Counter(each[0] for each in islice(filter(None, draws), 60_000))
     assert set(drawn) == set(fitting)
     expected = 60_000 / len(fitting)
     spread = sum((count - expected) ** 2 / expected for count in drawn.values())

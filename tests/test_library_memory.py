@@ -135,11 +135,12 @@ async def test_what_is_known_is_told_without_waiting_for_whoever_looks_up(
         [each.title for each in await library.offer_titles("", EVERYONE, 5)],
         (await library.count(FOG, EVERYONE)).visible,
         await stories_of(library.name_called(KINDS, "fog", EVERYONE)),
+        await library.random(FOG, EVERYONE, None, 0.99),
     ]
     assert not busy.done()
     is_over.set()
     assert await busy
-    assert told == [known["names"], known["titles"], known["count"], known["called"]]
+    assert told == [known[each] for each in ("names", "titles", "count", "called", "drawn")]
 
 
 def test_an_answer_of_another_state_is_not_kept(tmp_path: Path) -> None:
@@ -154,12 +155,20 @@ def test_an_answer_of_another_state_is_not_kept(tmp_path: Path) -> None:
             assert glance.known("question") == "answer"
             database.execute("UPDATE turnover SET number = 2")
             assert glance.known("question") is UNKNOWN
+            database.execute("UPDATE turnover SET number = 3")
+            glance.keep("question", "newer", 3)
+            assert glance.known("question") == "newer"
 
 
 def test_a_library_that_cannot_be_looked_at_makes_nothing_known(tmp_path: Path) -> None:
     with closing(Glance(tmp_path / "empty.db")) as glance:
         glance.keep("question", "answer", 0)
         assert glance.known("question") is UNKNOWN
+        assert glance.look("other", lambda *_: "answer") is UNKNOWN
+        asking = glance.look(
+            "question", lambda _, database, __: database.execute("SELECT a FROM b")
+        )
+        assert asking is UNKNOWN
 
 
 async def test_who_changes_an_answer_changes_no_other(library: Library) -> None:

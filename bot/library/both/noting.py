@@ -54,10 +54,13 @@ class Notes:
                 # In no answer's context: it is nobody's own, and no answer waits for it.
                 self._timer = Context().run(loop.call_at, due, self._begin)
 
+    @property
+    def are_written(self) -> bool:
+        """Whether the library holds all of them."""
+        return not self._waiting and not self._leaving
+
     def told(self, about: Hashable) -> list[Mapping[str, Any]]:
         """Give the values of the notes about something that the library does not hold yet."""
-        if not self._waiting and not self._leaving:
-            return []
         return [
             note.values
             for notes in (self._leaving, self._waiting)
@@ -70,7 +73,7 @@ class Notes:
 
         Where the library cannot be written now, notes go on waiting.
         """
-        if not self._waiting and not self._leaving:
+        if self.are_written:
             return
         if about and not any(map(self.told, about)):
             return

@@ -7,7 +7,7 @@ step) is always asked of the story's own row.
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import islice
@@ -48,9 +48,6 @@ class Asked:
     is_possible: bool
     beside: Audience | None = None  # only what this one may not see for its rating
     found: dict[int, list[Counted]] = field(default_factory=dict[int, list[Counted]], init=False)
-    short: dict[Counted, Sequence[int]] = field(
-        default_factory=dict[Counted, Sequence[int]], init=False
-    )  # what is in short lists that were drawn from
 
     @property
     def rest(self) -> str:
@@ -167,11 +164,10 @@ class Asked:
             self.found[_RAREST] = min(found, key=lambda own: sum(each.stories for each in own))
         return self.found[_RAREST]
 
-    @cached_property
-    def drawing(self) -> tuple[lists.Drawing, dict[str, Any]]:
-        """Give how to draw out of `rarest`, and see in the same look whether it fits.
+    def urn(self, database: sqlite3.Connection) -> lists.Urn:
+        """Give what to draw from: `rarest`, which holds some, and who draws judges.
 
-        What the values lack are ``room`` and ``reader``: neither was ever shown it.
+        That lacks the values ``room`` and ``reader``: neither was ever shown it.
         """
         sql, values = _UNSHOWN, dict[str, Any]()
         if not self._is_listed_but_for_shunned:
@@ -193,7 +189,7 @@ class Asked:
                     f" AND own.name = :shunned{number})"
                 )
             values = self._shunned_values
-        return lists.drawing(sql), values
+        return lists.Urn(self.rarest(database), sql, values)
 
     def is_short(self, database: sqlite3.Connection) -> bool:
         """Tell whether all of `rarest` is looked through faster than every shard of the index."""

@@ -9,18 +9,21 @@ from itertools import islice
 from bot.library.base import COUNT_LIMIT, Count, Filter, Opened
 from bot.library.both.results import capped
 from bot.library.both.stories import Opening, Stories, opened_of
-from bot.library.sqlite import lists
 from bot.library.sqlite.asked import Asked, candidates, share, understand
 from bot.library.sqlite.connections import Connections
 from bot.library.sqlite.lanes import in_one_state
-from bot.library.sqlite.memory import Remembering, eyes, question
+from bot.library.sqlite.lists import Urn
+from bot.library.sqlite.memory import Remembering, eyes, question, remembered
 from bot.library.sqlite.repeats import Room, Rooms, ages, longest_ago, next_of
 from bot.story import Audience
 
-_TRIES = 24  # draws before all that fits is looked through
+_TRIES = 24  # stories drawn before all that fits is looked through
+_DRAWS = 200  # from blocks that are a quarter full at least: that many come to a story long before
+_DRAWS_AT_ONCE = 2  # on the event loop: each is one look into an index
 _FEW = 1_000  # stories that are looked through without holding anything up: a millisecond
 _NOT_QUICK = object()  # this question belongs where it holds nothing up
-_CHANGED = object()  # what is remembered of the lists does not hold any more
+_CHANGED = object()  # the lists are not any more as they were
+_MISSED = object()  # nothing that was drawn fits
 
 
 class Finding(Stories, Connections):
@@ -36,8 +39,14 @@ class Finding(Stories, Connections):
         reader: int | None = None,
     ) -> int | None:
         """See `Library.random`."""
-        rooms = self._room(room), self._room(reader)
-        found = await self._look_once(partial(_drawn, wanted, audience, rooms, draw))
+        rooms = self._rooms(room, reader)
+        about = _urn_for(wanted, audience)
+        found = self._glance_at(about, partial(_drawn_at_once, rooms, draw))
+        if isinstance(found, int):
+            return found
+        work = partial(_drawn_with_urn, wanted, audience, rooms, draw, about)
+        found, urn, turnover = await self._look_once(work)
+        self._keep(about, urn, turnover)
         if found is _NOT_QUICK:
             found = await self._seek(partial(_drawn_of_all, wanted, audience, rooms, draw))
         assert found is None or isinstance(found, int)
@@ -54,7 +63,7 @@ class Finding(Stories, Connections):
         most_words: int | None = None,
     ) -> Opened | None:
         """See `Library.drawn`: one hop for both."""
-        rooms = self._room(room), self._room(reader)
+        rooms = self._rooms(room, reader)
         opening = self._to_open(audience, most_words)
         found = await self._look_once(
             partial(_drawn_open, wanted, audience, rooms, draw, opening=opening)
@@ -66,8 +75,13 @@ class Finding(Stories, Connections):
         assert found is None or isinstance(found, Opened)
         return found
 
+    def _rooms(self, room: int | None, reader: int | None) -> Rooms:
+        """Tell what both were just shown, and when; to wait would be to wait for imports."""
+        if self._notes.are_written:
+            return Room(room, {}), Room(reader, {})
+        return self._room(room), self._room(reader)
+
     def _room(self, room: int | None) -> Room:
-        """Tell what ``room`` was just shown, and when; to wait would be to wait for imports."""
         return Room(room, {note["story"]: note["at"] for note in self._notes.told(("room", room))})
 
     async def count_unseen(self, wanted: Filter, audience: Audience, room: int) -> int:
@@ -112,16 +126,40 @@ def _drawn(
     """
     if isinstance(database, Remembering):
         memory = database.memory
-        asked: Asked | None = memory.recall(("asked", wanted, eyes(audience)))
-        if asked is not None and asked.found:
-            known = memory.recall(_repeating(asked, rooms))
-            found = next_of(known, database, rooms, draw, memory.turnover) if known else None
-            if found is not None:
-                return found
-            found = _drawn_from(asked, rooms, draw, database, memory.turnover)
+        urn: Urn | None = memory.recall(_urn_for(wanted, audience))
+        if urn is not None:
+            known = memory.recall(_repeating(urn, rooms))
+            if known is not None:
+                found = next_of(known, database, rooms, draw, memory.turnover)
+                if found is not None:
+                    return found
+            found = _drawn_from(urn, rooms, draw, database, memory.turnover)
+            if found is _MISSED:
+                work = partial(_looked_through, wanted, audience, rooms, draw)
+                return in_one_state(work, database)
             if found is not _CHANGED:
                 return found
     return in_one_state(partial(_drawn_anew, wanted, audience, rooms, draw), database)
+
+
+def _drawn_at_once(
+    rooms: Rooms, draw: float, urn: Urn, database: sqlite3.Connection, turnover: int
+) -> int | object:
+    return _drawn_from(urn, rooms, draw, database, turnover, _DRAWS_AT_ONCE)
+
+
+def _drawn_with_urn(
+    wanted: Filter,
+    audience: Audience,
+    rooms: Rooms,
+    draw: float,
+    about: Hashable,
+    database: sqlite3.Connection,
+) -> tuple[int | object | None, Urn | None, int]:
+    """Do as `_drawn`, and give what was drawn from, with the state in which it holds."""
+    found = _drawn(wanted, audience, rooms, draw, database)
+    assert isinstance(database, Remembering)
+    return found, database.memory.recall(about), database.memory.turnover
 
 
 def _drawn_open(
@@ -148,36 +186,61 @@ def _drawn_anew(
     draw: float,
     database: sqlite3.Connection,
 ) -> int | object | None:
-    return _drawn_from(understand(database, wanted, audience), rooms, draw, database)
+    asked = understand(database, wanted, audience)
+    own = asked.rarest(database)
+    if not own:
+        return None
+    if wanted.stories or wanted.collection or share(database, asked) * _TRIES < 1:
+        return _NOT_QUICK
+    urn = remembered(database, _urn_for(wanted, audience), partial(asked.urn, database))
+    found = _drawn_from(urn, rooms, draw, database)
+    if isinstance(found, int):
+        return found
+    return _looked_through(wanted, audience, rooms, draw, database)
 
 
 def _drawn_from(
-    asked: Asked,
+    urn: Urn,
     rooms: Rooms,
     draw: float,
     database: sqlite3.Connection,
     turnover: int | None = None,
-) -> int | object | None:
-    own = asked.rarest(database)
-    if not own:
-        return None if turnover is None else _CHANGED
-    if asked.wanted.stories or asked.wanted.collection or share(database, asked) * _TRIES < 1:
-        return _NOT_QUICK
-    how, values = asked.drawing
-    values = {**values, "room": rooms[0].id, "reader": rooms[1].id}
-    chances = _chances(draw)
-    for _ in range(_TRIES):
-        drawn = lists.draw(database, own, chances, how, values, asked.short)
-        if turnover is not None and (drawn is None or drawn.turnover != turnover):
-            return _CHANGED
+    most: int = _DRAWS,
+) -> int | object:
+    """Draw until something fits that ``rooms`` never saw."""
+    room, reader = rooms
+    misses = 0
+    for chance in islice(_chances(draw), most):
+        drawn = urn.draw(database, chance, room=room.id, reader=reader.id)
         if drawn is None:
-            return None
-        if drawn.fits and not any(drawn.story in room.soon for room in rooms):
-            return drawn.story
-    if not asked.is_simple or sum(each.stories for each in own) > _FEW:
+            continue
+        story, fits, state = drawn
+        if turnover is not None and state != turnover:
+            return _CHANGED
+        if fits and story not in room.soon and story not in reader.soon:
+            return story
+        misses += 1
+        if misses == _TRIES:
+            return _MISSED
+    return _CHANGED
+
+
+def _looked_through(
+    wanted: Filter,
+    audience: Audience,
+    rooms: Rooms,
+    draw: float,
+    database: sqlite3.Connection,
+) -> int | object | None:
+    """Look through all that there is where nothing that was drawn fitted, if that is quick."""
+    asked = understand(database, wanted, audience)
+    if not asked.is_simple or sum(each.stories for each in asked.rarest(database)) > _FEW:
         return _NOT_QUICK
-    work = partial(_drawn_of_all, asked.wanted, asked.audience, rooms, draw)
-    return work(database) if turnover is None else in_one_state(work, database)
+    return _drawn_of_all(wanted, audience, rooms, draw, database)
+
+
+def _urn_for(wanted: Filter, audience: Audience) -> Hashable:
+    return "urn", wanted, eyes(audience)
 
 
 def _drawn_of_all(
@@ -196,13 +259,15 @@ def _drawn_of_all(
     if unseen:
         return unseen[int(draw * len(unseen))][2]
     if isinstance(database, Remembering) and len(known) <= _FEW:
-        database.memory.keep(_repeating(asked, rooms), known)
+        urn: Urn | None = database.memory.recall(_urn_for(wanted, audience))
+        if urn is not None:
+            database.memory.keep(_repeating(urn, rooms), known)
     return longest_ago(known, draw)[2]
 
 
-def _repeating(asked: Asked, rooms: Rooms) -> Hashable:
-    """Name the question what ``rooms`` were shown longest ago of all that is asked for."""
-    return "repeats", asked.wanted, eyes(asked.audience), *(room.id for room in rooms)
+def _repeating(urn: Urn, rooms: Rooms) -> Hashable:
+    """Name the question what ``rooms`` were shown longest ago of all that is in ``urn``."""
+    return "repeats", urn, rooms[0].id, rooms[1].id
 
 
 def _chances(draw: float) -> Iterator[float]:

@@ -18,12 +18,12 @@ import heapq
 import json
 import sqlite3
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
-from typing import Any, NamedTuple
+from itertools import accumulate, islice
+from typing import Any
 
 from bot.library.sqlite import beginnings, tallies
 from bot.library.sqlite.memory import count_change
@@ -32,24 +32,10 @@ from bot.library.sqlite.tallies import Counted, Key
 ANY = 0  # in place of a name: the list of all stories
 BLOCK = 64  # stories
 SHORT = 500  # words: what `/drabble` draws from unless told otherwise
-_DRAWS = 1_000  # of blocks that are a quarter full at least: one is hit long before
 _FEWEST = BLOCK // 4  # on average in a block; below, the blocks of a list are made anew
 _SHORT, _LINK = 2, 1  # bits of a class; the rating stands above them
 
-
-class Drawing(NamedTuple):
-    """How to draw out of a list that is cut into blocks, and to judge one story of a short one."""
-
-    block: str
-    short: str
-
-
-class Drawn(NamedTuple):
-    """A story that was drawn, and what was told of it in the same look."""
-
-    story: int
-    fits: bool
-    turnover: int  # as of which the lists stand so: see memory
+Drawn = tuple[int, bool, int]  # a story, whether it fits, and the turnover (see memory)
 
 
 def class_of(rating: int, words: int, link_only: int) -> int:
@@ -124,76 +110,54 @@ def page(
 
 
 @lru_cache
-def drawing(fits: str) -> Drawing:
-    """Write down how to draw a story ``listed.story``, and to tell whether it ``fits``.
-
-    One statement does both, and tells as of when; its values are those of ``fits`` and ours.
-    """
+def _statements(fits: str) -> tuple[str, str]:
+    """Write down how to draw out of a list that is cut into blocks, and out of a short one."""
     # Not by a join: then all of a list would be sorted first.
     told = f"SELECT listed.story, {fits}, (SELECT number FROM turnover)"
-    return Drawing(
-        block=f"{told} FROM block CROSS JOIN listed ON listed.name = block.name"
+    return (
+        f"{told} FROM block CROSS JOIN listed ON listed.name = block.name"
         " AND listed.shelf = block.shelf AND listed.class = block.class"
         " AND listed.story >= block.start"
         " WHERE block.name = :name AND block.shelf = :shelf AND block.class = :class"
         " AND block.number = :number AND block.stories > :place"
         " ORDER BY listed.story LIMIT 1 OFFSET :place",
-        short=f"{told} FROM (SELECT :story AS story) AS listed",
+        f"{told} FROM listed"
+        " WHERE listed.name = :name AND listed.shelf = :shelf AND listed.class = :class"
+        " ORDER BY listed.story LIMIT 1 OFFSET :place",
     )
 
 
-def draw(
-    database: sqlite3.Connection,
-    lists: Sequence[Counted],
-    chances: Iterator[float],
-    how: Drawing,
-    values: dict[str, Any],
-    short: dict[Counted, Sequence[int]],
-) -> Drawn | None:
-    """Draw one story of ``lists``; each has the same chance.
+class Urn:
+    """Lists to draw stories from, each with the same chance, and what every story is asked.
 
-    What short lists hold is kept in ``short``, to draw from them without a look.
-    None when there is none, or when the lists are not any more as they are given here.
+    One statement draws a story ``listed.story``, tells whether it ``fits``, and as of when;
+    all else is made ready here. It holds for one state of the library.
     """
-    every = 0
-    for each in lists:
-        every += each.stories
-    place = next(chances) * every
-    for each in lists:
-        if place < each.stories:
-            return _drawn(database, each, place / each.stories, chances, how, values, short)
-        place -= each.stories
-    return None
 
+    def __init__(self, lists: Sequence[Counted], fits: str, values: Mapping[str, Any]) -> None:
+        self._lists = lists
+        self._ends = list(accumulate(each.stories for each in lists))
+        self._values = values
+        self._from_block, self._from_short = _statements(fits)
 
-def _drawn(
-    database: sqlite3.Connection,
-    each: Counted,
-    fraction: float,
-    chances: Iterator[float],
-    how: Drawing,
-    values: dict[str, Any],
-    short: dict[Counted, Sequence[int]],
-) -> Drawn | None:
-    values["name"], values["shelf"], values["class"], stories, blocks = each
-    if not blocks:
-        own = short.get(each)
-        if own is None:
-            own = short[each] = _all_of(database, each.key)
-        if len(own) != stories:
-            return None
-        values["story"] = own[int(fraction * stories)]
-        row = database.execute(how.short, values).fetchone()
-        return None if row is None else Drawn(*row)
-    for _ in range(_DRAWS):
-        place = fraction * blocks
-        values["number"] = number = int(place)
-        values["place"] = int((place - number) * BLOCK)
-        row = database.execute(how.block, values).fetchone()
-        if row is not None:
-            return Drawn(*row)
-        fraction = next(chances)
-    return None
+    def draw(self, database: sqlite3.Connection, chance: float, **own: Any) -> Drawn | None:
+        """Draw one story; ``own`` are the values of ``fits`` that change.
+
+        None when there is none in that place of a block, or not any more.
+        """
+        place = chance * self._ends[-1]
+        number = bisect_right(self._ends, place)
+        name, shelf, kind, stories, blocks = self._lists[number]
+        place += stories - self._ends[number]
+        own |= self._values
+        own["name"], own["shelf"], own["class"] = name, shelf, kind
+        if not blocks:
+            own["place"] = int(place)
+            return database.execute(self._from_short, own).fetchone()
+        place *= blocks / stories
+        own["number"] = block = int(place)
+        own["place"] = int((place - block) * BLOCK)
+        return database.execute(self._from_block, own).fetchone()
 
 
 def _all_of(database: sqlite3.Connection, key: Key) -> Sequence[int]:
