@@ -21,22 +21,18 @@ from bot.prose.english import (
 )
 from bot.prose.name_words import (
     ACTIONS,
-    ARTICLES,
     BODY,
-    FACING,
-    GOING,
-    IN_PLACES,
-    MEETING,
+    GESTURES,
     NO_ACTIONS,
     PLACE_PARTS,
     RELATIVES,
-    WITHIN_PLACES,
 )
+from bot.prose.standing import BEING, FELT, OF, find_standing, share_present, words_before
 
 AROUND = 64  # characters on either side that are looked at
 
 WORD = regex.compile(r"[\p{L}\p{M}]+(?:[’'‘-]\p{L}+)*")
-_RELATIVE = regex.compile(r",? (?:who|whose|whom)\b")
+_RELATIVE = regex.compile(r",? (?:who|whose|whom)\b| (?:him|her)self\b")
 _APPOSED = regex.compile(r", (?:an?|the|his|her|their|my|our|one) ((?:[\p{L}’'-]+ ?){1,3})")
 _ASIDE = regex.compile(r", [^,.;!?:“”\"]{2,48}, (\p{Ll}+)(?! \p{Ll}+,)\b")
 _CLOSED = regex.compile(r", (\p{Ll}+)\b")
@@ -67,9 +63,12 @@ WORTH = {
     "vocative": 1.1,
     "apposed": 1.0,
     "inset": 1.0,
-    "action": 1.0,
+    "gesture": 1.6,
+    "quoted gesture": 1.3,
+    "action": 0.9,
     "named": 0.9,
     "owns": 0.9,
+    "is": 0.9,
     "aux": 0.9,
     "with": 0.8,
     "quoted owns": 0.8,
@@ -99,37 +98,32 @@ WORTH = {
 }
 
 _SKIPPED = word_set("just then still finally also only almost never always now suddenly slowly")
-_BEING = word_set("is was are were isn't wasn't isn’t wasn’t")
 _PLURAL = word_set("are were have do aren't weren't haven't don't aren’t weren’t haven’t don’t")
-_AUXILIARIES = _BEING | word_set("""
+_AUXILIARIES = BEING | word_set("""
     had has would could did does might must should can will may hadn't hadn’t couldn't couldn’t
     wouldn't wouldn’t didn't didn’t doesn't doesn’t can't can’t won't won’t cannot
 """)
 _AFTER_VERBS = word_set("""
     the a an his her their its my your our him them it me us at in on to up down out into onto over
-    back away through from with for off toward towards against across past around
+    back away through from with for off toward towards against across past around again closer
+    forward like as before until when that so all something himself herself themselves
 """)
-_NAMED = word_set("named called")
 _CALLS = word_set("oh o hey hi hello dear sorry please thanks")
 _OWN = word_set("his her their")
 _SAID = word_set("said says")
-_WITH = word_set("with beside behind for by like than between without because")
-_TO = word_set("to towards toward for")
-_OF = word_set("of from")
 _OPENS = ("“", '"', "„", "«")
 _NEXT = (". ", "! ", "? ", "… ")
 _CALL_ENDS = regex.compile(r"[.!?…]|[\"”’]|[,—–-][\"”’]")
 _INSET = (",", "—", "–", "-", ";")
 _SEEN = {"met": 0.75, "there": 1.0}
-# "On a stool sat Raissa", "among the crew was Noah"; not "where was Noah".
-_BRINGING = word_set("was stood sat lay came went knelt hung waited stands sits lies comes is")
-_BEFORE_QUESTIONS = word_set("where how who what why when that which than as if it he she there")
+# What had been done, or might be, says little of being there.
+_REMOTE = word_set("""
+    had hadn't hadn’t would wouldn't wouldn’t could couldn't couldn’t might should may must can
+    can't can’t cannot will won't won’t
+""")
 _PART_OF_SUBJECT = frozenset({"of", "from", "part of"})
 _CLAUSE = frozenset({"", "and", "there"})  # where a name may open a clause
-_PERSONAL = word_set("i me he him she her you us")
-_MINE = word_set("my your his her our their its")
 _ONE_OF = frozenset({"the", "a", "one of", "mine"})
-_MARKS = "\"“„‘'«([*_~—–-"
 _CLOSERS = tuple("\"”'’»")
 
 
@@ -152,9 +146,9 @@ def find_evidence(
     before = text[max(0, start - AROUND) : start]
     after = text[end : end + AROUND]
     name = text[start:end]
-    previous, second, third = _words_before(before)
+    previous, second, third = words_before(before)
     following = WORD.findall(after)
-    standing = _standing(previous, second, third, titled=titled)
+    standing = find_standing(previous, second, third, titled=titled)
     kinds: list[str] = []
     if quoted:
         kind, presence, shown = _address(before, after, name, previous, owns=owns)
@@ -164,11 +158,13 @@ def find_evidence(
             kind = f"quoted {kind}" if kind else ""
     else:
         kind, presence, shown = _deed(before, after, name, following, previous, standing, owns=owns)
+        if presence and kind not in {"speech", "aux", "owns"}:
+            presence *= share_present(previous, second, third)
         if not kind and not owns:
             kind, presence, shown = _letter(before, after, name, previous)
     if kind:
         kinds.append(kind)
-    if _RELATIVE.match(after) and previous not in _OF:
+    if _RELATIVE.match(after) and previous not in OF:
         kinds.append("who")
         if not quoted:
             presence += 0.5
@@ -178,7 +174,7 @@ def find_evidence(
             kinds.append("apposed")
     if standing in _ONE_OF or (standing and not owns):
         kinds.append(standing)
-        if standing in _SEEN and not quoted:
+        if standing in _SEEN and not quoted and previous not in FELT:
             presence += _SEEN[standing]
             shown = shown or f"{previous} {name}"
     if not owns and (joined := _AND_NAME.match(after)) is not None:
@@ -187,20 +183,6 @@ def find_evidence(
     if ahead is not None:
         kinds.append("pronoun" if ahead[1] else "it" if ahead[2] else "they")
     return Evidence(tuple(kinds), presence, shown)
-
-
-def _words_before(before: str) -> tuple[str, str, str]:
-    """Give the three words right before a name, the nearest first; "" where there is none."""
-    *_, third, second, previous, space = ("", "", "", *before.lower().rsplit(" ", 4))
-    if space or not previous[-1:].isalpha():
-        return "", "", ""
-    if not previous[0].isalpha():
-        return previous.lstrip(_MARKS), "", ""
-    if not second[-1:].isalpha():
-        return previous, "", ""
-    if not second[0].isalpha():
-        return previous, second.lstrip(_MARKS), ""
-    return previous, second, third if third.isalpha() else ""
 
 
 def _address(
@@ -213,11 +195,11 @@ def _address(
         if _CALL_ENDS.match(after):
             return "vocative", 1.0, f"{before[-2:]}{name}{after[:1]}"
         if after[:1] in _INSET:
-            return "inset", 0.25, f"{before[-2:]}{name}{after[:1]}"
+            return "inset", 0.5, f"{before[-2:]}{name}{after[:1]}"
     elif (before.endswith(_OPENS) and _VOCATIVE_END.match(after)) or (
         before.endswith(_NEXT) and after[:1] == ","
     ):
-        return "opening", 0.5, f"{before[-1:]}{name}{after[:1]}"
+        return "opening", 1.0, f"{before[-1:]}{name}{after[:1]}"
     if before.endswith(_NEXT) and after[:1] == "!":
         return "vocative", 0.75, f"{name}!"
     return _NONE
@@ -253,7 +235,7 @@ def _deed(
         if word in BODY or more in BODY:
             return "body", 2.0, f"{name} {word}"
         if word in RELATIVES or more in RELATIVES:
-            return "kin", 0.5, f"{name} {word}"
+            return "kin", 0.25, f"{name} {word}"
         if word in PLACE_PARTS:
             return "parts", 0.0, ""
         if word.endswith("ing"):  # "Ben's crying"
@@ -275,6 +257,8 @@ def _deed(
         return _NONE  # "the villagers of Loray gathered"
     if not touching:
         return _aside(before, after, name)
+    if word in GESTURES:
+        return "gesture", 1.5, f"{name} {word}"
     if _is_action(word):
         own = (
             1.0
@@ -286,67 +270,29 @@ def _deed(
         return "action", 1.25, f"{name} {word}"
     if word in _PLURAL and previous != "and":
         return "plural", 0.25, f"{name} {word} {more}"
-    if word in _BEING:
+    if word in BEING:
         doing = more if not _is_light(more) else "".join(following[at + 2 : at + 3])
         if doing.endswith("ing"):
             return "doing", 1.0, f"{name} {word} {doing}"
     if word in _AUXILIARIES:
-        return "aux", 0.5, f"{name} {word} {more}"
+        return "aux", 0.1 if word in _REMOTE else 0.5, f"{name} {word} {more}"
     return _NONE
 
 
 def _aside(before: str, after: str, name: str) -> tuple[str, float, str]:
     """Look for what somebody does behind an aside: "Harold, the office-boy, entered"."""
-    aside = _ASIDE.match(after)
-    if aside is None and before.endswith(", "):  # "the captain, Sir Howard, appeared"
-        aside = _CLOSED.match(after)
-    if aside is None:
-        return _NONE
-    word = aside[1]
-    if _is_action(word) or word in SPEECH_VERBS:
-        return "action", 1.5, f"{name}{aside[0]}"
-    return ("aux", 0.5, f"{name}{aside[0]}") if word in _AUXILIARIES else _NONE
-
-
-def _standing(previous: str, second: str, third: str, *, titled: bool) -> str:
-    """Tell what a name is to the words before it: met, named, gone to, stayed in."""
-    if not previous:
-        return ""
-    if previous == "the":
-        return "" if titled else "the"
-    if previous in ARTICLES:
-        return "" if titled else "a"
-    if previous in PERSON_NOUNS:
-        return "apposed"
-    if previous in _NAMED:
-        return "named"
-    if previous in _WITH:
-        return "met" if second in FACING or third in FACING else "with"
-    if previous in MEETING:
-        return "met"
-    if previous in _TO:
-        if second in FACING or third in FACING:
-            return "met"
-        if second in GOING or third in GOING:
-            return "going"
-        return "to"
-    if previous in IN_PLACES:
-        if second in FACING or third in FACING:
-            return "met"
-        return "within" if previous in WITHIN_PLACES else "at"
-    if previous in _OF:
-        return "part of" if second in PLACE_PARTS else previous
-    if previous == "and":
-        if third in MEETING or third in FACING:  # "asked Crabbe and Goyle"
-            return "met"
-        return "with" if second in _PERSONAL else "and"
-    if previous in _MINE:
-        return "mine"
-    if previous in _BRINGING and not (previous in _BEING and second in _BEFORE_QUESTIONS):
-        return "there"
-    if second == "the" or second in ARTICLES:
-        return "one of"  # "the young Slytherin"
-    return "object" if previous.endswith("ed") or previous in ACTIONS else ""
+    asides = [_ASIDE.match(after)]
+    if before.endswith(", "):  # "the captain, Sir Howard, appeared"
+        asides.append(_CLOSED.match(after))
+    for aside in asides:
+        if aside is None:
+            continue
+        word = aside[1]
+        if _is_action(word) or word in SPEECH_VERBS:
+            return "action", 1.5, f"{name}{aside[0]}"
+        if word in _AUXILIARIES:
+            return "aux", 0.1 if word in _REMOTE else 0.5, f"{name}{aside[0]}"
+    return _NONE
 
 
 def _is_light(word: str) -> bool:
@@ -358,7 +304,11 @@ def _is_present(word: str, after: str, more: str) -> bool:
     if not word.islower() or len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us")):
         return False
     behind = after.find(word) + len(word)
-    return after[behind : behind + 1] in {".", ",", ";"} or more in _AFTER_VERBS
+    return (
+        after[behind : behind + 1] in {".", ",", ";"}
+        or more in _AFTER_VERBS
+        or (more.endswith("ly") and len(more) > 4)
+    )
 
 
 def _is_action(word: str) -> bool:

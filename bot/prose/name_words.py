@@ -106,6 +106,39 @@ ACTIONS = word_set("""
     trembles tugs turns twists understands waits wakes walks wants watches whispers winces wipes
     wishes wonders works yells
 """)
+# Of these and the others, what neither rain nor footsteps nor panic do, by their first form …
+_GESTURES = word_set("""
+    accept admire admit admitt+ adore agree announce apologise apologize argue arrange arrive ask
+    beam beckon beg begg+ blink blush bother cackle care check chuckle cough crouch curse decide
+    demand deserve dislike dress embrace enjoy enter examine expect explain fidget fiddle flinch
+    frown gape gasp gaze gesture giggle glance glare glower grimace grin grinn+ groan grumble grunt
+    guess gulp hate hesitate hug hugg+ huff hum humm+ hurry ignore imagine inhale insist inspect
+    introduce invite joke jog jogg+ kiss kneel laugh lecture lick listen look love manage marry
+    mime miss mouth mumble murmur mutter nod nodd+ notice nudge obey offer order pace peer plead
+    pocket ponder pout pray prefer preferr+ pretend promise protest purse quip realise realize
+    recall recognise recognize refuse regret relent remark remember reply resist retort salute
+    scoff scold scowl scream seethe shout shriek shrug shrugg+ shudder sigh sip sipp+ skip skipp+
+    smile smirk sneer sniff sniffle snigger snicker snort sob sobb+ squint stammer stare stiffen
+    stifle stroll stumble study suggest suspect swallow talk tease tense thank try visit vomit
+    wait walk wander want warn watch wheeze whimper whine whisper wince wink wish wonder worry
+    yawn yell
+""")
+
+
+def _forms(verb: str) -> set[str]:
+    """Give a regular verb in the past and present; "nodd+" has the past alone."""
+    if verb.endswith("+"):
+        return {verb[:-1] + "ed"}
+    if verb[-1] == "y" and verb[-2] not in "aeiou":
+        return {verb[:-1] + "ies", verb[:-1] + "ied"}
+    past = verb + ("d" if verb[-1] == "e" else "ed")
+    return {verb + ("es" if verb.endswith(("s", "sh", "ch", "x")) else "s"), past}
+
+
+GESTURES = frozenset(form for verb in _GESTURES for form in _forms(verb)) | word_set("""
+    ate bought chose drank forgave forgot knelt knew knows slept stood sat strode swore taught
+    thought thinks understood understands wept wore spoke speaks grins slipped
+""")
 # Participles in -ed that describe things as often as they tell what somebody did.
 NO_ACTIONS = word_set("""
     based called named united used supposed located armed aged blessed cursed sacred wicked naked
@@ -209,6 +242,11 @@ BORNE_WORDS = word_set("""
     skip ward wolf patience prudence constance charity mercy honor honour justice destiny harmony
     melody brook ray angel christian king prince duke earl baron pope major gene norm peg sandy stew
     van wally
+""")
+# … of which these have an article where they are no name: "Rose fell off her ladder" …
+COUNTED_WORDS = word_set("""
+    rose lily daisy pearl ruby violet hazel wren raven rowan bill mark frank rob pat drew miles
+    hunter mason guy dean grant pierce gene norm peg van wally dale glen cliff lance june april
 """)
 # … and what opens sentences about the weather or the mood as often.
 WORD_NAMES = BORNE_WORDS | word_set("""

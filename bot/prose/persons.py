@@ -42,8 +42,8 @@ class Person:
     shown: dict[str, str] = field(default_factory=dict[str, str])
     count: int = 0
     inside: int = 0  # sightings that do not open a sentence
-    narrated: int = 0  # sightings that are not inside a quotation
-    plain: int = 0  # sightings in narration where only those who are there stand, up to a few
+    plain: int = 0  # sightings in narration where only those who are there stand …
+    away: int = 0  # … and where those stand as well who are only spoken of
     presence: float = 0.0
     telling: float = -1.0  # how much the sighting tells that tells most …
     at: int = 0  # … and where it stands
@@ -54,9 +54,13 @@ class Person:
         self.count += 1
         self.inside += not sighting.initial
         self.presence += sighting.presence
-        if self.plain < _PLAIN and not sighting.quoted and AWAY.isdisjoint(sighting.kinds):
-            self.plain += 1
-            self.presence += 0.25
+        if not sighting.quoted:
+            if AWAY.isdisjoint(sighting.kinds):
+                self.presence += 0.25 * (self.plain < _PLAIN)
+                self.plain += 1
+            else:
+                self.presence -= 0.25 * (self.away < _PLAIN)
+                self.away += 1
         if sighting.presence > self.telling:
             self.telling, self.at = sighting.presence, sighting.start
         for kind in sighting.kinds:
@@ -72,6 +76,7 @@ class Person:
         self.count += other.count
         self.inside += other.inside
         self.plain += other.plain
+        self.away += other.away
         self.presence += other.presence
         self.telling, self.at = max((self.telling, self.at), (other.telling, other.at))
 

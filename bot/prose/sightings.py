@@ -34,7 +34,9 @@ _HOLY = word_set("saint st")
 # Behind the name of who speaks in a script: "WREN", and a line below what is said; "Wren: No."
 _SPEAKER = regex.compile(r"(?: ?\([^()\n]{1,40}\))?(?:: *\S|:?\n(?=[^\s\p{Lu}]|\p{Lu}\P{Lu}))")
 # What Japanese names are given in address: "Haruka-chan" is Haruka, and somebody.
-_HONORIFIC = regex.compile(r"[-‐](?:san|kun|chan|sama|senpai|sempai|sensei|dono|tan|hime)$")
+_HONORIFIC = regex.compile(
+    r"[-‐](?:san|kun|chan|sama|senpai|sempai|sensei|dono|tan|hime|ssi|nim|hyung|noona|oppa|unnie)$"
+)
 _ABBREVIATIONS = word_set("mr mrs ms dr mx st prof capt col gen lt sgt rev cmdr maj sr jr")
 
 _LONGEST_RUN = 5  # words; a longer run of capitals is a heading or shouting
@@ -175,7 +177,8 @@ def _sighting(
     elif (titles and names) or last.honoured:
         kinds.append("title")
     small = [token.word.lower() for token in names]
-    if names and not titles and (PLACES.intersection(small) or small[0] in PLACE_HEADS):
+    placed = PLACES.intersection(small) and (len(names) > 1 or article)
+    if names and not titles and (placed or small[0] in PLACE_HEADS):
         kinds.append("place")
     shouted = all(
         len(token.word) > 1 and token.word.isupper() and not _DIGIT.search(token.word)

@@ -17,6 +17,7 @@ from bot.prose.given_names import GIVEN_NAMES
 from bot.prose.name_words import (
     BORNE_WORDS,
     CONNECTORS,
+    COUNTED_WORDS,
     FEMALE,
     KEPT_TITLES,
     MALE,
@@ -161,7 +162,8 @@ def _gather(sightings: list[Sighting], lower: Counter[str]) -> dict[tuple[str, .
         rarest = min((holders.get(part, []) for part in key), key=len)
         whole = _only_whole(key, rarest) if len(rarest) <= _MOST_NAMESAKES else None
         if whole is None and 1 < len(rarest) <= _MOST_NAMESAKES:
-            whole = _only_whole(key, _usual(rarest, people))
+            told = _usual(rarest, people)
+            whole = _only_whole(key, told) or _first_named(key, told, people)
         if whole is not None and not _is_place(key):
             people[whole].join(people.pop(key))
     return people
@@ -223,6 +225,16 @@ def _usual(
     return told
 
 
+def _first_named(
+    key: tuple[str, ...], wholes: list[tuple[str, ...]], people: dict[tuple[str, ...], Person]
+) -> tuple[str, ...] | None:
+    """Give the one whole name that a name is the first of: "Kylo Ren", not "Darth Kylo"."""
+    first = [whole for whole in wholes if whole[:-1] == key]
+    if len(first) != 1 or people[first[0]].count < max(people[whole].count for whole in wholes):
+        return None
+    return first[0]
+
+
 def _genders(sightings: list[Sighting]) -> dict[str, set[str]]:
     genders: dict[str, set[str]] = {}
     for sighting in sightings:
@@ -263,9 +275,10 @@ def _is_place(names: tuple[str, ...]) -> bool:
 def _score(names: tuple[str, ...], person: Person, lower: Counter[str]) -> float:
     """Weigh whether a name is a person's: above 0 it is one rather than not."""
     score = _ANY + worth(person.kinds)
-    if not person.inside:
+    if not person.inside and not person.titles and not _gestures(names, person):
         score += _OPENS_ONLY / person.count
-    if names[0].lower() in GIVEN_NAMES:
+    small = names[0].lower()
+    if _is_given(small, lower):
         score += _GIVEN
     if len(names) == 1:
         uses = lower[names[0].lower()]
@@ -277,26 +290,42 @@ def _score(names: tuple[str, ...], person: Person, lower: Counter[str]) -> float
     return score
 
 
+def _is_given(small: str, lower: Counter[str]) -> bool:
+    """Tell whether a word is a given name, and not "rose" or "mark" with a capital."""
+    return small in GIVEN_NAMES or (small in COUNTED_WORDS and not lower[small])
+
+
+def _gestures(names: tuple[str, ...], person: Person) -> bool:
+    """Tell whether somebody nods or frowns: "Footsteps echoed", but they notice nothing."""
+    small = names[-1].lower()
+    many = small.endswith("s") and not small.endswith(("ss", "us", "is", "as", "os"))
+    return bool(person.kinds["gesture"]) and (not many or small in GIVEN_NAMES)
+
+
 def _is_person(
     names: tuple[str, ...], person: Person, score: float, lower: Counter[str], words: int
 ) -> bool:
     spoke = person.kinds["speech"] + (person.kinds["speaker"] if person.count > 1 else 0)
-    acts = person.kinds["action"] + person.kinds["body"]
+    acts = (
+        person.kinds["action"]
+        + person.kinds["gesture"]
+        + person.kinds["body"]
+        + person.kinds["doing"]
+    )
     small = names[0].lower()
     uses = lower[small] if len(names) == 1 else 0
-    if (
-        len(names) == 1
-        and (small in WORD_NAMES or 2 * uses > person.count)
-        and not spoke
-        and acts < 2
-    ):
+    is_word = small in WORD_NAMES and not (acts and small in COUNTED_WORDS)
+    if len(names) == 1 and (is_word or 2 * uses > person.count) and not spoke and acts < 2:
         return False
     if names[0] == "the" and not (person.count >= 2 and spoke + acts):
         return False
-    plain = not uses and (small not in WORD_NAMES or (acts >= 2 and small in BORNE_WORDS))
+    plain = not uses and (
+        small not in WORD_NAMES or (acts >= 2 and small in BORNE_WORDS) or not is_word
+    )
     called = acts and person.kinds["vocative"]
-    given = names[0].lower() in GIVEN_NAMES and acts + person.kinds["aux"] + person.kinds["doing"]
-    opened = spoke or person.titles or ((acts >= 2 or called or given) and plain)
+    given = _is_given(small, lower) and acts + person.kinds["aux"]
+    nods = _gestures(names, person)
+    opened = spoke or person.titles or ((acts >= 2 or called or given or nods) and plain)
     if not person.inside and not opened:
         return False  # "Tears streamed": any word may open a sentence
     if person.kinds["vocative"] == person.count and (
@@ -322,7 +351,8 @@ def _best_name(names: tuple[str, ...], person: Person) -> str:
             {form: n for form, n in person.forms.items() if form in names}
         ).most_common(1)
         titled = sum(n for form, n in person.forms.items() if form.endswith(full))
-        if singles and 20 * titled < singles[0][1]:
+        rarely = 2 if any(map(_is_initial, names)) else 20
+        if singles and rarely * titled < singles[0][1]:
             return singles[0][0]
         return full
     if plain * 4 < person.count:
