@@ -11,6 +11,7 @@ from bot.errors import NoStoryFits, StoryNotFound
 from bot.library import library_at
 from bot.library.base import Count, Filter, Library, Name
 from bot.prose.aliases import load_aliases
+from bot.prose.words import fold
 from bot.reading import (
     CHARACTER_KINDS,
     CHOICES,
@@ -19,7 +20,6 @@ from bot.reading import (
     NearNames,
     NearTitles,
     Reading,
-    filter_of,
 )
 from bot.story import Audience, Permission, Place, Rating, Story, TagKind
 from bot.texts import explain
@@ -54,6 +54,11 @@ def reading(library: Library, tmp_path: Path) -> Reading:
 def reading_of(library: Library, tmp_path: Path, seed: int = 1, words: str = "") -> Reading:
     settings = settings_for(tmp_path, DRABBLE_MAX_WORDS=words)
     return Reading(library, settings, aliases=lambda: ALIASES, rng=Random(seed))
+
+
+def filter_of(names: Sequence[Name]) -> Filter:
+    """Make the filter that asks for all ``names``."""
+    return Filter(names=tuple((name.kind, fold(name.name)) for name in names))
 
 
 # Names
@@ -153,7 +158,7 @@ async def test_near_names_are_the_same_however_many_are_compared_at_once(
     await put(library, *(story_of(f"S {tag}", tags=[tag]) for tag in tags))
     whole = await reading.near_names(TAG_KINDS, "harbor nigth", EVERYONE)
     assert whole[0].name == "harbour night"
-    monkeypatch.setattr("bot.reading.COMPARED_AT_ONCE", 2)
+    monkeypatch.setattr("bot.reading.spelling.COMPARED_AT_ONCE", 2)
     assert await reading.near_names(TAG_KINDS, "harbor nigth", EVERYONE) == whole
 
 
