@@ -1,7 +1,7 @@
 """A person's own daily story, set up from nothing: when, whose clock, what.
 
-Every answer so far travels in the custom_ids of buttons and forms, as it does
-where an admin sets one up for a channel.
+Every answer so far travels in the custom_ids of buttons and forms: of whoever
+does not finish nothing is kept.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from bot import audience as audiences
-from bot.commands.daily.setting_up import NO_ZONE, zones_meant
+from bot.commands.daily.setting_up import zones_meant
 from bot.commands.daily.subscribing import subscribe
 from bot.commands.daily.telling import shown_time
 from bot.controls import Handler, Press, button, choice, chosen, controls, form_values, text_form
@@ -26,6 +26,7 @@ from bot.schedule import DailyTime
 from bot.texts import say
 from bot.zones import label
 
+NOT_YET = "-"  # stands in a custom_id for what was not said yet
 KEPT = 25  # characters of what was typed that a button carries back into the form
 
 
@@ -38,14 +39,14 @@ class _Wish:
     what: What
 
     def values(self) -> tuple[str, ...]:
-        clock = f"{self.clock.hour:02}{self.clock.minute:02}" if self.clock else "-"
-        return (clock, self.zone or NO_ZONE, self.what.value)
+        clock = f"{self.clock.hour:02}{self.clock.minute:02}" if self.clock else NOT_YET
+        return (clock, self.zone or NOT_YET, self.what.value)
 
 
 def _wish(values: Sequence[str]) -> _Wish:
     told, zone, what = values
-    clock = None if told == "-" else ClockTime(int(told[:2]), int(told[2:]))
-    return _Wish(clock, "" if zone == NO_ZONE else zone, What(what))
+    clock = None if told == NOT_YET else ClockTime(int(told[:2]), int(told[2:]))
+    return _Wish(clock, "" if zone == NOT_YET else zone, What(what))
 
 
 async def _pressed_form(interaction: Press, house: House, values: Sequence[str]) -> None:

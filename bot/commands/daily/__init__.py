@@ -16,15 +16,9 @@ from bot.commands.daily import (
     which,
 )
 from bot.commands.daily.allowed import admin_audience
+from bot.commands.daily.first import DAILY_STORY, offer_first_daily
 from bot.commands.daily.managing import show_list
-from bot.commands.daily.setting_up import (
-    DAILY_STORY,
-    Said,
-    new_daily,
-    offer_first_daily,
-    open_form,
-    set_up,
-)
+from bot.commands.daily.setting_up import Said, new_daily, open_form, set_up
 from bot.commands.daily.wishes import Wish
 from bot.commands.filters import Typed, with_filters
 from bot.commands.options import offer_titles

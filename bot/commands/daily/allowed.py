@@ -100,3 +100,8 @@ async def check_extras(interaction: Press, daily: DailyStory) -> None:
         if not (role.mentionable or theirs.mention_everyone):
             raise DeliveryError("daily.role-not-yours", role=Written(role.mention))
     check_role_and_threads(place, daily)
+
+
+def nearest(there: Audience, asker: Audience) -> Audience:
+    """Give who may see what both may: names are looked up here and told there."""
+    return replace(there, ceiling=min(there.ceiling, asker.ceiling), language=asker.language)

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.commands.daily.allowed import change, editable, readers
+from bot.commands.daily.allowed import change, editable, nearest, readers
 from bot.commands.daily.more import keep_change
-from bot.commands.daily.setting_up import nearest
 from bot.commands.daily.telling import told
 from bot.commands.daily.wishes import names_typed, which_told, with_names
 from bot.commands.filters import (
