@@ -13,6 +13,7 @@ from bot.cast import Cast
 from bot.catalogue import Catalogue
 from bot.catalogue.editing import Editing
 from bot.catalogue.submissions import Submissions
+from bot.catalogue.suggestions import Suggestions
 from bot.config import Settings
 from bot.crowding import Crowding
 from bot.daily import DailyStories
@@ -39,6 +40,7 @@ class House:
     daily_stories: DailyStories
     rights: Rights
     submissions: Submissions
+    suggestions: Suggestions
     crowding: Crowding
     now: Callable[[], datetime]
     rng: Random
@@ -52,6 +54,7 @@ def build_house(
     catalogue = Catalogue(library, settings, now=now)
     reading = Reading(library, settings, aliases=lambda: catalogue.aliases, rng=rng)
     servers = Servers(library, now=now)
+    submissions = Submissions(library, settings, aliases=lambda: catalogue.aliases, now=now)
 
     def forget(changed: Changed, ident: int) -> None:
         """Forget what another process of this bot changed."""
@@ -74,7 +77,8 @@ def build_house(
         members=Members(library, now=now),
         daily_stories=DailyStories(library, now=now),
         rights=Rights(library, now=now),
-        submissions=Submissions(library, settings, aliases=lambda: catalogue.aliases, now=now),
+        submissions=submissions,
+        suggestions=Suggestions(library, settings, submissions, now=now),
         crowding=Crowding(settings.story_pause, now=now),
         now=now,
         rng=rng,

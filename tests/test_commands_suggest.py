@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.catalogue.submissions import MOST_WAITING
+from bot.catalogue.suggestions import MOST_WAITING
 from bot.controls import button, controls
 from bot.retention import forget_what_is_old
 from bot.story import Permission
@@ -148,11 +148,11 @@ async def test_of_two_librarians_at_once_the_second_is_told(s: Stage) -> None:
 
 async def test_two_accept_in_the_same_moment_and_one_story_stands(s: Stage) -> None:
     await suggested(s, s.ben)
-    submissions = s.client.house.submissions
-    waiting = await submissions.queue(s.guild.id)
+    suggestions = s.client.house.suggestions
+    waiting = await suggestions.queue(s.guild.id)
     assert waiting is not None
     told = await asyncio.gather(
-        *(submissions.accept(waiting.id, s.guild.id, "") for _ in range(4)),
+        *(suggestions.accept(waiting.id, s.guild.id, "") for _ in range(4)),
         return_exceptions=True,
     )
     assert sum(isinstance(each, Exception) for each in told) == 3

@@ -211,7 +211,7 @@ class Catalogue:
                 report.warning = say("catalogue.no-stories", folder=str(named))
         changes = await self._changes(folder, known, frozenset(gone))
         blocked = BlockList(await self.library.takedowns())
-        run = Run(changes, {file.key: file.modified for file in folder.files}, blocked, dry_run)
+        run = Run(blocked, changes, {file.key: file.modified for file in folder.files}, dry_run)
         shelving = Shelving(
             self.library,
             self.shelf,

@@ -20,8 +20,8 @@ OWNING = ("added", "updated", "refused")
 class Changes:
     """What is to be done about each file of a folder; keys are those of the files."""
 
-    unchanged: frozenset[str]
-    same_bytes: frozenset[str]  # touched only: their stat is written down
+    unchanged: frozenset[str] = frozenset()
+    same_bytes: frozenset[str] = frozenset()  # touched only: their stat is written down
     moved: Mapping[str, int] = field(default_factory=dict[str, int])  # key to story
     unsettled: frozenset[str] = frozenset()  # files that may no longer hold their story
 
@@ -50,7 +50,7 @@ def find_changes(
     stale = [file for file in folder.files if not _is_fresh(file, known.get(file.key), contexts)]
     unchanged = frozenset(file.key for file in folder.files) - {file.key for file in stale}
     if not known:
-        return Changes(unchanged, frozenset())
+        return Changes(unchanged)
     digests = {file.key: digest(file) for file in stale}
     same = frozenset(
         key

@@ -47,9 +47,10 @@ class Item:
 class Run:
     """One reading of files: what was decided so far, and what is to be done with it."""
 
-    changes: Changes
-    on_disk: Mapping[str, int]  # keys of the files there, and when they were modified
     blocked: BlockList
+    changes: Changes = field(default_factory=Changes)  # none where there is no folder
+    # Keys of the files there, and when they were modified.
+    on_disk: Mapping[str, int] = field(default_factory=dict[str, int])
     dry_run: bool = False
     read_here: dict[str, Item] = field(default_factory=dict[str, Item])  # by fingerprint
     stories: dict[str, int] = field(default_factory=dict[str, int])  # fingerprint to story

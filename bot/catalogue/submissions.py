@@ -1,8 +1,8 @@
 """Stories for a server's own shelf: read and reported first, kept when somebody says so.
 
 A librarian brings files and confirms the report; a member suggests one story
-and a librarian accepts it. Until then nothing of it is on the shelf, so no
-path can show it.
+and a librarian accepts it (`suggestions`). Until then nothing of it is on the
+shelf, so no path can show it.
 """
 
 import asyncio
@@ -16,7 +16,6 @@ from typing import Any
 
 from bot.catalogue.blocking import BlockList
 from bot.catalogue.bringing import Bringing
-from bot.catalogue.changes import Changes
 from bot.catalogue.edits import laying_over
 from bot.catalogue.folder import FileOnDisk, Folder
 from bot.catalogue.judging import Run
@@ -27,13 +26,9 @@ from bot.catalogue.submitted import (
     ADDED,
     KEPT,
     SOURCE,
-    SUGGESTED,
-    UNCLEAR,
     Brought,
     Enough,
     Reporting,
-    body_of,
-    changed,
     item_of,
     path_of,
     read_of,
@@ -45,21 +40,12 @@ from bot.importers.sidecar import FactFiles, meta_name
 from bot.importers.worker import Limits
 from bot.library.base import Library, StoredSubmission, SubmittedStory
 from bot.prose.names import Aliases
-from bot.prose.ratings import estimate_rating
-from bot.story import Audience, Permission
-from bot.texts import say
+from bot.story import Audience
 
 OPEN, WAITING, ACCEPTED, DECLINED = "open", "waiting", "accepted", "declined"
 OPEN_KEPT = timedelta(days=1)  # a report that is not confirmed, a suggestion that is not sent
-WAITING_KEPT = timedelta(days=90)
-DECIDED_KEPT = timedelta(days=30)  # until the member was told
 MOST_OPEN = 5  # reports of one member that wait for a word
-MOST_WAITING = 3  # suggestions of one member that wait in one server
-MOST_IN_QUEUE = 100  # suggestions that wait in one server
-REASON_LENGTH = 500  # characters
 _BATCH = 20  # stories kept together
-_KNOWN_FOR = timedelta(minutes=1)  # another process may have decided something meanwhile
-_DECIDED = (ACCEPTED, DECLINED)
 # What is said of a submission that is not what it was any more.
 _STATES = {
     WAITING: "shelf.was-sent",
@@ -95,9 +81,7 @@ class Submissions:
         self._now = now
         self._limits = Limits() if limits is None else limits
         self._reading = asyncio.Lock()  # one reading of files at a time, whoever asks
-        self._deciding = asyncio.Lock()
-        self._untold: tuple[datetime, frozenset[int]] | None = None
-        self._decisions = 0  # how many were made here
+        self.deciding = asyncio.Lock()  # held while something goes onto a shelf, or is declined
 
     # Reading
 
@@ -185,7 +169,7 @@ class Submissions:
     async def text(self, submission: StoredSubmission) -> str:
         """Give all the text of a suggestion, to look at before it is accepted."""
         (story,) = await self._library.submitted(submission.id, 0, 1, with_body=True)
-        return _text_of(await asyncio.to_thread(read_of, story))
+        return text_of(await asyncio.to_thread(read_of, story))
 
     async def discard(self, submission: StoredSubmission) -> None:
         """Forget what was brought."""
@@ -201,10 +185,10 @@ class Submissions:
         Raises:
             ShelfError: It was confirmed or discarded already, or it expired.
         """
-        async with self._deciding:
+        async with self.deciding:
             submission = await self.find(ident, server, ADDED, OPEN)
             shelved = Shelved()
-            recording = Recording(self._library, server, SOURCE, now=self._now)
+            recording = self._recording(server)
             after = 0
             while stories := await self._library.submitted(
                 submission.id, after, _BATCH, with_body=True
@@ -232,12 +216,10 @@ class Submissions:
             (item_of(submission, story, known.get(key)), read)
             for key, story, read in zip(keys, stories, reads, strict=True)
         ]
-        blocked = BlockList(await self._library.takedowns())
-        run = Run(Changes(frozenset(), frozenset()), {}, blocked)
         shelving = Shelving(
             self._library,
             submission.server,
-            run,
+            Run(BlockList(await self._library.takedowns())),
             now=self._now,
             recording=recording,
             lay_over=laying_over(self._aliases(), self._settings.default_rating),
@@ -254,7 +236,7 @@ class Submissions:
         Raises:
             ShelfError: Something else was added since, or it was undone before.
         """
-        async with self._deciding:
+        async with self.deciding:
             last = await self._library.last_run(server)
             if last is None or last.id != run or last.undone is not None:
                 raise ShelfError("shelf.undo-late")
@@ -262,188 +244,25 @@ class Submissions:
             assert undone is not None
             return undone
 
-    # Members' suggestions
+    async def shelve(
+        self,
+        submission: StoredSubmission,
+        stories: Sequence[SubmittedStory],
+        reads: Sequence[Read],
+    ) -> Shelved:
+        """Put ``stories``, whose text may have changed to ``reads``, onto the shelf at once."""
+        shelved = Shelved()
+        await self._keep(submission, stories, reads, self._recording(submission.server), shelved)
+        return shelved
 
-    async def may_suggest(self, server: int, member: int) -> None:
-        """Check that there is room for one more suggestion.
-
-        Raises:
-            ShelfError: The member has three that wait in this server, or a hundred wait there.
-        """
-        if await self.waiting_of(server, member) >= MOST_WAITING:
-            raise ShelfError("suggest.too-many", most=MOST_WAITING)
-        if await self._library.count_submissions(server, WAITING) >= MOST_IN_QUEUE:
-            raise ShelfError("suggest.queue-full")
-
-    async def waiting_of(self, server: int, member: int) -> int:
-        """Count the suggestions of ``member`` that wait in ``server``."""
-        waiting = await self._library.submissions_by(member, [WAITING])
-        return sum(each.server == server for each in waiting)
-
-    async def suggest(
-        self, file: Brought, audience: Audience, facts: dict[str, Any]
-    ) -> StoredSubmission:
-        """Read one story that a member will suggest, and keep it until they send it.
-
-        Raises:
-            ShelfError: It cannot be read, may not be served, or is on the shelf already.
-        """
-        submission = await self.read([file], audience, kind=SUGGESTED, facts=facts)
-        stories = await self._library.submitted(submission.id, 0, 2, with_body=True)
-        told = [json.loads(each.told) for each in stories]
-        if len(told) == 1 and told[0]["outcome"] in (*KEPT, UNCLEAR):
-            read = await asyncio.to_thread(read_of, stories[0])
-            return await self._with_facts(submission, read)
-        await self._library.remove_submission(submission.id)
-        if len(told) != 1:
-            raise ShelfError("suggest.one-story")
-        raise ShelfError("suggest.refused", reason=_reason(told[0]))
-
-    async def revise(self, submission: StoredSubmission, **facts: Any) -> StoredSubmission:
-        """Change what a member says of the story they suggest; nothing else of it changes.
-
-        Raises:
-            ShelfError: It was sent already, or may not be served like that.
-        """
-        (story,) = await self._library.submitted(submission.id, 0, 1, with_body=True)
-        read = changed(await asyncio.to_thread(read_of, story), **facts)
-        if read.withheld:
-            raise ShelfError("suggest.refused", reason=say("import.withheld"))
-        body = await asyncio.to_thread(body_of, read)
-        await self._library.add_submitted(submission, [replace(story, body=body)])
-        return await self._with_facts(submission, read)
-
-    async def _with_facts(self, submission: StoredSubmission, read: Read) -> StoredSubmission:
-        """Keep beside a suggestion what is told of it, and which rating its words suggest."""
-        told = read.told
-        text = _text_of(read)
-        estimated, _ = await asyncio.to_thread(
-            estimate_rating,
-            text,
-            told["language"],
-            self._settings.default_rating,
-            told["tags"],
-            told["warnings"],
-        )
-        assert read.written is not None
-        record = read.written.record
-        kept = json.loads(submission.facts) | {"record": record, "estimated": int(estimated)}
-        done = replace(submission, facts=json.dumps(kept, ensure_ascii=False))
-        if not await self._library.change_submission(done, OPEN):
-            raise ShelfError("shelf.was-sent")
-        return done
-
-    async def send(
-        self, submission: StoredSubmission, claim: Permission, note: str = ""
-    ) -> StoredSubmission:
-        """Put a suggestion into the librarians' queue.
-
-        ``claim`` is who lets us show it, and ``note`` what the member wrote about that.
-
-        Raises:
-            ShelfError: It was sent already, or there is no room for it.
-        """
-        await self.may_suggest(submission.server, submission.member)
-        now = self._now()
-        facts = json.dumps(json.loads(submission.facts) | {"claim": claim.value, "note": note})
-        sent = replace(submission, state=WAITING, facts=facts, at=now, expires=now + WAITING_KEPT)
-        if not await self._library.change_submission(sent, OPEN):
-            raise ShelfError("shelf.expired")
-        return sent
-
-    async def accept(self, ident: int, server: int, note: str) -> tuple[StoredSubmission, Shelved]:
-        """Put a suggestion onto the shelf; ``note`` says who gave the permission.
-
-        Raises:
-            ShelfError: It was decided already, or may not be taken any more.
-        """
-        async with self._deciding:
-            submission = await self.find(ident, server, SUGGESTED, WAITING)
-            stories = await self._library.submitted(submission.id, 0, 1, with_body=True)
-            claim = Permission(json.loads(submission.facts)["claim"])
-            read = await asyncio.to_thread(read_of, stories[0])
-            read = changed(read, permission=claim, permission_note=note)
-            recording = Recording(self._library, server, SOURCE, now=self._now)
-            shelved = Shelved()
-            await self._keep(submission, stories, [read], recording, shelved)
-            if not shelved.stories:
-                raise ShelfError("suggest.refused", reason=_reason(shelved.told[0]))
-            now = self._now()
-            done = replace(
-                submission,
-                state=ACCEPTED,
-                story=shelved.stories[0],
-                at=now,
-                expires=now + DECIDED_KEPT,
-            )
-            if not await self._library.change_submission(done, WAITING):
-                # Somebody declined it in this very moment, through another process.
-                await self._library.remove_stories(shelved.stories)
-                raise ShelfError("shelf.was-declined")
-            self._is_decided()
-            await self._library.drop_submitted(submission.id)
-            return done, shelved
-
-    async def decline(self, ident: int, server: int, reason: str) -> StoredSubmission:
-        """Decline a suggestion; its text is forgotten at once.
-
-        Raises:
-            ShelfError: It was decided already.
-        """
-        async with self._deciding:
-            submission = await self.find(ident, server, SUGGESTED, WAITING)
-            now = self._now()
-            done = replace(
-                submission,
-                state=DECLINED,
-                reason=reason.strip()[:REASON_LENGTH],
-                at=now,
-                expires=now + DECIDED_KEPT,
-            )
-            if not await self._library.change_submission(done, WAITING):
-                raise ShelfError("shelf.was-accepted")
-            self._is_decided()
-            await self._library.drop_submitted(submission.id)
-            return done
-
-    def _is_decided(self) -> None:
-        """Look anew who is to be told something."""
-        self._decisions += 1
-        self._untold = None
-
-    async def queue(self, server: int, after: int = 0) -> StoredSubmission | None:
-        """Give the oldest suggestion that waits behind the id ``after``."""
-        found = await self._library.submissions(server, WAITING, after, 1)
-        return found[0] if found else None
-
-    async def count_waiting(self, server: int) -> int:
-        """Count the suggestions that wait for a librarian."""
-        return await self._library.count_submissions(server, WAITING)
-
-    async def untold(self, member: int) -> list[StoredSubmission]:
-        """List decisions that ``member`` was not told yet.
-
-        Asked behind every command, for hardly anybody: who has any is kept in memory for a minute.
-        """
-        known = self._untold
-        if known is None or self._now() - known[0] >= _KNOWN_FOR:
-            decisions = self._decisions
-            known = self._now(), await self._library.submitters(_DECIDED)
-            if decisions == self._decisions:  # else one may have been made while we read
-                self._untold = known
-        if member not in known[1]:
-            return []
-        return await self._library.submissions_by(member, _DECIDED)
+    def _recording(self, server: int) -> Recording:
+        return Recording(self._library, server, SOURCE, now=self._now)
 
 
-def _text_of(read: Read) -> str:
+def text_of(read: Read) -> str:
+    """Give all the text of a story that was read."""
     assert read.written is not None
     return "\n\n".join(part[2] for part in read.written.parts)
-
-
-def _reason(told: dict[str, Any]) -> str:
-    """Give why a story was not taken."""
-    return str(told.get("reason") or (told["messages"] or [""])[-1])
 
 
 def _folder_of(submission: StoredSubmission, files: Sequence[Brought]) -> Folder:

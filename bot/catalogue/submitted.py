@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from bot.catalogue.blocking import BlockList
-from bot.catalogue.changes import Changes
 from bot.catalogue.judging import LINE_MARK, Item, Run
 from bot.catalogue.parsing import Read
 from bot.catalogue.reports import FileReport, told_of
@@ -72,8 +71,7 @@ class Reporting(Shelving):
         *,
         now: Callable[[], datetime],
     ) -> None:
-        run = Run(Changes(frozenset(), frozenset()), {}, blocked, dry_run=True)
-        super().__init__(library, submission.server, run, now=now)
+        super().__init__(library, submission.server, Run(blocked, dry_run=True), now=now)
         self.submission = submission
         self.sums: Counter[str] = Counter()
         self._audience = audience

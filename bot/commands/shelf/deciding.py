@@ -8,8 +8,9 @@ from typing import Any
 import discord
 
 from bot import credit
-from bot.catalogue.submissions import REASON_LENGTH, WAITING
+from bot.catalogue.submissions import WAITING
 from bot.catalogue.submitted import SUGGESTED
+from bot.catalogue.suggestions import REASON_LENGTH
 from bot.commands.shelf.adding import after_adding
 from bot.commands.shelf.allowed import librarian_audience
 from bot.commands.shelf.forms import words_form
@@ -32,9 +33,9 @@ async def _pressed_queue(interaction: Press, house: House, values: Sequence[str]
     audience = await librarian_audience(interaction, house)
     assert audience.server is not None
     after, where = int(values[0]), values[1]
-    found = await house.submissions.queue(audience.server, after)
+    found = await house.suggestions.queue(audience.server, after)
     if found is None and after:  # behind the last one it begins again
-        found = await house.submissions.queue(audience.server)
+        found = await house.suggestions.queue(audience.server)
     language = audience.language
     if found is None:
         content = say("suggest.none-waiting", language)
@@ -51,7 +52,7 @@ async def _draw(
     house: House, audience: Audience, found: StoredSubmission
 ) -> tuple[str, discord.ui.View]:
     language, record, number = audience.language, record_of(found), found.id
-    waiting = await house.submissions.count_waiting(found.server)
+    waiting = await house.suggestions.count_waiting(found.server)
     facts = [say("credit.words", language, count=record.words), credit.rating(record, language)]
     lines = [
         say("suggest.place", language, count=waiting),
@@ -135,7 +136,7 @@ async def _pressed_accept(interaction: Press, house: House, values: Sequence[str
     else:
         note = say("suggest.note-consent", note=note_of(found))
     await interaction.response.defer()
-    done, shelved = await house.submissions.accept(found.id, found.server, note)
+    done, shelved = await house.suggestions.accept(found.id, found.server, note)
     house.reading.forget_spellings()
     language = audience.language
     title = isolate(credit.shortened(record_of(done).title, 120))
@@ -161,7 +162,7 @@ async def _pressed_decline(interaction: Press, house: House, values: Sequence[st
 async def _filled_decline(interaction: Press, house: House, values: Sequence[str]) -> None:
     audience, found = await _waiting(interaction, house, values)
     reason = form_values(interaction)["words"]
-    done = await house.submissions.decline(found.id, found.server, reason)
+    done = await house.suggestions.decline(found.id, found.server, reason)
     text = say("suggest.declined", audience.language, member=f"<@{done.member}>")
     back = button(say("button.to-shelf", audience.language), "library", "here")
     await _decided(interaction, house, audience, text, [back])
@@ -173,7 +174,7 @@ async def _decided(
 ) -> None:
     """Say what was decided, with a way on to the next one."""
     assert audience.server is not None
-    if await house.submissions.count_waiting(audience.server):
+    if await house.suggestions.count_waiting(audience.server):
         label = say("button.next-suggestion", audience.language)
         row.append(button(label, "shelf-queue", 0, "here", style=Style.primary))
     if interaction.response.is_done():

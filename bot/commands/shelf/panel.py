@@ -38,7 +38,7 @@ async def draw(interaction: Press, house: House, audience: Audience) -> tuple[st
     decided = await house.rights.decided(server)
     hidden = gone + sum(each.is_hidden for each in decided.values())
     newest = await house.library.newest_on(server, NEWEST)
-    waiting = await house.submissions.count_waiting(server)
+    waiting = await house.suggestions.count_waiting(server)
     lines = [
         say("shelf.heading", language, server=isolate(interaction.guild.name)),
         say("shelf.about", language),

@@ -8,8 +8,9 @@ import discord
 
 from bot import audience as audiences
 from bot import credit
-from bot.catalogue.submissions import MOST_WAITING, OPEN, WAITING
+from bot.catalogue.submissions import OPEN, WAITING
 from bot.catalogue.submitted import SUGGESTED
+from bot.catalogue.suggestions import MOST_WAITING
 from bot.commands.shelf.bringing import fetched, written
 from bot.commands.shelf.forms import NOTE_LENGTH, facts_form, suggest_form, words_form
 from bot.commands.shelf.forms import OPEN as OPEN_RATING
@@ -39,14 +40,14 @@ async def suggest_story(
     """Answer with the form of a suggestion, or read the ``file`` that came with the command."""
     audience = await _member_audience(interaction, house)
     assert audience.server is not None
-    await house.submissions.may_suggest(audience.server, interaction.user.id)
+    await house.suggestions.may_suggest(audience.server, interaction.user.id)
     if file is None:
         name = interaction.user.display_name
         await interaction.response.send_modal(suggest_form(audience.language, name))
         return
     await interaction.response.defer(ephemeral=True, thinking=True)
     async with fetched([file], {}) as (brought,):
-        submission = await house.submissions.suggest(brought, audience, {})
+        submission = await house.suggestions.suggest(brought, audience, {})
     await _show_draft(interaction, house, audience, submission)
 
 
@@ -72,7 +73,7 @@ async def _filled_suggest(interaction: Press, house: House, _: Sequence[str]) ->
     """Read what was typed into the form."""
     audience = await _member_audience(interaction, house)
     assert audience.server is not None
-    await house.submissions.may_suggest(audience.server, interaction.user.id)
+    await house.suggestions.may_suggest(audience.server, interaction.user.id)
     told = form_values(interaction)
     facts: dict[str, object] = {"title": told["title"], "authors": [told["credit"]]}
     stated = _rating(interaction)
@@ -82,7 +83,7 @@ async def _filled_suggest(interaction: Press, house: House, _: Sequence[str]) ->
         facts["warnings"] = warnings
     await interaction.response.defer(ephemeral=True, thinking=True)
     async with written(told["text"], facts) as brought:
-        submission = await house.submissions.suggest(brought, audience, {})
+        submission = await house.suggestions.suggest(brought, audience, {})
     await _show_draft(interaction, house, audience, submission)
 
 
@@ -174,7 +175,7 @@ async def _filled_edit(interaction: Press, house: House, values: Sequence[str]) 
     stated = _rating(interaction)
     if stated is not None:
         changes |= {"rating": stated, "rating_origin": Origin.STATED}
-    submission = await house.submissions.revise(submission, **changes)
+    submission = await house.suggestions.revise(submission, **changes)
     audience = await _member_audience(interaction, house)
     content, view = _draft(interaction, audience, submission)
     await interaction.response.edit_message(content=content, view=view)
@@ -215,8 +216,8 @@ async def _send(
     """Put a suggestion into the queue, and say so to the member and to the librarians."""
     audience = await _member_audience(interaction, house)
     language, record = audience.language, record_of(submission)
-    await house.submissions.send(submission, claim, note)
-    waiting = await house.submissions.waiting_of(submission.server, submission.member)
+    await house.suggestions.send(submission, claim, note)
+    waiting = await house.suggestions.waiting_of(submission.server, submission.member)
     text = say(
         "suggest.sent",
         language,

@@ -45,7 +45,7 @@ async def tell_decisions(interaction: Press, house: House) -> None:
     """Tell somebody who is here what became of their suggestions, where no message reached them."""
     if interaction.response.type is discord.InteractionResponseType.modal:
         return  # a form is no place for it
-    for decided in await house.submissions.untold(interaction.user.id):
+    for decided in await house.suggestions.untold(interaction.user.id):
         text = decision(interaction.client, decided, audiences.language_of(interaction))
         await answer(interaction, [text], private=True)
         await house.submissions.discard(decided)
