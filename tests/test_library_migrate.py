@@ -290,3 +290,12 @@ async def test_a_library_in_use_opens_a_second_time(path: Path) -> None:
     assert await second.card(ident, EVERYONE)
     await second.close()
     await first.close()
+
+
+def test_what_is_gone_is_found_without_a_look_at_every_file(path: Path) -> None:
+    migrate(path)
+    with closing(sqlite3.connect(path)) as database:
+        plan = database.execute("EXPLAIN QUERY PLAN DELETE FROM file WHERE gone_at < 5")
+        assert [row[3] for row in plan] == [
+            "SEARCH file USING COVERING INDEX file_gone (gone_at<?)"
+        ]
