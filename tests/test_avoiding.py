@@ -40,6 +40,34 @@ async def test_no_list_names_it(s: Stage) -> None:
     assert "Eight Legs" in s.texts(await s.cid.slash(s.general, "tag", author="Ida Penn"))[0]
 
 
+@pytest.mark.parametrize(
+    ("command", "asked"),
+    [
+        ("tag", {"name": "Spiders"}),
+        ("story", {"tag": "Spiders"}),
+        ("drabble", {"tag": "Spiders"}),
+        ("search", {"words": "eightlegs-1-1-a"}),
+        ("search", {"tag": "Spiders"}),
+    ],
+)
+async def test_where_nothing_else_fits_the_list_is_named_as_the_reason(
+    command: str, asked: dict[str, str], s: Stage
+) -> None:
+    answer = await s.ben.slash(s.general, command, **asked)
+    assert is_private(answer)
+    (told,) = messages(answer)
+    assert "1 story carries something that you avoid." in told.content
+    opened = await s.ben.click(told, label="What I avoid")
+    assert "You avoid spiders." in s.texts(opened)[0]
+
+
+async def test_who_avoids_all_there_is_is_told_so(s: Stage) -> None:
+    await s.client.house.members.change(s.ben.id, lambda p: p.avoiding(["walking"]))
+    (told,) = messages(await s.ben.slash(s.general, "drabble"))
+    assert told.content.endswith("2 stories carry something that you avoid.")
+    assert labels(told) == ["What I avoid"]
+
+
 async def test_who_names_it_gets_a_cover_and_then_the_text(s: Stage) -> None:
     (shown,) = messages(await s.ben.slash(s.general, "story", title="Eight Legs"))
     assert EIGHT not in shown.content

@@ -101,7 +101,7 @@ async def _pick(
     try:
         await _PICKS[what](interaction, house, audience, understood, private=private)
     except NoStoryFits as nothing:
-        if understood.wanted.is_empty:
+        if understood.wanted.is_empty and not audience.avoided:
             raise
         await answer_nothing(interaction, house, audience, nothing, understood, "do", what)
 

@@ -28,6 +28,7 @@ from bot.commands.filters.meaning import (
 from bot.commands.filters.telling import (
     answer_missed,
     answer_nothing,
+    told_avoided,
     told_filters,
     without_one,
     words_told,
@@ -200,6 +201,7 @@ __all__ = [
     "answer_nothing",
     "meant",
     "meant_by_code",
+    "told_avoided",
     "told_filters",
     "with_filters",
     "without_one",

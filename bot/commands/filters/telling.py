@@ -1,6 +1,6 @@
 """Filters in words, and what to say when they find nothing or a name is not known."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from bot.commands.filters.meaning import Meant, NamesMissed
 from bot.controls import Press, button, controls
 from bot.errors import NoStoryFits
 from bot.house import House
+from bot.library.base import Count
 from bot.render import isolate
 from bot.replies import answer, explained
 from bot.story import Audience
@@ -63,10 +64,32 @@ async def answer_nothing(
             if count.visible:
                 told = say("filter.drop", language, filter=label, count=count.told)
                 row.append(button(told, verb, *values, rest.wanted.code()))
-    filters = told_filters(what, language)
-    asked = say("filter.asked-drop" if row else "filter.asked", language, filters=filters)
-    text = f"{explained(nothing, language)}\n{asked}"
-    await answer(interaction, [text], controls(row[:5], row[5:10]), private=True)
+    lines = [explained(nothing, language)]
+    if filters := told_filters(what, language):
+        lines.append(say("filter.asked-drop" if row else "filter.asked", language, filters=filters))
+
+    async def count_for(who: Audience) -> Count:
+        if values:
+            return await house.reading.count_drawn(values[0], what.filter, who)
+        return await house.library.count(what.filter, who)
+
+    avoided, change = await told_avoided(audience, count_for)
+    text = "\n".join([*lines, *avoided])
+    await answer(interaction, [text], controls(row[:5], row[5:10], change), private=True)
+
+
+async def told_avoided(
+    audience: Audience, count_for: Callable[[Audience], Awaitable[Count]]
+) -> tuple[list[str], list[Any]]:
+    """Say how many stories somebody's own avoid list keeps back, with a button that opens it."""
+    if not audience.avoided:
+        return [], []
+    count = await count_for(replace(audience, avoided=frozenset()))
+    if not count.visible:
+        return [], []
+    language = audience.language
+    told = say("filter.avoided", language, count=count.told)
+    return [told], [button(say("button.my-avoid", language), "my", "avoid")]
 
 
 def without_one(what: Meant, language: str) -> list[tuple[str, Meant]]:

@@ -20,6 +20,7 @@ from bot.commands.filters import (
     answer_missed,
     meant,
     meant_by_code,
+    told_avoided,
     told_filters,
     with_filters,
     without_one,
@@ -39,7 +40,7 @@ from bot.controls import (
 )
 from bot.errors import NoStoryFits, StoryNotFound
 from bot.house import House
-from bot.library.base import Found, Hit, Order
+from bot.library.base import Count, Found, Hit, Order
 from bot.pages import MOST_WORDS_WHOLE, open_story, open_story_at, remember, room_of
 from bot.prose.query import loosely, parse_query, pieces
 from bot.render import MESSAGE_LIMIT, isolate
@@ -228,8 +229,13 @@ async def _answer_nothing(
         text += "\n" + say("filter.asked", language, filters=filters)
     if row:
         text += "\n" + say("search.drop", language)
-    loose = await _looser(house, audience, asked)
-    last = [*loose, _holder(asked.words, language)]
+
+    async def count_for(who: Audience) -> Count:
+        return (await _search(house, who, asked, limit=1)).count
+
+    avoided, change = await told_avoided(audience, count_for)
+    text = "\n".join([text, *avoided])
+    last = [*await _looser(house, audience, asked), _holder(asked.words, language), *change]
     view = controls(row[:5], row[5:10], last)
     await answer(interaction, [text], view, private=True)
 
