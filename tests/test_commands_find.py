@@ -308,6 +308,18 @@ async def test_autocompletion_finds_by_prefix_word_and_near_miss(
     assert choices[0]["name"].startswith(f"{found} (")
 
 
+async def test_an_alias_that_many_bear_is_offered_for_whoever_is_in_a_story_here(
+    harbour: Stage,
+) -> None:
+    s = harbour
+    (s.settings.stories_dir / "characters.toml").write_text(
+        '[[character]]\nname = "Mira Vale"\naliases = ["Captain Vale"]\n', "utf-8"
+    )
+    await s.client.house.catalogue.sync()
+    offered = await s.ben.autocomplete(s.general, "character", "name", "captain")
+    assert [choice["name"] for choice in offered] == ["Mira Vale (7 stories)"]
+
+
 async def test_a_choice_leads_to_the_kind_it_names(tmp_path: Path, clock: Clock) -> None:
     folder = tmp_path / "stories"
     folder.mkdir()

@@ -125,7 +125,7 @@ class Naming:
     ) -> list[Name]:
         """List the names to offer while somebody types: matches, then aliases, then slips."""
         asked = fold(typed)
-        called = self._spellings.called_otherwise(kinds, asked, NEAR)
+        called = await self._spellings.called_otherwise(kinds, asked, NEAR)
         offered = await self._library.offered_names(asked, kinds, called, audience, CHOICES)
         meant = offered.called
         # Names that begin as typed are cut rather than those that are called so otherwise.

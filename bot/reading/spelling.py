@@ -66,15 +66,27 @@ class Spellings:
         """Read the spellings of names and titles anew: the shelf changed."""
         self._known.clear()
         self._near.clear()
+        self._called = None
 
-    def called_otherwise(self, kinds: Sequence[TagKind], asked: str, limit: int) -> list[str]:
-        """List the names (folded) that have an alias with a word that begins like ``asked``."""
+    async def called_otherwise(
+        self, kinds: Sequence[TagKind], asked: str, limit: int
+    ) -> list[str]:
+        """List the names (folded) that have an alias with a word that begins like ``asked``.
+
+        Most characters that the alias files know are in no story here, and would take the
+        places of those who are: "captain" is dozens. So these are left out.
+        """
         if TagKind.CHARACTER not in kinds or len(asked) < SHORTEST_ALIAS:
             return []
         aliases = self._aliases()
         if self._called is None or self._called[0] is not aliases:
+            spelt = await self._library.spellings((TagKind.CHARACTER,), ALL_NAMES)
+            here = {fold(name) for _, name in spelt}
             pairs = [
-                (alias, fold(entry.name)) for entry in aliases.entries for alias in entry.aliases
+                (alias, name)
+                for entry in aliases.entries
+                if (name := fold(entry.name)) in here or len(spelt) == ALL_NAMES
+                for alias in entry.aliases
             ]
             self._called = aliases, Beginnings(pairs)
         return self._called[1].find(asked, limit)
