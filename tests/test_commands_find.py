@@ -320,6 +320,49 @@ async def test_an_alias_that_many_bear_is_offered_for_whoever_is_in_a_story_here
     assert [choice["name"] for choice in offered] == ["Mira Vale (7 stories)"]
 
 
+@pytest.fixture
+async def pairs(tmp_path: Path, clock: Clock) -> AsyncIterator[Stage]:
+    """Set the stage with four stories whose relationships are written in three ways."""
+    folder = tmp_path / "stories"
+    folder.mkdir()
+    for title, pair in {
+        "Ash": "Kylo Ren/Hux",
+        "Birch": "Armitage Hux/Ben Solo | Kylo Ren",
+        "Cedar": "General Hux & Kylo Ren",
+        "Dogwood": "Tom Osk/Mira Vale",
+    }.items():
+        head = f"title: {title}\nauthor: Ida Penn\nrating: General\nrelationships: [{pair}]"
+        (folder / f"{title}.md").write_text(f"---\n{head}\n---\n\nA {title}.\n", "utf-8")
+    async with stage(settings_for(tmp_path, folder), clock) as ready:
+        yield ready
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("mira vale/tom osk", "Dogwood"),
+        ("Ben Solo & Hux", "Cedar"),
+        ("Armitage Hux&Lord Ren", "Cedar"),
+    ],
+)
+async def test_a_relationship_is_found_in_any_order_and_by_any_alias(
+    typed: str, title: str, pairs: Stage
+) -> None:
+    (listed,) = messages(await pairs.ben.slash(pairs.general, "tag", name=typed))
+    assert options(listed) == [title]
+
+
+async def test_a_relationship_that_is_written_in_two_ways_is_asked_about(pairs: Stage) -> None:
+    (near,) = messages(await pairs.ben.slash(pairs.general, "tag", name="Hux/Ren"))
+    assert labels(near)[:2] == ["Kylo Ren/Hux", "Armitage Hux/Ben Solo | Kylo Ren"]
+
+
+@pytest.mark.parametrize("typed", ["osk/mira", "vale/tom", "mira vale / tom"])
+async def test_a_relationship_is_offered_by_a_part_of_both_names(typed: str, pairs: Stage) -> None:
+    offered = await pairs.ben.autocomplete(pairs.general, "tag", "name", typed)
+    assert offered[0]["name"] == "Tom Osk/Mira Vale (relationship, 1 story)"
+
+
 async def test_a_choice_leads_to_the_kind_it_names(tmp_path: Path, clock: Clock) -> None:
     folder = tmp_path / "stories"
     folder.mkdir()

@@ -16,6 +16,7 @@ from typing import cast
 from bot.errors import ConfigurationError
 from bot.prose.words import fold
 
+_PAIRED = ("/", "&")  # between lovers, and between friends
 _BRACKET = re.compile(r"\s*\(([^()]*)\)\s*$")
 _KEYS = frozenset({"name", "aliases", "weak", "not", "fandoms", "replace"})
 
@@ -122,6 +123,18 @@ class Aliases:
             if found is not None:
                 return found.name
         return None
+
+    def pairing(self, name: str) -> str:
+        """Give what all spellings of a relationship have in common; "" when it is none.
+
+        "Hux/Ren" and "Kylo Ren/Armitage Hux" are the same pairing, "Hux & Ren" another.
+        """
+        for mark in _PAIRED:
+            parts = [part.strip() for part in name.split(mark)]
+            if len(parts) > 1 and all(parts):
+                told = sorted(fold(self.canonical(part) or part) for part in parts)
+                return f" {mark} ".join(told)
+        return ""
 
     def find(self, form: str, fandoms: tuple[str, ...] = ()) -> AliasEntry | None:
         """Find the one character a form stands for, without reading AO3's marks."""

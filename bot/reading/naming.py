@@ -77,6 +77,7 @@ class Naming:
             if found:
                 return found
         meant = await self._also_called(kinds, fold(typed), audience)
+        meant = meant or await self._paired(kinds, typed, audience)
         if len(meant) == 1:
             return meant[0]
         canonical = self._spellings.canonical(kinds, typed) or typed
@@ -100,7 +101,7 @@ class Naming:
         """List visible names that ``typed`` may have meant: by word, by alias, by a slip."""
         asked = fold(typed)
         starting = await self._library.find_names(asked, kinds, audience, limit) if asked else []
-        found = {name.id: name for name in starting}
+        found = {name.id: name for name in (*await self._paired(kinds, typed, audience), *starting)}
         return list((await self._with_near(found, kinds, asked, audience, limit)).values())[:limit]
 
     async def _with_near(
@@ -148,6 +149,16 @@ class Naming:
             return []
         folded = [fold(name) for name in meant]
         return await self._library.names_called(CHARACTER_KINDS, folded, audience)
+
+    async def _paired(self, kinds: Sequence[TagKind], typed: str, audience: Audience) -> list[Name]:
+        """List the relationships of those whom ``typed`` pairs, however they are written."""
+        if TagKind.RELATIONSHIP not in kinds:
+            return []
+        found = [
+            await self._library.name(ident, audience)
+            for ident in await self._spellings.paired(typed, NEAR)
+        ]
+        return [name for name in found if name is not None]
 
     # Collections
 

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 from bot.library.base import Library
 from bot.prose.beginnings import Beginnings
 from bot.prose.names import Aliases
-from bot.prose.words import fold
+from bot.prose.words import fold, search_key
 from bot.story import TagKind
 
 FUZZY_SCORE = 70  # of 100; below this a name is something else
@@ -28,6 +28,7 @@ class Spellings:
         self._called: tuple[Aliases, Beginnings] | None = None
         self._known: dict[tuple[TagKind, ...], tuple[list[str], list[int]]] = {}
         self._near: dict[tuple[tuple[TagKind, ...], str, int], list[int]] = {}
+        self._pairings: tuple[Aliases, dict[str, list[int]]] | None = None
 
     async def nearest(self, kinds: tuple[TagKind, ...], asked: str, limit: int) -> list[int]:
         """Give the ids of names, or of stories where ``kinds`` is empty, spelt like ``asked``.
@@ -46,7 +47,8 @@ class Spellings:
         about = kinds, asked, limit
         if about not in self._near:
             spelt, ids = self._known[kinds]
-            near = await asyncio.to_thread(_near, asked, spelt, limit)
+            told = _compared(asked) if kinds else asked
+            near = await asyncio.to_thread(_near, told, spelt, limit)
             if len(self._near) >= _SLIPS:
                 self._near.clear()
             self._near[about] = list(dict.fromkeys(ids[place] for place in near))
@@ -57,20 +59,19 @@ class Spellings:
         spelt: list[str] = []
         ids: list[int] = []
         for ident, name in names:
-            for spelling in (name, *aliases.aliases_of(name)):
-                spelt.append(fold(spelling))
-                ids.append(ident)
+            for spelling in (name, *aliases.aliases_of(name), aliases.pairing(name)):
+                if spelling:
+                    spelt.append(_compared(spelling))
+                    ids.append(ident)
         return spelt, ids
 
     def forget(self) -> None:
         """Read the spellings of names and titles anew: the shelf changed."""
         self._known.clear()
         self._near.clear()
-        self._called = None
+        self._called = self._pairings = None
 
-    async def called_otherwise(
-        self, kinds: Sequence[TagKind], asked: str, limit: int
-    ) -> list[str]:
+    async def called_otherwise(self, kinds: Sequence[TagKind], asked: str, limit: int) -> list[str]:
         """List the names (folded) that have an alias with a word that begins like ``asked``.
 
         Most characters that the alias files know are in no story here, and would take the
@@ -91,9 +92,32 @@ class Spellings:
             self._called = aliases, Beginnings(pairs)
         return self._called[1].find(asked, limit)
 
+    async def paired(self, typed: str, limit: int) -> list[int]:
+        """Give the ids of relationships of those whom ``typed`` pairs: any order, any alias."""
+        aliases = self._aliases()
+        pairing = aliases.pairing(typed)
+        if not pairing:
+            return []
+        if self._pairings is None or self._pairings[0] is not aliases:
+            names = await self._library.spellings((TagKind.RELATIONSHIP,), ALL_NAMES)
+            self._pairings = aliases, await asyncio.to_thread(_pairings, aliases, names)
+        return self._pairings[1].get(pairing, [])[:limit]
+
     def canonical(self, kinds: Sequence[TagKind], typed: str) -> str | None:
         """Give the name that ``typed`` is an alias of."""
         return self._aliases().canonical(typed) if TagKind.CHARACTER in kinds else None
+
+
+def _pairings(aliases: Aliases, names: Sequence[tuple[int, str]]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for ident, name in names:
+        found.setdefault(aliases.pairing(name), []).append(ident)
+    return found
+
+
+def _compared(name: str) -> str:
+    """Give a name as near misses are looked for: its words, whatever stands between them."""
+    return search_key(name) or fold(name)
 
 
 def _near(asked: str, spelt: Sequence[str], limit: int) -> list[int]:
