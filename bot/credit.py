@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 import regex
 from babel.lists import format_list
 
-from bot.library.base import COUNT_LIMIT, Card, Count
+from bot.library.base import COUNT_LIMIT, Card, Count, Name
 from bot.prose.lengths import TRUE_DRABBLE
-from bot.prose.words import first_words
+from bot.prose.words import first_words, fold
 from bot.render import escape, isolate
-from bot.story import Origin, Rating, Story
+from bot.story import Origin, Rating, Story, TagKind
 from bot.texts import say
 
 HEADER_LENGTH = 700  # characters of what stands above a text, so that most is text
@@ -160,10 +160,17 @@ def header(card: Card, language: str, *, room: int = HEADER_LENGTH) -> str:
     return told
 
 
-def entry(card: Card, language: str, opening_length: int) -> str:
-    """Give a story as an entry of a list: byline, facts, and how it begins."""
+def entry(card: Card, language: str, opening_length: int, asked: Sequence[Name] = ()) -> str:
+    """Give a story as an entry of a list: byline, facts, and how it begins.
+
+    Of the names ``asked`` for, those who were only detected in it are told.
+    """
     record = card.record
     parts = [say("credit.words", language, count=record.words), rating(record, language)]
+    folded = {fold(name.name) for name in asked if name.kind is TagKind.CHARACTER}
+    detected = [who for who in record.characters if who.origin is Origin.DETECTED]
+    if found := tuple(who.name for who in detected if fold(who.name) in folded):
+        parts.append(say("credit.detected", language, names=_names(found, language, 80)))
     lines = [byline(record, language, length=80), f"-# {' · '.join(parts)}"]
     warned = warnings(record, language, length=120)
     if warned:

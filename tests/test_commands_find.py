@@ -121,6 +121,27 @@ async def test_a_slip_is_answered_with_a_button_that_leads_there(
     assert len(options(listed)) == 5
 
 
+@pytest.mark.parametrize(
+    ("command", "asked"),
+    [
+        ("character", {"name": "Hux"}),
+        ("tag", {"character": "Hux"}),
+        ("search", {"words": "hux", "character": "Hux"}),
+    ],
+)
+async def test_a_list_of_somebody_says_where_they_were_only_detected(
+    command: str, asked: dict[str, str], user_stories: Stage
+) -> None:
+    s = user_stories
+    (message,) = messages(await s.ben.slash(s.general, command, **asked))
+    assert message.content.count(" · Armitage Hux (detected)") == 3
+
+
+async def test_who_is_stated_is_not_marked(harbour: Stage) -> None:
+    (message,) = messages(await harbour.ben.slash(harbour.general, "character", name="Mira Vale"))
+    assert "(detected)" not in message.content
+
+
 @pytest.mark.parametrize("name", ["Hux", "Kylo Ren"])
 async def test_in_a_general_channel_the_two_strong_stories_are_counted_and_held_back(
     name: str, user_stories: Stage
@@ -306,6 +327,16 @@ async def test_autocompletion_finds_by_prefix_word_and_near_miss(
 ) -> None:
     choices = await harbour.ben.autocomplete(harbour.general, "character", "name", typed)
     assert choices[0]["name"].startswith(f"{found} (")
+
+
+@pytest.mark.parametrize("typed", ["ope", "ide", "arb"])
+async def test_three_letters_offer_only_what_begins_so(typed: str, harbour: Stage) -> None:
+    offered = await harbour.ben.autocomplete(harbour.general, "tag", "name", typed)
+    assert not [
+        each["name"]
+        for each in offered
+        if not any(word.startswith(typed) for word in each["name"].lower().split())
+    ]
 
 
 async def test_an_alias_that_many_bear_is_offered_for_whoever_is_in_a_story_here(

@@ -17,6 +17,7 @@ from bot.story import Audience, TagKind
 CHOICES = 25  # Discord's limit for autocompletion and for the options of a select
 NEAR = 5  # near misses offered as buttons: one row
 SPARE = 4  # times as many near misses looked at, for some may not be shown here
+SHORTEST_SLIP = 4  # letters, from which on near misses are offered; three are like too much
 PICKED = "#"  # a picked name or title travels as "#12", its id
 
 TAG_KINDS = (
@@ -135,6 +136,7 @@ class Naming:
         if asked and len(names) < NEAR:
             for name in offered.also:
                 names.setdefault(name.id, name)
+        if len(names) < NEAR and (len(asked) >= SHORTEST_SLIP or not asked.isascii()):
             names = await self._with_near(names, kinds, asked, audience, CHOICES)
         return list(names.values())
 

@@ -58,7 +58,7 @@ async def list_page(
         if listing.count.restricted
         else ""
     )
-    content = _fitted(head, more, listing.cards, restricted, language)
+    content = _fitted(head, more, listing.cards, restricted, language, understood.names)
     code = understood.wanted.code()
     row: list[Any] = []
     if after:
@@ -81,26 +81,36 @@ def story_choice(cards: Sequence[Card], language: str) -> discord.ui.Select[disc
 
 
 def _fitted(
-    head: str, more: Sequence[str], cards: Sequence[Card], restricted: str, language: str
+    head: str,
+    more: Sequence[str],
+    cards: Sequence[Card],
+    restricted: str,
+    language: str,
+    asked: Sequence[Name],
 ) -> str:
     """Put a list together, leaving out what is least missed until it fits a message."""
     shown = list(cards)
     lines = [head, *more]
     for opening_length in (OPENING_LENGTH, 60, 0):
-        content = _joined(lines, shown, opening_length, restricted, language)
+        content = _joined(lines, shown, opening_length, restricted, language, asked)
         if len(content) <= MESSAGE_LIMIT:
             return content
         lines = [head]
     while len(content) > MESSAGE_LIMIT and shown:  # names of the longest kind
         shown.pop()
-        content = _joined(lines, shown, 0, restricted, language)
+        content = _joined(lines, shown, 0, restricted, language, asked)
     return content
 
 
 def _joined(
-    lines: Sequence[str], cards: Sequence[Card], opening_length: int, restricted: str, language: str
+    lines: Sequence[str],
+    cards: Sequence[Card],
+    opening_length: int,
+    restricted: str,
+    language: str,
+    asked: Sequence[Name],
 ) -> str:
-    entries = [credit.entry(card, language, opening_length) for card in cards]
+    entries = [credit.entry(card, language, opening_length, asked) for card in cards]
     return "\n\n".join(part for part in ("\n".join(lines), *entries, restricted) if part)
 
 

@@ -40,7 +40,7 @@ from bot.controls import (
 )
 from bot.errors import NoStoryFits, StoryNotFound
 from bot.house import House
-from bot.library.base import Count, Found, Hit, Order
+from bot.library.base import Count, Found, Hit, Name, Order
 from bot.pages import MOST_WORDS_WHOLE, open_story, open_story_at, remember, room_of
 from bot.prose.query import loosely, parse_query, pieces
 from bot.render import MESSAGE_LIMIT, isolate
@@ -138,14 +138,14 @@ def _page(found: Found, asked: Asked, language: str) -> tuple[str, discord.ui.Vi
     restricted = found.count.told_restricted
     below = say("find.restricted", language, count=restricted) if restricted else ""
     content = ""
-    hits = list(found.hits)
+    hits, names = list(found.hits), asked.understood.names
     for length in PASSAGE_LENGTHS:
-        content = _joined(head, hits, length, below, language)
+        content = _joined(head, hits, length, below, language, names)
         if len(content) <= MESSAGE_LIMIT:
             break
     while len(content) > MESSAGE_LIMIT and hits:  # titles and names of the longest kind
         hits.pop()
-        content = _joined(head, hits, 0, below, language)
+        content = _joined(head, hits, 0, below, language, names)
     options = [
         (_place_code(hit.place), hit.card.record.title, _where(hit, language)) for hit in found.hits
     ]
@@ -179,19 +179,23 @@ def _head(found: Found, asked: Asked, language: str) -> str:
     return head
 
 
-def _joined(head: str, hits: Sequence[Hit], length: int, below: str, language: str) -> str:
+def _joined(
+    head: str, hits: Sequence[Hit], length: int, below: str, language: str, names: Sequence[Name]
+) -> str:
     return "\n\n".join(
-        part for part in (head, *(_entry(hit, length, language) for hit in hits), below) if part
+        part
+        for part in (head, *(_entry(hit, length, language, names) for hit in hits), below)
+        if part
     )
 
 
-def _entry(hit: Hit, length: int, language: str) -> str:
+def _entry(hit: Hit, length: int, language: str, names: Sequence[Name]) -> str:
     if not hit.passage or not length:
-        return credit.entry(hit.card, language, length // 2)
+        return credit.entry(hit.card, language, length // 2, names)
     passage = credit.marked_passage(hit.passage, hit.marks, length)
     if credit.warnings(hit.card.record, language):
         passage = f"||{passage}||"  # opens with a press, as a cover does
-    return f"{credit.entry(hit.card, language, 0)}\n> {passage}"
+    return f"{credit.entry(hit.card, language, 0, names)}\n> {passage}"
 
 
 def _where(hit: Hit, language: str) -> str:
