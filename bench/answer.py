@@ -6,28 +6,21 @@ text and buttons that Fireside sent, made anew each time, and knows nothing else
 """
 
 import asyncio
-import itertools
 import json
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from types import SimpleNamespace
 from typing import Any, cast
 
-import aiohttp
-import discord
-from discord import app_commands
 from discord.http import Route
 
+from bench.answer_clients import GUILD, Client, bare, fireside
 from bench.answer_stub import Stub
 from bench.measure import Spread, in_turn_awaited, percentile, ratios, spread
 from bench.report import Outcome, at_most, shown, table
-from bot.client import create_client
-from bot.config import Settings
 from bot.library.base import Found, Library
 from bot.story import Audience, Rating
 from tests.wire import payloads
@@ -52,12 +45,8 @@ DRABBLES = 300
 CHAPTERS, CHAPTER_WORDS = 60, 1_700  # a story of about 100,000 words
 AT_ONCE = (1, 32, 200)
 MOST = 1.5  # times the bare command's CPU
-GUILD = payloads.server(1_300_000_000_000_000_000, "Bench", "general")
 CHANNEL = GUILD.channels[0]
 READER = payloads.READER
-TOKEN = "MTAwMDAwMDAwMDAwMDAwMDAw.GabcDe.not-a-real-token-not-a-real-token"
-
-_ids = itertools.count(2_000_000_000_000_000_000)
 
 
 def measure(quick: bool) -> Outcome:
@@ -69,13 +58,14 @@ async def _measure(quick: bool) -> Outcome:
     rounds, each = (5, 200) if quick else (11, 400)
     with Stub() as stub, tempfile.TemporaryDirectory() as folder:
         Route.BASE = stub.address
-        async with _fireside(Path(folder)) as ours:
+        _write_stories(Path(folder) / "stories")
+        async with fireside(Path(folder)) as ours:
             cases = await _cases(ours)
             taken: dict[str, dict[int, tuple[Spread, Spread, float, float]]] = {}
             for name, case in cases.items():
-                async with _bare(case) as bare:
+                async with bare(case.command, case.callback["data"]) as twin:
                     taken[name] = {
-                        at_once: await _compared(ours, bare, case, at_once, rounds, each)
+                        at_once: await _compared(ours, twin, case, at_once, rounds, each)
                         for at_once in AT_ONCE
                     }
             pages = await _pages(ours, rounds, each)
@@ -100,47 +90,6 @@ async def _measure(quick: bool) -> Outcome:
     )
 
 
-@dataclass
-class Client:
-    """A client that is logged in and hears the gateway's payloads from us."""
-
-    client: discord.Client
-    ended: dict[str, float] = field(default_factory=dict[str, float])
-    bodies: list[bytes] = field(default_factory=list[bytes])
-    is_keeping: bool = False
-
-    def feed(self, make: Callable[[int], dict[str, Any]]) -> str:
-        """Hand one interaction in as the gateway would; gives its id."""
-        ident = next(_ids)
-        self.client._connection.parse_interaction_create(cast("Any", make(ident)))
-        return str(ident)
-
-    async def settle(self) -> None:
-        """Wait until everything that was begun has ended, what comes after the reply included."""
-        own = asyncio.current_task()
-        while busy := [task for task in asyncio.all_tasks() if task is not own and _is_work(task)]:
-            await asyncio.wait(busy)
-
-    async def answer(self, make: Callable[[int], dict[str, Any]], count: int, at_once: int) -> None:
-        """Have ``count`` interactions answered, ``at_once`` of them together."""
-        for first in range(0, count, at_once):
-            for _ in range(min(at_once, count - first)):
-                self.feed(make)
-            await self.settle()
-        await self.write_down()
-
-    async def write_down(self) -> None:
-        """Have written what would be within a second, so that it counts here."""
-        house = getattr(self.client, "house", None)
-        if house is not None:
-            await house.library.write_down()
-
-
-def _is_work(task: "asyncio.Task[Any]") -> bool:
-    name = getattr(task.get_coro(), "__qualname__", "")
-    return not name.startswith(("Loop._loop", "main", "_measure"))
-
-
 @dataclass(frozen=True)
 class Case:
     """One kind of interaction, what Fireside answered, and how to ask for it."""
@@ -148,55 +97,6 @@ class Case:
     make: Callable[[int], dict[str, Any]]
     command: str
     callback: dict[str, Any]
-
-
-def _traced(kept: Client) -> aiohttp.TraceConfig:
-    trace = aiohttp.TraceConfig()
-
-    async def ended(_: object, __: SimpleNamespace, told: aiohttp.TraceRequestEndParams) -> None:
-        parts = told.url.path.split("/")
-        if parts[-1] == "callback":
-            kept.ended[parts[-3]] = time.perf_counter()
-
-    async def sent(
-        _: object, __: SimpleNamespace, told: aiohttp.TraceRequestChunkSentParams
-    ) -> None:
-        if kept.is_keeping:
-            kept.bodies.append(told.chunk)
-
-    trace.on_request_end.append(ended)
-    trace.on_request_chunk_sent.append(sent)
-    return trace
-
-
-async def _ready(client: discord.Client) -> Client:
-    kept = Client(client)
-    client.http.http_trace = _traced(kept)
-    await client.login(TOKEN)
-    state = cast("Any", client._connection)
-    state.application_id = payloads.APPLICATION
-    told = payloads.guild_create(GUILD, [payloads.channel(each) for each in GUILD.channels], [])
-    state._add_guild_from_data(told)
-    return kept
-
-
-@asynccontextmanager
-async def _fireside(folder: Path) -> AsyncGenerator[Client]:
-    _write_stories(folder / "stories")
-    settings = Settings.from_mapping(
-        {
-            "DATABASE_URL": f"sqlite:///{folder / 'library.db'}",
-            "STORIES_DIR": str(folder / "stories"),
-            "STORY_PAUSE_SECONDS": "0",
-        }
-    )
-    client = create_client(settings, rng=Random(1))
-    try:
-        kept = await _ready(client)
-        await kept.settle()
-        yield kept
-    finally:
-        await client.close()
 
 
 def _write_stories(folder: Path) -> None:
@@ -281,93 +181,19 @@ async def _callback_of(ours: Client, make: Callable[[int], dict[str, Any]]) -> d
     return cast("dict[str, Any]", json.loads(ours.bodies[0]))
 
 
-@asynccontextmanager
-async def _bare(case: Case) -> AsyncGenerator[Client]:
-    """Make a client whose one command says what Fireside said, and nothing else."""
-    client = discord.AutoShardedClient(
-        intents=discord.Intents(guilds=True),
-        max_messages=None,
-        shard_count=1,
-        member_cache_flags=discord.MemberCacheFlags.none(),
-        chunk_guilds_at_startup=False,
-        allowed_mentions=discord.AllowedMentions.none(),
-    )
-    tree = app_commands.CommandTree(client)
-    data = case.callback["data"]
-
-    async def say(interaction: discord.Interaction) -> None:
-        send = interaction.response.send_message
-        await send(data["content"], view=_view(data), ephemeral=bool(data.get("flags")))
-
-    if case.command:
-
-        @tree.command(name=case.command, description="Say it")
-        async def command(
-            interaction: discord.Interaction, character: str | None = None, words: str | None = None
-        ) -> None:
-            await say(interaction)
-
-        @command.autocomplete("character")
-        async def choices(
-            interaction: discord.Interaction, typed: str
-        ) -> list[app_commands.Choice[str]]:
-            return [app_commands.Choice(name=c["name"], value=c["value"]) for c in data["choices"]]
-
-    @client.event
-    async def on_interaction(interaction: discord.Interaction) -> None:
-        if interaction.type is discord.InteractionType.component:
-            await interaction.response.edit_message(content=data["content"], view=_view(data))
-
-    try:
-        yield await _ready(client)
-    finally:
-        await client.close()
-
-
-def _view(data: dict[str, Any]) -> discord.ui.View:
-    view = discord.ui.View(timeout=None)
-    for number, row in enumerate(data.get("components", ())):
-        for item in row["components"]:
-            view.add_item(_item(item, number))
-    view.stop()
-    return view
-
-
-def _item(told: dict[str, Any], row: int) -> discord.ui.Item[discord.ui.View]:
-    if told["type"] == 2:
-        return discord.ui.Button(
-            label=told["label"],
-            custom_id=told["custom_id"],
-            style=discord.ButtonStyle(told["style"]),
-            row=row,
-        )
-    options = [
-        discord.SelectOption(
-            label=each["label"], value=each["value"], description=each.get("description")
-        )
-        for each in told["options"]
-    ]
-    return discord.ui.Select(
-        custom_id=told["custom_id"],
-        placeholder=told.get("placeholder"),
-        options=options,
-        row=row,
-    )
-
-
 async def _compared(
-    ours: Client, bare: Client, case: Case, at_once: int, rounds: int, each: int
+    ours: Client, twin: Client, case: Case, at_once: int, rounds: int, each: int
 ) -> tuple[Spread, Spread, float, float]:
     """Give CPU as a ratio, CPU of ours in microseconds, and the latencies' ratios p50 and p99."""
     taken = await in_turn_awaited(
         {
             "ours": lambda: ours.answer(case.make, each, at_once),
-            "bare": lambda: bare.answer(case.make, each, at_once),
+            "bare": lambda: twin.answer(case.make, each, at_once),
         },
         rounds,
     )
     mine = await _latencies(ours, case, each, at_once)
-    theirs = await _latencies(bare, case, each, at_once)
+    theirs = await _latencies(twin, case, each, at_once)
     return (
         ratios(taken["ours"], taken["bare"]),
         spread(seconds / each * 1e6 for seconds in taken["ours"]),
