@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import threading
+from array import array
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import closing
 from dataclasses import replace
@@ -55,6 +56,7 @@ async def everything(library: Library, audience: Audience = EVERYONE) -> dict[st
             "count": (await library.count(FOG, audience)).visible,
             "called": await stories_of(library.name_called(KINDS, "fog", audience)),
             "drawn": await library.random(FOG, audience, None, 0.99),
+            "of some": await library.random(Filter(stories=(1, 2)), audience, None, 0.99),
         }
 
     first = await asked()
@@ -72,6 +74,7 @@ async def test_a_story_that_comes_is_in_every_answer(library: Library) -> None:
         "count": 2,
         "called": 2,
         "drawn": 2,
+        "of some": 2,
     }
 
 
@@ -86,6 +89,7 @@ async def test_a_story_that_goes_is_in_no_answer(library: Library) -> None:
         "count": 0,
         "called": None,
         "drawn": None,
+        "of some": None,
     }
 
 
@@ -194,6 +198,13 @@ def test_a_memory_holds_fewer_of_larger_answers() -> None:
     memory = Memory(most=40)
     for number in range(100):
         memory.keep(number, [Name(1, TagKind.CHARACTER, "Emma", 1)] * 36)
+    assert 2 <= sum(memory.recall(number) is not None for number in range(100)) <= 5
+
+
+def test_a_memory_holds_fewer_of_longer_lists_of_stories() -> None:
+    memory = Memory(most=40)
+    for number in range(100):
+        memory.keep(number, array("q", range(1_000)))
     assert 2 <= sum(memory.recall(number) is not None for number in range(100)) <= 5
 
 

@@ -111,7 +111,7 @@ class Asked:
     def _is_listed_but_for_shunned(self) -> bool:
         wanted = self.wanted
         return (
-            self._is_simple_but_for_shunned
+            self.is_simple_but_for_shunned
             and self.audience.trusts_estimates
             and not (self.audience.unseen or wanted.stories or wanted.without)
         )
@@ -119,10 +119,11 @@ class Asked:
     @property
     def is_simple(self) -> bool:
         """Tell whether most stories of the lists of its rarest name fit."""
-        return not self.shunned and self._is_simple_but_for_shunned
+        return not self.shunned and self.is_simple_but_for_shunned
 
     @property
-    def _is_simple_but_for_shunned(self) -> bool:
+    def is_simple_but_for_shunned(self) -> bool:
+        """Tell so whatever is shunned, which costs another look at each."""
         wanted = self.wanted
         return (
             len(self.names) <= 1
@@ -194,7 +195,7 @@ class Asked:
     def is_short(self, database: sqlite3.Connection) -> bool:
         """Tell whether all of `rarest` is looked through faster than every shard of the index."""
         return (
-            self._is_simple_but_for_shunned
+            self.is_simple_but_for_shunned
             and sum(each.stories for each in self.rarest(database)) <= _SHORT
         )
 

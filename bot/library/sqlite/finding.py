@@ -1,7 +1,8 @@
 """Finding: random picks and counts."""
 
 import sqlite3
-from collections.abc import Hashable, Iterator
+from array import array
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -20,6 +21,7 @@ from bot.story import Audience
 _TRIES = 24  # stories drawn before all that fits is looked through
 _DRAWS = 200  # from blocks that are a quarter full at least: that many come to a story long before
 _DRAWS_AT_ONCE = 2  # on the event loop: each is one look into an index
+_KEPT = 10_000  # stories that fit and are remembered at most: 80 kilobytes
 _FEW = 1_000  # stories that are looked through without holding anything up: a millisecond
 _NOT_QUICK = object()  # this question belongs where it holds nothing up
 _CHANGED = object()  # the lists are not any more as they were
@@ -234,7 +236,9 @@ def _looked_through(
 ) -> int | object | None:
     """Look through all that there is where nothing that was drawn fitted, if that is quick."""
     asked = understand(database, wanted, audience)
-    if not asked.is_simple or sum(each.stories for each in asked.rarest(database)) > _FEW:
+    stories = sum(each.stories for each in asked.rarest(database))
+    looks = 2 if asked.shunned else 1  # at each
+    if not asked.is_simple_but_for_shunned or stories * looks > _FEW:
         return _NOT_QUICK
     return _drawn_of_all(wanted, audience, rooms, draw, database)
 
@@ -250,19 +254,33 @@ def _drawn_of_all(
     draw: float,
     database: sqlite3.Connection,
 ) -> int | None:
-    asked = understand(database, wanted, audience)
-    fitting = sorted(candidates(database, asked))
+    fitting = _all_that_fits(database, wanted, audience)
     if not fitting:
         return None
-    known = ages(database, rooms, fitting)
-    unseen = sorted(age for age in known if age[:2] == (0, 0))
+    room, reader = (room.shown(database) for room in rooms)
+    unseen = [story for story in fitting if story not in room and story not in reader]
     if unseen:
-        return unseen[int(draw * len(unseen))][2]
+        return unseen[int(draw * len(unseen))]
+    known = ages(room, reader, fitting)
     if isinstance(database, Remembering) and len(known) <= _FEW:
         urn: Urn | None = database.memory.recall(_urn_for(wanted, audience))
         if urn is not None:
             database.memory.keep(_repeating(urn, rooms), known)
     return longest_ago(known, draw)[2]
+
+
+def _all_that_fits(
+    database: sqlite3.Connection, wanted: Filter, audience: Audience
+) -> Sequence[int]:
+    """Give all stories that fit, in order; not too many are kept: somebody may want another."""
+    about = question("fitting", wanted, audience)
+    memory = database.memory if about and isinstance(database, Remembering) else None
+    found: Sequence[int] | None = memory.recall(about) if memory else None
+    if found is None:
+        found = array("q", sorted(candidates(database, understand(database, wanted, audience))))
+        if memory and len(found) <= _KEPT:
+            memory.keep(about, found)
+    return found
 
 
 def _repeating(urn: Urn, rooms: Rooms) -> Hashable:

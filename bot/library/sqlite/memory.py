@@ -7,6 +7,7 @@ bot included, nothing stale is told: the number is read with each question.
 """
 
 import sqlite3
+from array import array
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
 
@@ -69,6 +70,9 @@ class Memory:
 
 def _size(found: object) -> float:
     """Estimate what an answer and its question take, in kilobytes."""
+    if isinstance(found, array):
+        numbers = cast("array[int]", found)
+        return 1.0 + len(numbers) * numbers.itemsize / 1_000
     if not isinstance(found, list):
         return 1.0
     items = cast("list[object]", found)

@@ -8,7 +8,7 @@ forgotten there, and then all is read anew.
 
 import heapq
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 Age = tuple[int, int, int]  # when the room was shown it, when the reader was, and the story
@@ -37,9 +37,11 @@ class Room(NamedTuple):
 Rooms = tuple[Room, Room]  # the channel's, and the reader's own
 
 
-def ages(database: sqlite3.Connection, rooms: Rooms, fitting: Iterable[int]) -> list[Age]:
-    """Give since when ``rooms`` were not shown each of ``fitting``, as a heap; 0 is never."""
-    shown, read = (room.shown(database) for room in rooms)
+def ages(shown: Mapping[int, int], read: Mapping[int, int], fitting: Iterable[int]) -> list[Age]:
+    """Give since when a room and a reader were not shown each of ``fitting``, as a heap.
+
+    They are told what was shown when; 0 is never.
+    """
     known = [(shown.get(story, 0), read.get(story, 0), story) for story in fitting]
     heapq.heapify(known)
     return known
