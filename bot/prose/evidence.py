@@ -27,7 +27,7 @@ from bot.prose.name_words import (
     PLACE_PARTS,
     RELATIVES,
 )
-from bot.prose.standing import BEING, FELT, OF, find_standing, share_present, words_before
+from bot.prose.standing import BEING, OF, find_standing, share_present, words_before
 
 AROUND = 64  # characters on either side that are looked at
 
@@ -43,6 +43,7 @@ _VOCATIVE_END = regex.compile(r"[,.!?…—–-]|[\"”’]")
 _AND_NAME = regex.compile(r",? and (?:(I|me|he|him|she|her|you|us)\b|\p{Lu}\p{Ll})")
 # Where somebody who is only spoken of stands too.
 AWAY = frozenset({"the", "a", "within", "at", "going", "from", "of", "part of", "place"})
+DEEDS = frozenset({"action", "gesture", "body", "doing"})
 # What each kind is worth, times log2(1 + how often): the odds of a person, by logistic regression
 # on 4,000 names in 160 texts (LitBank's novels, CC BY 4.0, and shorter ones); those that are
 # too rare there to be fitted (holy, opening, parts, signed, speaker, vocative) were set by hand.
@@ -64,6 +65,7 @@ WORTH = {
     "apposed": 1.0,
     "inset": 1.0,
     "gesture": 1.6,
+    "called": 1.6,
     "quoted gesture": 1.3,
     "action": 0.9,
     "named": 0.9,
@@ -109,10 +111,18 @@ _AFTER_VERBS = word_set("""
     forward like as before until when that so all something himself herself themselves
 """)
 _CALLS = word_set("oh o hey hi hello dear sorry please thanks")
-_OWN = word_set("his her their")
+_SOME_PART = word_set("his her their one both a an the two")
+_ENDS_OWNED = word_set("""
+    of with and in on at to for from by the a an was is were are had has that which who as when but
+""")
+_HUMAN = GESTURES | SPEECH_VERBS
 _SAID = word_set("said says")
 _OPENS = ("“", '"', "„", "«")
 _NEXT = (". ", "! ", "? ", "… ")
+_ADDRESSED = word_set("""
+    hush wait stop look please you your you're you’re come listen don't don’t get go let let's let’s
+    sit stay tell give hold run what why where who how are do did have is was can will would could
+""")
 _CALL_ENDS = regex.compile(r"[.!?…]|[\"”’]|[,—–-][\"”’]")
 _INSET = (",", "—", "–", "-", ";")
 _SEEN = {"met": 0.75, "there": 1.0}
@@ -122,6 +132,7 @@ _REMOTE = word_set("""
     can't can’t cannot will won't won’t
 """)
 _PART_OF_SUBJECT = frozenset({"of", "from", "part of"})
+_THING = frozenset({"the", "a"})  # what nods may be a ship
 _CLAUSE = frozenset({"", "and", "there"})  # where a name may open a clause
 _ONE_OF = frozenset({"the", "a", "one of", "mine"})
 _CLOSERS = tuple("\"”'’»")
@@ -168,13 +179,16 @@ def find_evidence(
         kinds.append("who")
         if not quoted:
             presence += 0.5
+            if standing == "is" and second == "it":  # "it was Sizhui who brought it"
+                kinds.append("met")
+                presence += 0.5
     elif after.startswith(", "):
         apposed = _APPOSED.match(after)
         if apposed is not None and not PERSON_NOUNS.isdisjoint(apposed[1].split()):
             kinds.append("apposed")
     if standing in _ONE_OF or (standing and not owns):
         kinds.append(standing)
-        if standing in _SEEN and not quoted and previous not in FELT:
+        if standing in _SEEN and not quoted:
             presence += _SEEN[standing]
             shown = shown or f"{previous} {name}"
     if not owns and (joined := _AND_NAME.match(after)) is not None:
@@ -199,10 +213,18 @@ def _address(
     elif (before.endswith(_OPENS) and _VOCATIVE_END.match(after)) or (
         before.endswith(_NEXT) and after[:1] == ","
     ):
-        return "opening", 1.0, f"{before[-1:]}{name}{after[:1]}"
+        called = after[:2] == ", " and not name.endswith("ly") and _addressed(after)
+        there = 0.25 if after[:1] == "." else 1.0  # '"Who was it?" "Luke."'
+        return "called" if called else "opening", there, f"{before[-1:]}{name}{after[:1]}"
     if before.endswith(_NEXT) and after[:1] == "!":
         return "vocative", 0.75, f"{name}!"
     return _NONE
+
+
+def _addressed(after: str) -> bool:
+    """Tell whether somebody is talked to behind a comma: "Jingyi, hush"."""
+    word = WORD.search(after)
+    return word is not None and word.group().lower() in _ADDRESSED
 
 
 def _letter(before: str, after: str, name: str, previous: str) -> tuple[str, float, str]:
@@ -232,8 +254,9 @@ def _deed(
     word = following[at] if at < len(following) else ""
     more = following[at + 1] if at + 1 < len(following) else ""
     if owns:
-        if word in BODY or more in BODY:
-            return "body", 2.0, f"{name} {word}"
+        part = _part(following)
+        if part:
+            return "body", 2.0, f"{name} {part}"
         if word in RELATIVES or more in RELATIVES:
             return "kin", 0.25, f"{name} {word}"
         if word in PLACE_PARTS:
@@ -245,10 +268,11 @@ def _deed(
     ends_quote = said[-1:] in _CLOSERS and len(said) < len(before)
     if touching and ends_quote and word in CONTINUING_VERBS and more == "on":
         return "speech", 3.0, f"{name} {word} on"
-    if touching and word in SPEECH_VERBS:
+    if touching and word in SPEECH_VERBS and (ends_quote or standing not in _PART_OF_SUBJECT):
         if word in PLAIN_SPEECH_VERBS or ends_quote:
             return "speech", 3.0, f"{name} {word}"
-        return "action", 1.5, f"{name} {word}"
+        nods = word in GESTURES and standing not in _THING
+        return "gesture" if nods else "action", 1.5, f"{name} {word}"
     if previous in SPEECH_VERBS:
         said = said[: -len(previous)].rstrip()
         if said[-1:] in _CLOSERS or (previous in _SAID and not said[-1:].isalpha()):
@@ -256,18 +280,16 @@ def _deed(
     if standing in _PART_OF_SUBJECT:
         return _NONE  # "the villagers of Loray gathered"
     if not touching:
-        return _aside(before, after, name)
-    if word in GESTURES:
-        return "gesture", 1.5, f"{name} {word}"
-    if _is_action(word):
-        own = (
-            1.0
-            if more in _OWN and following[at + 2 : at + 3] and following[at + 2] in BODY
-            else 0.0
-        )
-        return "action", 1.5 + own, f"{name} {word}"  # more for "wipes his forehead"
+        return _aside(before, after, name, standing)
+    if word == "the" and (noun := _noun(following[at + 1 : at + 5])):
+        word = following[at + 1 + noun]  # "Thanisson the delivery boy ducked in"
+        if _is_action(word) or word in _HUMAN:
+            return "gesture", 1.5, f"{name} the {following[at + noun]} {word}"
+    if _is_action(word) or word in GESTURES:
+        named = standing not in _THING
+        return _action(following[at:]) if named else "action", 1.5, f"{name} {word}"
     if standing in _CLAUSE and _is_present(word, after, more):
-        return "action", 1.25, f"{name} {word}"
+        return _action(following[at:]), 1.25, f"{name} {word}"
     if word in _PLURAL and previous != "and":
         return "plural", 0.25, f"{name} {word} {more}"
     if word in BEING:
@@ -279,7 +301,32 @@ def _deed(
     return _NONE
 
 
-def _aside(before: str, after: str, name: str) -> tuple[str, float, str]:
+def _part(owned: list[str]) -> str:
+    """Find the part of a body that somebody owns: "'s dry, tired voice"."""
+    for word in owned[:4]:
+        if word in BODY:
+            return word
+        if word in _ENDS_OWNED:
+            break
+    return ""
+
+
+def _action(words: list[str]) -> str:
+    """Tell a deed that is only a person's: "nods", "folds his arms", "turned and walked"."""
+    object_ = words[1:5]
+    if words[0] in GESTURES or (object_[:1] == ["and"] and words[2:3] and words[2] in _HUMAN):
+        return "gesture"
+    if not BODY.isdisjoint(object_[1:]) and object_[0] in _SOME_PART:
+        return "gesture"
+    return "action"
+
+
+def _noun(words: list[str]) -> int:
+    """Count the words up to the noun that says what a person is, and the noun; 0 for no such."""
+    return next((at for at, word in enumerate(words[:-1], 1) if word in PERSON_NOUNS), 0)
+
+
+def _aside(before: str, after: str, name: str, standing: str) -> tuple[str, float, str]:
     """Look for what somebody does behind an aside: "Harold, the office-boy, entered"."""
     asides = [_ASIDE.match(after)]
     if before.endswith(", "):  # "the captain, Sir Howard, appeared"
@@ -288,8 +335,11 @@ def _aside(before: str, after: str, name: str) -> tuple[str, float, str]:
         if aside is None:
             continue
         word = aside[1]
-        if _is_action(word) or word in SPEECH_VERBS:
-            return "action", 1.5, f"{name}{aside[0]}"
+        if _is_action(word) or word in _HUMAN:
+            deed = "action"
+            if standing not in _THING:
+                deed = _action([word, *WORD.findall(after, aside.end())])
+            return deed, 1.5, f"{name}{aside[0]}"
         if word in _AUXILIARIES:
             return "aux", 0.1 if word in _REMOTE else 0.5, f"{name}{aside[0]}"
     return _NONE
@@ -301,7 +351,12 @@ def _is_light(word: str) -> bool:
 
 def _is_present(word: str, after: str, more: str) -> bool:
     """Tell whether an unlisted word looks like a verb in the present: "slams the", "yawns."."""
-    if not word.islower() or len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us")):
+    if (
+        not (word.islower() and word.isalpha())
+        or len(word) < 4
+        or not word.endswith("s")
+        or word.endswith(("ss", "us"))
+    ):
         return False
     behind = after.find(word) + len(word)
     return (
@@ -319,7 +374,7 @@ def _is_action(word: str) -> bool:
 
 def worth(kinds: Counter[str]) -> float:
     """Add up what all the evidence is worth for one name."""
-    if kinds["vocative"] and kinds["opening"]:
+    if kinds["opening"] and (kinds["vocative"] or not DEEDS.isdisjoint(kinds)):
         # "Nonsense," opens speech as a name does, but nobody hears: "You first, Nonsense."
         kinds = kinds - Counter(opening=kinds["opening"]) + Counter(vocative=kinds["opening"])
     return sum(WORTH.get(kind, 0.0) * log2(1 + count) for kind, count in kinds.items())

@@ -8,12 +8,15 @@ NO_NAMES = word_set("""
     with within without he she it we you they him her them us me his hers its our ours your yours
     my mine their theirs this that these those who whom whose which what when where why how all any
     both each either neither few many more most much none nobody nothing one other others some such
-    another every everyone everything everybody someone something anybody anyone anything not no
+    another every everyone everything everybody someone somebody something anybody anyone anything
+    not no
     old young little poor big dead yes yeah yep nope nah ok okay oh ah aye hey hi hello hm hmm huh
     uh um er well please thanks thank sorry goodbye bye god goddess christ jesus heaven heavens hell
     lord damn dear love darling honey sweetheart sweetie baby babe sir madam ma'am miss mister there
     here now then thus hence
     again also always never often sometimes soon still just only even ever too very quite rather
+    outside inside upstairs downstairs nearby overhead ahead beyond behind elsewhere above below
+    together alone neither men women children folk folks police
     almost perhaps maybe indeed instead meanwhile however therefore moreover otherwise anyway
     besides finally suddenly slowly quickly eventually afterwards afterward later before after
     during while until since because although though unless whether whatever whenever wherever
@@ -111,17 +114,20 @@ _GESTURES = word_set("""
     accept admire admit admitt+ adore agree announce apologise apologize argue arrange arrive ask
     beam beckon beg begg+ blink blush bother cackle care check chuckle cough crouch curse decide
     demand deserve dislike dress embrace enjoy enter examine expect explain fidget fiddle flinch
-    frown gape gasp gaze gesture giggle glance glare glower grimace grin grinn+ groan grumble grunt
-    guess gulp hate hesitate hug hugg+ huff hum humm+ hurry ignore imagine inhale insist inspect
-    introduce invite joke jog jogg+ kiss kneel laugh lecture lick listen look love manage marry
-    mime miss mouth mumble murmur mutter nod nodd+ notice nudge obey offer order pace peer plead
-    pocket ponder pout pray prefer preferr+ pretend promise protest purse quip realise realize
-    recall recognise recognize refuse regret relent remark remember reply resist retort salute
-    scoff scold scowl scream seethe shout shriek shrug shrugg+ shudder sigh sip sipp+ skip skipp+
-    smile smirk sneer sniff sniffle snigger snicker snort sob sobb+ squint stammer stare stiffen
-    stifle stroll stumble study suggest suspect swallow talk tease tense thank try visit vomit
-    wait walk wander want warn watch wheeze whimper whine whisper wince wink wish wonder worry
-    yawn yell
+    frown gape gasp gaze gesture giggle glance glare glower grimace grin grinn+ grumble grunt guess
+    gulp hate hesitate hug hugg+ huff hurry ignore imagine inhale insist inspect introduce invite
+    joke jog jogg+ kiss kneel laugh lecture lick listen look love manage marry mime miss mouth
+    mumble murmur mutter nod nodd+ notice nudge obey offer order pace peer plead pocket ponder pout
+    pray prefer preferr+ pretend promise protest purse quip realise realize recall recognise
+    recognize refuse regret relent remark remember reply resist retort salute scoff scold scowl
+    scream seethe shout shriek shrug shrugg+ sigh sip sipp+ skip skipp+ smile smirk sneer sniff
+    sniffle snigger snicker snort sob sobb+ squint stammer stare stiffen stifle stroll stumble study
+    suggest suspect swallow talk tease tense thank try visit vomit wait walk wander want warn watch
+    wheeze whimper whine whisper wince wink wish wonder worry yawn yell stomp saunter tiptoe trudge
+    limp shuffle sprint swagger curtsy clamber dodge scramble scurry hobble rummage poke prod pat
+    patt+ tug tugg+ yank grab grabb+ snatch clutch fumble squirm squeal sulk brood doze yelp slurp
+    chew munch nibble swig swigg+ chime sprawl flop flopp+ lounge crane cringe preen strut strutt+
+    tut tutt+ tsk hush coo
 """)
 
 
@@ -158,6 +164,8 @@ MEETING = word_set("""
     called calls phoned texted texts rang dated dating killed kills kill saved saves rescued rescues
     faced faces eyed eyes studied studies invited invites promised promises informed informs advised
     convinced convinces persuaded persuades startled surprised surprises pleased annoyed cut heard
+    teach remind warn beg thank forgive invite persuade convince slap punch tease interrupt greet
+    obey obeys obeyed comfort comforts comforted protect protects protected
     hears hugging kissing telling asking watching helping following meeting marrying joining handing
     giving teaching ignoring facing calling
 """)

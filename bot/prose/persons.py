@@ -1,11 +1,18 @@
 """A person as the name finder sees one: sightings and what they add up to."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
 from bot.prose.evidence import AWAY, WORTH, worth
+from bot.prose.name_words import CONNECTORS
 from bot.prose.sightings import Sighting
 from bot.prose.words import fold
+
+_JOINS = "|".join(CONNECTORS)
+_JOINING = re.compile(rf"^(?:(?:{_JOINS}) )+")
+_JOINING_FIRST = frozenset({"Van", "Von", "De", "Du", "Di", "Della", "La", "Le"})
+_PART = re.compile(rf"(?:(?:{_JOINS}) )*\S+")
 
 _EXAMPLES = 3
 _TELLING = 0.7  # worth of a kind from which it is told
@@ -52,7 +59,7 @@ class Person:
         self.forms[form_of(sighting)] += 1
         self.titles.update(plain_title(title) for title in sighting.titles)
         self.count += 1
-        self.inside += not sighting.initial
+        self.inside += not sighting.initial or (len(sighting.names) > 1 and not sighting.shouted)
         self.presence += sighting.presence
         if not sighting.quoted:
             if AWAY.isdisjoint(sighting.kinds):
@@ -108,3 +115,19 @@ def form_of(sighting: Sighting) -> str:
 def plain_title(title: str) -> str:
     """Give a title for comparison: "Mrs." is "mrs"."""
     return title.lower().rstrip(".")
+
+
+def plain_name(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Give a name without what joins its parts: "Clara von Altdorf" is Clara Altdorf."""
+    bare = tuple(_JOINING.sub("", name) for name in names)
+    return bare[1:] if len(bare) > 1 and bare[0] in _JOINING_FIRST else bare
+
+
+def whole_name(name: str, person: Person) -> str:
+    """Give a plain name as the text writes it, with what joins its parts."""
+    same = {
+        form: n
+        for form, n in person.forms.items()
+        if plain_name(tuple(_PART.findall(form))) == tuple(name.split())
+    }
+    return max(same, key=lambda form: (len(form.split()), same[form]), default=name)

@@ -37,6 +37,8 @@ _SPEAKER = regex.compile(r"(?: ?\([^()\n]{1,40}\))?(?:: *\S|:?\n(?=[^\s\p{Lu}]|\
 _HONORIFIC = regex.compile(
     r"[-‐](?:san|kun|chan|sama|senpai|sempai|sensei|dono|tan|hime|ssi|nim|hyung|noona|oppa|unnie)$"
 )
+# What fear and longing do to a name: "H-Hux", "Kylooo".
+_STUTTERED = regex.compile(r"(?:(\p{L}{1,3})-)+(?=\1\p{Ll})", regex.IGNORECASE)
 _ABBREVIATIONS = word_set("mr mrs ms dr mx st prof capt col gen lt sgt rev cmdr maj sr jr")
 
 _LONGEST_RUN = 5  # words; a longer run of capitals is a heading or shouting
@@ -103,6 +105,10 @@ def _runs(text: str) -> Iterator[list[_Token]]:
 
 def _token(match: regex.Match[str]) -> _Token:
     word = match.group()
+    if word[-3:] == word[-1] * 3 and word[-1].islower():
+        word = word.rstrip(word[-1]) + word[-1]
+    elif "-" in word and (stutter := _STUTTERED.match(word)) is not None:
+        word = word[0] + word[stutter.end() + 1 :]
     if word.isalnum():
         return _Token(word, match.start(), match.end(), possessive=False)
     bare = _POSSESSIVE.sub("", word)

@@ -17,8 +17,8 @@ from bot.prose.name_words import (
     WITHIN_PLACES,
 )
 
-# What one does from afar as well.
-FELT = word_set("""
+# What one does from afar as well, and to things.
+_FELT = word_set("""
     loved loves love hated hates hate liked likes missed misses trusted trusts trust blamed blames
     forgave forgives
 """)
@@ -26,6 +26,10 @@ OF = word_set("of from")
 BEING = word_set("is was are were isn't wasn't isn’t wasn’t")
 _NAMED = word_set("named called")
 _WITH = word_set("with beside behind for by like than between without because")
+_ACCOMPANIED = word_set("""
+    trailed followed flanked joined accompanied led chased carried dragged held pulled greeted met
+    surrounded watched interrupted startled awoken woken caught stopped saved tackled
+""")
 _TO = word_set("to towards toward for")
 # Before a name these have a clause behind them: "the way Malfoy sneered".
 _WHEN = word_set("way time moment day night morning instant second minute year thing reason")
@@ -79,10 +83,12 @@ def find_standing(previous: str, second: str, third: str, *, titled: bool) -> st
         return "apposed"
     if previous in _NAMED:
         return "named"
+    if previous == "by" and second in _ACCOMPANIED:
+        return "met"
     if previous in _WITH:
         return "met" if second in FACING or third in FACING else "with"
     if previous in MEETING:
-        return "met"
+        return "object" if previous in _FELT else "met"
     if previous in _TO:
         if second in FACING or third in FACING:
             return "met"

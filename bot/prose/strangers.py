@@ -10,13 +10,12 @@ import math
 import re
 from collections import Counter
 from dataclasses import replace
-from itertools import pairwise
 
-from bot.prose.evidence import worth
+from bot.prose.company import find_company, share_deeds
+from bot.prose.evidence import DEEDS, worth
 from bot.prose.given_names import GIVEN_NAMES
 from bot.prose.name_words import (
     BORNE_WORDS,
-    CONNECTORS,
     COUNTED_WORDS,
     FEMALE,
     KEPT_TITLES,
@@ -26,7 +25,7 @@ from bot.prose.name_words import (
     PLACES,
     WORD_NAMES,
 )
-from bot.prose.persons import FoundCharacter, Person, plain_title
+from bot.prose.persons import FoundCharacter, Person, plain_name, plain_title, whole_name
 from bot.prose.sightings import Sighting
 
 SHOWN = 15  # persons found by evidence alone that are given at most
@@ -45,10 +44,9 @@ _LOWER_TAIL = -0.7  # its last word is used without a capital: "Chaos Magic"
 
 # The sum from which a name is taken for a person's.
 _PERSON = 0.0
-_ONCE = 0.3  # it stands once
+_ONCE = -0.2  # it stands once: where somebody is met, or does what only people do
 _SPOKEN_OF = 1.0  # nothing shows the person there
 _PASSING = 2.3  # both
-_SURE = 1.0  # … and is sure enough to vouch for others
 _SOME_PLACE = -2.0  # below this a whole name says nothing about who bears a part of it
 
 _LONG = 5_000  # words; in a longer story a person comes up more than twice
@@ -58,11 +56,6 @@ _USUAL = 4  # times a whole name is used as often as another to be what its part
 _MOST_CRIES = 2  # times a name is shouted as often as said
 _MOST_NAMESAKES = 20  # whole names that share a part; with more, nothing can be told
 
-_JOINED = frozenset({" and ", " or ", ", and ", ", "})
-_JOINS = "|".join(CONNECTORS)
-_JOINING = re.compile(rf"^(?:(?:{_JOINS}) )+")
-_JOINING_FIRST = frozenset({"Van", "Von", "De", "Du", "Di", "Della", "La", "Le"})
-_PART = re.compile(rf"(?:(?:{_JOINS}) )*\S+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _EDGES = ".,;:!?…\"'“”‘’()[]*_—–-"
 _ELIDED = re.compile(r"\w\w[’'‘][a-z]")
@@ -72,6 +65,7 @@ def find_strangers(
     text: str, sightings: list[Sighting], known: list[Person]
 ) -> list[FoundCharacter]:
     """Find the persons in ``sightings``; titles alone may mean one of the ``known``."""
+    sightings = share_deeds(text, sightings)
     lower = _count_words(text)
     words = sum(lower.values())
     people = _gather(sightings, lower)
@@ -79,7 +73,7 @@ def find_strangers(
     scores = {
         names: _score(names, person, lower) for names, person in (*people.items(), *titled.items())
     }
-    company = _company(text, sightings, scores)
+    company = find_company(text, sightings, scores)
     found: list[FoundCharacter] = []
     for names, person in (*people.items(), *titled.items()):
         score = scores[names] + _COMPANY * (names in company)
@@ -89,21 +83,6 @@ def find_strangers(
             found.append(person.found(_best_name(names, person), confidence, appears=appears))
     found.sort(key=lambda who: (not who.appears, -who.mentions))
     return found[:SHOWN]
-
-
-def _company(
-    text: str, sightings: list[Sighting], scores: dict[tuple[str, ...], float]
-) -> set[tuple[str, ...]]:
-    """Find the names that stand joined to a person's: "Crabbe and Goyle"."""
-    parts = {part for names, score in scores.items() if score >= _SURE for part in names}
-    company: set[tuple[str, ...]] = set()
-    for one, other in pairwise(sightings):
-        if text[one.end : other.start] in _JOINED and one.names and other.names:
-            if one.names[-1] in parts:
-                company.add(_plain(other.names))
-            if other.names[-1] in parts:
-                company.add(_plain(one.names))
-    return company
 
 
 def _count_words(text: str) -> Counter[str]:
@@ -137,16 +116,16 @@ def _gather(sightings: list[Sighting], lower: Counter[str]) -> dict[tuple[str, .
         ):
             names = names[1:]  # "Despite Albus"
             sighting = replace(sighting, names=names, initial=False)
-        key = _plain(names)
+        key = plain_name(names)
         if sighting.shouted and "speaker" not in sighting.kinds:
             shouted.append(sighting)
             continue
         if len(key) == 1 and len(genders.get(sighting.names[0], ())) > 1 and sighting.titles:
             key = (sighting.titles[-1], *key)  # Mr. and Mrs. Abernathy stay apart
         people.setdefault(key, Person()).add(sighting)
-    cries = Counter(_plain(sighting.names) for sighting in shouted)
+    cries = Counter(plain_name(sighting.names) for sighting in shouted)
     for sighting in shouted:
-        key = _plain(sighting.names)
+        key = plain_name(sighting.names)
         if key in people and cries[key] <= _MOST_CRIES * people[key].count:
             people[key].add(sighting)  # "HUX!", but not the city of LA for La Rue
     for key in [key for key in people if any(_is_initial(part) for part in key[:-1])]:
@@ -172,22 +151,6 @@ def _gather(sightings: list[Sighting], lower: Counter[str]) -> dict[tuple[str, .
 def _opens(word: str, lower: Counter[str]) -> bool:
     """Tell whether a word only has its capital because it opens a sentence."""
     return bool(lower[word]) or word.endswith(("ing", "ed", "ly")) or word in OPENING
-
-
-def _plain(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Give a name without what joins its parts: "Clara von Altdorf" is Clara Altdorf."""
-    bare = tuple(_JOINING.sub("", name) for name in names)
-    return bare[1:] if len(bare) > 1 and bare[0] in _JOINING_FIRST else bare
-
-
-def _joined(name: str, person: Person) -> str:
-    """Give a plain name as the text writes it, with what joins its parts."""
-    same = {
-        form: n
-        for form, n in person.forms.items()
-        if _plain(tuple(_PART.findall(form))) == tuple(name.split())
-    }
-    return max(same, key=lambda form: (len(form.split()), same[form]), default=name)
 
 
 def _only_whole(key: tuple[str, ...], candidates: list[tuple[str, ...]]) -> tuple[str, ...] | None:
@@ -275,7 +238,7 @@ def _is_place(names: tuple[str, ...]) -> bool:
 def _score(names: tuple[str, ...], person: Person, lower: Counter[str]) -> float:
     """Weigh whether a name is a person's: above 0 it is one rather than not."""
     score = _ANY + worth(person.kinds)
-    if not person.inside and not person.titles and not _gestures(names, person):
+    if not (person.inside or person.titles or _gestures(names, person) or _answers(person)):
         score += _OPENS_ONLY / person.count
     small = names[0].lower()
     if _is_given(small, lower):
@@ -299,7 +262,14 @@ def _gestures(names: tuple[str, ...], person: Person) -> bool:
     """Tell whether somebody nods or frowns: "Footsteps echoed", but they notice nothing."""
     small = names[-1].lower()
     many = small.endswith("s") and not small.endswith(("ss", "us", "is", "as", "os"))
-    return bool(person.kinds["gesture"]) and (not many or small in GIVEN_NAMES)
+    done = person.kinds["gesture"] + person.kinds["called"]
+    return bool(done) and (not (many or small.endswith("ing")) or small in GIVEN_NAMES)
+
+
+def _answers(person: Person) -> bool:
+    """Tell whether somebody is both spoken to and does something."""
+    called = person.kinds["opening"] + person.kinds["vocative"]
+    return called > 0 and not DEEDS.isdisjoint(person.kinds)
 
 
 def _is_person(
@@ -322,7 +292,7 @@ def _is_person(
     plain = not uses and (
         small not in WORD_NAMES or (acts >= 2 and small in BORNE_WORDS) or not is_word
     )
-    called = acts and person.kinds["vocative"]
+    called = _answers(person)
     given = _is_given(small, lower) and acts + person.kinds["aux"]
     nods = _gestures(names, person)
     opened = spoke or person.titles or ((acts >= 2 or called or given or nods) and plain)
@@ -342,7 +312,7 @@ def _is_person(
 
 def _best_name(names: tuple[str, ...], person: Person) -> str:
     """Choose how to call a stranger: the whole name if it is used, with a title if it must."""
-    full = _joined(" ".join(names), person)
+    full = whole_name(" ".join(names), person)
     if names[0] == "the" or any(plain_title(name) in KEPT_TITLES for name in names[:1]):
         return full
     plain = sum(n for form, n in person.forms.items() if form == full)
