@@ -357,3 +357,21 @@ def test_another_file_adds_moves_and_replaces() -> None:
 def test_a_malformed_alias_file_is_refused(toml: str) -> None:
     with pytest.raises(ConfigurationError):
         load_aliases(toml)
+
+
+@pytest.mark.parametrize(
+    ("tale", "cast"),
+    [
+        ("auf-deutsch", {"Mertens", "Jule", "Friedrich"}),
+        ("en-espanol", {"Inés", "Tomás", "Remedios", "Bolívar"}),
+    ],
+)
+def test_who_talks_is_found_in_german_and_spanish_too(tale: str, cast: set[str]) -> None:
+    text = (
+        Path(__file__)
+        .with_name("tales_with_casts")
+        .joinpath("abroad", f"{tale}.txt")
+        .read_text("utf-8")
+    )
+    found = {who.name.removeprefix("Onkel ") for who in find_characters(text, Aliases.empty())}
+    assert found == cast

@@ -10,7 +10,7 @@ from bot.prose.sightings import Sighting
 _SHARED = frozenset({"met", "there", "action", "gesture", "doing", "speech"})
 _ONE_DEED = 1.5  # presence that one of a list gives to the others, at most
 _WIDEST_JOIN = 6  # characters
-_JOINED = frozenset({" and ", " or ", ", and ", ", "})
+_JOINED = frozenset({" and ", " or ", ", and ", ", ", " und ", " y ", " et ", " e "})
 _SURE = 1.0  # score from which a name vouches for others
 
 

@@ -27,6 +27,7 @@ from bot.prose.name_words import (
     PLACE_PARTS,
     RELATIVES,
 )
+from bot.prose.speech_abroad import GESTURES_ABROAD, SPEECH_ABROAD
 from bot.prose.standing import BEING, OF, find_standing, share_present, words_before
 
 AROUND = 64  # characters on either side that are looked at
@@ -116,7 +117,7 @@ _ENDS_OWNED = word_set("""
     of with and in on at to for from by the a an was is were are had has that which who as when but
 """)
 _HUMAN = GESTURES | SPEECH_VERBS
-_SAID = word_set("said says")
+_SAID = word_set("said says") | SPEECH_ABROAD
 _OPENS = ("“", '"', "„", "«")
 _NEXT = (". ", "! ", "? ", "… ")
 _ADDRESSED = word_set("""
@@ -273,15 +274,19 @@ def _deed(
             return "speech", 3.0, f"{name} {word}"
         nods = word in GESTURES and standing not in _THING
         return "gesture" if nods else "action", 1.5, f"{name} {word}"
-    if previous in SPEECH_VERBS:
+    if previous in SPEECH_VERBS or previous in SPEECH_ABROAD:
         said = said[: -len(previous)].rstrip()
-        if said[-1:] in _CLOSERS or (previous in _SAID and not said[-1:].isalpha()):
+        if said[-1:] in _CLOSERS or (previous in _SAID and not said[-1:].isalnum()):
             return "speech", 3.0, f"{previous} {name}"
+    if previous in GESTURES_ABROAD:  # "dann nickte Jule"
+        return "action", 1.5, f"{previous} {name}"
+    if touching and (word in SPEECH_ABROAD or word in GESTURES_ABROAD):
+        return "action", 1.5, f"{name} {word}"
     if standing in _PART_OF_SUBJECT:
         return _NONE  # "the villagers of Loray gathered"
     if not touching:
         return _aside(before, after, name, standing)
-    if word == "the" and (noun := _noun(following[at + 1 : at + 5])):
+    if word == "the" and not name.endswith("ly") and (noun := _noun(following[at + 1 : at + 5])):
         word = following[at + 1 + noun]  # "Thanisson the delivery boy ducked in"
         if _is_action(word) or word in _HUMAN:
             return "gesture", 1.5, f"{name} the {following[at + noun]} {word}"

@@ -232,7 +232,6 @@ CONNECTORS = (
     "ter",
     "zu",
     "el",
-    "y",
     "ap",
     "af",
     "av",

@@ -15,6 +15,7 @@ from bot.prose.english import TITLES, word_set
 from bot.prose.evidence import find_evidence
 from bot.prose.name_words import ARTICLES, CONNECTORS, NO_NAMES, PLACE_HEADS, PLACES
 from bot.prose.quotes import find_quotations
+from bot.prose.speech_abroad import NO_NAMES_ABROAD
 
 _TOKEN = regex.compile(r"\p{Lu}[\p{L}\p{M}\p{N}]*(?:[’'‘-][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*")
 _POSSESSIVE = regex.compile(r"[’'‘](?:s|S)?$")
@@ -22,6 +23,7 @@ _CONTRACTION = regex.compile(r"[’'‘](?:ll|d|ve|re|m|t|LL|D|VE|RE|M|T)$")
 _GAP = regex.compile(rf" {{1,2}}(?:(?:{'|'.join(CONNECTORS)}) )*")
 _OPENERS = "\"“„‘'«([*_~—–-"
 _ENDERS = ".!?…:;。！？"
+_NO_NAMES = NO_NAMES | NO_NAMES_ABROAD
 _ARTICLES = ARTICLES | {"the"}
 _DIGIT = regex.compile(r"\d")
 # Capitals that may stand before a name without being a part of it: "Poor Harry", "But I, Ben".
@@ -139,7 +141,7 @@ def _read_run(text: str, run: list[_Token], *, quoted: bool) -> Iterator[Sightin
                 yield _sighting(text, titles, names, article, initial=initial, quoted=quoted)
                 titles, names, article, initial = [], [], "", False
             titles.append(token)
-        elif small in NO_NAMES or (len(small) == 1 and not names and len(run) == 1):
+        elif small in _NO_NAMES or (len(small) == 1 and not names and len(run) == 1):
             if names or titles:
                 yield _sighting(text, titles, names, article, initial=initial, quoted=quoted)
                 titles, names = [], []
