@@ -8,7 +8,7 @@ import pytest
 
 from bot.library import library_at
 from bot.library.base import Count, Filter, Found, Library, Order
-from bot.library.sqlite import index, matches, search
+from bot.library.sqlite import index, looks, matches, search
 from bot.prose.query import parse_query
 from bot.story import Audience, Rating
 from tests.library_contract import EVERYONE, put, story_of
@@ -17,10 +17,14 @@ STORIES = 120
 FOX = Filter()
 
 
-@pytest.fixture
-async def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Library]:
+@pytest.fixture(params=[0, 64], ids=["each shard alone", "shards together"])
+async def library(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Library]:
     """Give a library whose shards are small, with as many foxes in it as it has stories."""
     monkeypatch.setattr(index, "SHARD", 16)
+    monkeypatch.setattr(looks, "_GROUP", 3)
+    monkeypatch.setattr(looks, "_FEW", request.param)
     opened = library_at(f"sqlite:///{tmp_path / 'library.db'}")
     await opened.open()
     await put(
@@ -139,7 +143,7 @@ async def test_a_search_that_is_late_answers_with_what_it_has(
 
     def alarm(_: float) -> object:
         def stop() -> None:
-            if next(turns) > 3:
+            if next(turns) > 2:
                 raise matches.Late
 
         return stop

@@ -15,6 +15,7 @@ from typing import Any
 
 from bot.library.base import OPERATOR_SHELF, Filter
 from bot.library.sqlite import index, lists, tallies
+from bot.library.sqlite.looks import Look, stories_of
 from bot.library.sqlite.memory import eyes, remembered
 from bot.library.sqlite.tallies import Counted
 from bot.library.sqlite.visible import has, on_shelves, rated
@@ -224,6 +225,17 @@ class Asked:
 
         return fits_all
 
+    def look(
+        self,
+        database: sqlite3.Connection,
+        told: str,
+        *,
+        below: int | None = None,
+        above: int | None = None,
+    ) -> Look:
+        """Begin to look for what fits and matches an expression of the index."""
+        return Look(database, told, self.rest, self.values, below=below, above=above)
+
     def facets(self, database: sqlite3.Connection) -> tuple[list[str], list[str]]:
         """Give what to ask the index for beside words, and what it must leave out."""
         wanted = self.wanted
@@ -323,7 +335,7 @@ def candidates(
     else:
         must, never = asked.facets(database)
         told = index.expression(Query(), must, never)
-        yield from indexed(database, asked, told, below=below, above=above)
+        yield from stories_of(asked.look(database, told, below=below, above=above), _FIRST)
 
 
 def _sifted(database: sqlite3.Connection, asked: Asked, stories: Iterator[int]) -> Iterator[int]:
@@ -348,49 +360,6 @@ def _collected(
         (asked.wanted.collection, below or 2**62, above or 0),
     ):
         yield row[0]
-
-
-def indexed(
-    database: sqlite3.Connection,
-    asked: Asked,
-    expression: str,
-    *,
-    below: int | None = None,
-    above: int | None = None,
-    pause: Callable[[], None] | None = None,
-) -> Iterator[int]:
-    """Give the stories that fit and match an expression of the index, as `candidates` does.
-
-    ``pause`` is called before each shard and between some stories, and may raise to end it there.
-    """
-    down = above is None
-    values = asked.values | {"told": expression, "below": below or 2**62, "above": above or 0}
-    cursor = database.cursor()
-    cursor.row_factory = None  # plain tuples: there are many
-    for number in index.shards(database)[:: 1 if down else -1]:
-        first = number * index.SHARD
-        if (below is not None and first >= below) or (
-            above is not None and first + index.SHARD <= above
-        ):
-            continue
-        if pause is not None:
-            pause()
-        words = f"words_{number}"
-        cursor.execute(
-            f"SELECT {words}.rowid FROM {words} CROSS JOIN story ON story.id = {words}.rowid"
-            f" WHERE {words} MATCH :told AND {words}.rowid < :below AND {words}.rowid > :above"
-            f" AND {asked.rest} ORDER BY {words}.rowid {'DESC' if down else 'ASC'}",
-            values,
-        )
-        length = _FIRST
-        while rows := cursor.fetchmany(length):
-            for (story,) in rows:
-                yield story
-            if pause is not None:
-                pause()
-            if len(rows) < length:
-                break
-            length = min(length * 2, _MOST)
 
 
 def share(database: sqlite3.Connection, asked: Asked) -> float:

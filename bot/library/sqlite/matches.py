@@ -5,16 +5,11 @@ much an age-restricted channel would show beside that, until there are enough
 of both; a beginning of a word costs as much as all the words that begin so
 each time it is looked for. The look ends at a deadline, with what it has found
 by then.
-
-Matches come back as many at once as are missing. A statement gives the interpreter's
-lock away and takes it back at every row: two thousand rows, one by one, held
-look-ups up on the other threads to twice and thrice their time.
 """
 
-import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -22,8 +17,9 @@ from typing import Any
 
 from bot.library.base import COUNT_LIMIT, Filter
 from bot.library.sqlite import index
-from bot.library.sqlite.asked import Asked, indexed, understand
+from bot.library.sqlite.asked import Asked, understand
 from bot.library.sqlite.finding import above_ceiling
+from bot.library.sqlite.looks import Look, Stretch, stories_of
 from bot.library.sqlite.visible import rated
 from bot.prose.query import Query
 from bot.story import Audience
@@ -33,7 +29,6 @@ SECONDS = 0.15  # until a search ends with what it has
 MORE_SECONDS = 0.05  # for the rest of what lies above the ceiling
 _PATIENCE = 2_000  # matches looked at when there are enough of one sort, for the other
 _MERGED = 3_000  # matches of a beginning asked for first: to ask for more costs the same again
-_DENSE = 4  # stories of which one matches: closer together, their rows are quicker than an index
 
 
 class Late(Exception):
@@ -79,16 +74,17 @@ class _Seen:
     restricted: int = 0
     last: int | None = None  # the match at which it stopped; None: it came to the end
     is_late: bool = False
-    is_dense: bool = False  # whether the last ones stood close together
     patience: int = field(default_factory=lambda: _PATIENCE)
 
-    def add(self, stories: Sequence[int], looked_at: int, last: int) -> None:
+    def add(self, found: Stretch) -> None:
         """Take in some matches: those of the first sort, and how many there were of both."""
+        if not found.looked_at:
+            return
         if self.has_one_sort:
-            self.patience -= looked_at
-        self.stories.extend(stories)
-        self.restricted += looked_at - len(stories)
-        self.last = last
+            self.patience -= found.looked_at
+        self.stories.extend(found.stories)
+        self.restricted += found.looked_at - len(found.stories)
+        self.last = found.last
 
     @property
     def has_stories(self) -> bool:
@@ -147,8 +143,9 @@ def collect(
     seen = _look(database, sought, wanted, audience, stop, is_any_above=bool(above.classes))
     if not (seen.is_late or seen.last is None or seen.has_stories):
         try:
-            more = in_time(database, sought, stop, below=seen.last)
-            seen.stories.extend(islice(more, RANKED + 1 - len(seen.stories)))
+            lack = RANKED + 1 - len(seen.stories)
+            more = in_time(database, sought, stop, lack, below=seen.last)
+            seen.stories.extend(islice(more, lack))
         except Late:
             seen.is_late = True
     restricted, is_more = _restricted(database, seen, sought, above)
@@ -181,48 +178,22 @@ def _look(
     seen = _Seen(has_two_sorts=is_any_above, least=_MERGED if is_merged else 0)
     if not sought.asked.is_possible:
         return seen
+    look = Look(
+        database,
+        sought.told,
+        sought.asked.rest,
+        {**sought.asked.values, **values},
+        sort=own,
+    )
     try:
-        for number in index.shards(database):
-            if _look_into(database, number, sought, own, values, stop, seen):
-                return seen
-        seen.last = None
+        while not (look.is_over or seen.is_enough):
+            stop()
+            seen.add(look.go_on(seen.missing))
     except Late:
         seen.is_late = True
+    if look.is_over and not seen.is_enough:
+        seen.last = None
     return seen
-
-
-def _look_into(
-    database: sqlite3.Connection,
-    number: int,
-    sought: Sought,
-    own: str,
-    more: Mapping[str, Any],
-    stop: Callable[[], None],
-    seen: _Seen,
-) -> bool:
-    """Look through the matches of one shard; gives whether ``seen`` has enough of them."""
-    words = f"words_{number}"
-    values = {**sought.asked.values, **more, "told": sought.told, "below": 2**62}
-    while True:
-        stop()
-        values["most"] = most = seen.missing
-        by = "" if seen.is_dense else "INDEXED BY story_by_sight"
-        found, looked_at, first, last = database.execute(
-            "SELECT json_group_array(id) FILTER (WHERE is_own), count(*), max(id), min(id) FROM"
-            f" (SELECT {words}.rowid AS id, {own} AS is_own FROM {words}"
-            f" CROSS JOIN story {by} ON story.id = {words}.rowid"
-            f" WHERE {words} MATCH :told AND {words}.rowid < :below AND {sought.asked.rest}"
-            f" ORDER BY {words}.rowid DESC LIMIT :most)",
-            values,
-        ).fetchone()
-        if looked_at:
-            seen.add(sorted(json.loads(found), reverse=True), looked_at, last)
-            seen.is_dense = first - last < _DENSE * looked_at
-            if seen.is_enough:
-                return True
-        if looked_at < most:
-            return False
-        values["below"] = last
 
 
 def _restricted(
@@ -235,9 +206,10 @@ def _restricted(
     if seen.last is None and not seen.is_late:
         return found, False
     rest = sought_for(database, sought.query, above)
-    more = in_time(database, rest, alarm(MORE_SECONDS), below=seen.last)
+    lack = COUNT_LIMIT + 1 - found
+    more = in_time(database, rest, alarm(MORE_SECONDS), lack, below=seen.last)
     try:
-        for _ in islice(more, COUNT_LIMIT + 1 - found):
+        for _ in islice(more, lack):
             found += 1
     except Late:
         return found, True
@@ -245,11 +217,15 @@ def _restricted(
 
 
 def in_time(
-    database: sqlite3.Connection, sought: Sought, stop: Callable[[], None], **bounds: int | None
+    database: sqlite3.Connection,
+    sought: Sought,
+    stop: Callable[[], None],
+    at_once: int,
+    **bounds: int | None,
 ) -> Iterator[int]:
-    """Give all matches, and raise what ``stop`` raises."""
+    """Give all matches, the first ones ``at_once``, and raise what ``stop`` raises."""
     if sought.asked.is_possible:
-        yield from indexed(database, sought.asked, sought.told, pause=stop, **bounds)
+        yield from stories_of(sought.asked.look(database, sought.told, **bounds), at_once, stop)
 
 
 def some(
@@ -258,6 +234,6 @@ def some(
     """Give the next matches by age, or those of them that are found in time."""
     found: list[int] = []
     with suppress(Late):
-        matches = in_time(database, sought, alarm(SECONDS), **bounds)
+        matches = in_time(database, sought, alarm(SECONDS), max(1, most), **bounds)
         found.extend(islice(matches, max(0, most)))
     return found
