@@ -15,8 +15,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -217,6 +218,18 @@ def server() -> Server:
 
         pytest.skip(f"PostgreSQL: {started}")
     return started
+
+
+@contextmanager
+def server_alone() -> Generator[Server]:
+    """Start one that a test may end and start; skips the test where none can be had."""
+    server()
+    started = Server()
+    started.start()
+    try:
+        yield started
+    finally:
+        started.remove()
 
 
 _numbers = count(1)

@@ -1,8 +1,6 @@
 """Archives on a shelf: what is in them, and what a hostile one can do."""
 
 import struct
-import subprocess
-import sys
 import zipfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -11,9 +9,10 @@ import pytest
 
 from bot.catalogue.reports import FileReport
 from bot.importers.worker import Limits
+from tests.command_line import with_peaks
 from tests.shelves import Shelf, shelf_at, words_of
 from tests.stage import Clock
-from tests.wire.launching import environment
+from tests.zips import locked
 
 ZIP = "books.zip"
 
@@ -133,16 +132,6 @@ async def test_what_nobody_meant_as_a_story_is_passed_over(shelf: Shelf) -> None
 
 
 # What a hostile or broken one can do
-
-
-def locked(data: bytes) -> bytes:
-    """Mark every member of an archive as encrypted."""
-    changed = bytearray(data)
-    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        at = -1
-        while (at := changed.find(mark, at + 1)) != -1:
-            changed[at + place] |= 1
-    return bytes(changed)
 
 
 def a_link(path: Path) -> None:
@@ -299,23 +288,14 @@ def test_a_bomb_is_given_up_and_memory_stays_small(tmp_path: Path) -> None:
     folder.mkdir()
     bomb(folder / ZIP)
     (folder / "z.txt").write_text(words_of(2))
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.peak", "import", str(folder), "--json"],
-        cwd=tmp_path,
-        env=environment(tmp_path),
-        capture_output=True,
-        encoding="utf-8",
-        timeout=300,
-        check=False,
-    )
+    done, own, childs = with_peaks(tmp_path, "import", folder, "--json")
     outcomes = [line for line in done.stdout.splitlines() if line.startswith("{")]
     assert ['"outcome": "refused"' in line for line in outcomes] == [True, False, False], (
         done.stderr
     )
     assert "larger than 25 MB" in outcomes[0]
-    ours, childrens = map(int, done.stderr.splitlines()[-1].split())
-    assert ours < 300_000, "kilobytes"
-    assert childrens < 300_000
+    assert own < 300_000, "kilobytes"
+    assert childs < 300_000
 
 
 async def test_an_archive_is_given_up_after_so_much_was_unpacked(

@@ -9,10 +9,10 @@ import pytest
 from bot.catalogue.reports import FileReport, ShelfReport
 from bot.catalogue.telling import Row, tell
 from tests.ao3_pages import Work, download, saved_page
+from tests.command_line import fireside
 from tests.epubs import archive_epub, book, fanficfare_epub
 from tests.shelves import Shelf, shelf_at
 from tests.stage import Clock
-from tests.test_cli import fireside
 
 
 @pytest.fixture

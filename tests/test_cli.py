@@ -2,8 +2,6 @@
 
 import json
 import sqlite3
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -12,17 +10,9 @@ import click
 import pytest
 
 from bot.cli import main
+from tests.command_line import KEYS, assert_one_sentence, fireside, records
 from tests.stage import USER_STORIES, needs_user_stories
-from tests.wire.launching import STRICT, environment
 
-# What scripts rely on (docs/formats.md); `reason` comes with what is refused.
-KEYS = {
-    *("path", "record", "outcome", "story", "title", "title_origin", "authors", "words"),
-    *("chapters", "rating", "rating_origin", "permission", "warnings", "categories", "fandoms"),
-    *("characters", "relationships", "tags", "language", "series", "published", "updated"),
-    *("complete", "source", "summary", "notes", "messages"),
-    *("collections", "permission_note", "stated_words", "extra"),
-}
 LISTS = {
     *("authors", "warnings", "categories", "fandoms", "relationships", "tags", "collections"),
     "messages",
@@ -40,35 +30,6 @@ The anchor lay by the quay. Nobody had come for it.
 
 "Whose is it?" asked Ben.
 """
-
-
-def fireside(
-    folder: Path, *words: str | Path, piped: bytes | str = b"", **settings: str
-) -> subprocess.CompletedProcess[str]:
-    """Run ``python -m bot`` in ``folder``, where its library is as well."""
-    done = subprocess.run(
-        [sys.executable, *STRICT, "-m", "bot", *map(str, words)],
-        cwd=folder,
-        env=environment(folder, **settings),
-        input=piped.encode() if isinstance(piped, str) else piped,
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-    out, told = done.stdout.decode(), done.stderr.decode()
-    return subprocess.CompletedProcess(done.args, done.returncode, out, told)
-
-
-def records(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
-    """Read what ``import --json`` printed."""
-    return [json.loads(line) for line in done.stdout.splitlines()]
-
-
-def assert_one_sentence(done: subprocess.CompletedProcess[str], words: str) -> None:
-    assert done.returncode == 1
-    assert done.stdout == ""
-    (line,) = done.stderr.splitlines()
-    assert words in line
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.test_cli import assert_one_sentence, fireside, records
+from tests.command_line import assert_one_sentence, fireside, records
 
 TALE = (
     '"We are late," said Halcyon. Halcyon shrugged and shut the door.\n\n'

@@ -2,8 +2,6 @@
 
 import json
 import os
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,25 +9,14 @@ from pathlib import Path
 import pytest
 
 from bot.daily import FINISHED, PAUSED_BY_ADMIN, DailyStories, DailyStory, What
-from bot.library import library_at
-from bot.library.base import Library
 from bot.schedule import WORKING_DAYS, DailyTime
+from tests.command_line import fireside
 from tests.library_contract import put, story_of
-from tests.test_cli import fireside
+from tests.wire.dailies import library_in
 
 NOW = datetime.now(UTC)
 EVENING = DailyTime(20, 0, "Europe/Berlin")
 TOKEN = "MTAwMDAwMDAwMDAwMDAwMDAw.GabcDe.not-a-real-token-not-a-real-token"
-
-
-@asynccontextmanager
-async def library_in(folder: Path) -> AsyncGenerator[Library]:
-    library = library_at(f"sqlite:///{folder / 'library.db'}")
-    await library.open()
-    try:
-        yield library
-    finally:
-        await library.close()
 
 
 async def keep(folder: Path, *dailies: DailyStory, now: datetime = NOW) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_cli import fireside
+from tests.command_line import fireside
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 
 from bot.controls import button, controls
 from bot.story import Audience, Rating
+from tests.librarians import shelf_panel, tended
 from tests.stage import (
     Clock,
     Stage,
@@ -35,15 +36,9 @@ async def s(tmp_path: Path, clock: Clock) -> AsyncIterator[Stage]:
         yield ready
 
 
-async def panel(s: Stage, channel: Any = None) -> Any:
-    return last(await s.ada.slash(channel or s.general, "fireside-admin library"))
-
-
 async def opened(s: Stage, title: str, channel: Any = None) -> Any:
     """Open the collections of a story."""
-    form = await s.ada.click(await panel(s, channel), label="Find a story")
-    found = last(await s.ada.submit_modal(form, {"words": "glass"}))
-    story = last(await s.ada.select(found, [option_value(found, title)]))
+    story = await tended(s, title, channel, words="glass")
     return last(await s.ada.click(story, label="Collections"))
 
 
@@ -64,7 +59,7 @@ async def of_server(s: Stage) -> list[tuple[str, int]]:
 async def test_a_collection_is_made_with_a_story_and_read_from_in_this_server_only(
     s: Stage,
 ) -> None:
-    answer = await s.ada.click(await panel(s), label="Collections")
+    answer = await s.ada.click(await shelf_panel(s), label="Collections")
     assert is_private(answer)
     assert "There is none yet." in last(answer).content
     shown = await collected(s, "Glass Bell", "Rainy  days")
@@ -99,7 +94,7 @@ async def test_a_story_is_put_into_and_taken_out_of_several_at_once(s: Stage) ->
 async def test_a_collection_is_renamed_and_its_last_story_ends_it(s: Stage) -> None:
     await collected(s, "Glass Bell", "Rain")
     await collected(s, "Glass Anchor", "Snow")
-    every = last(await s.ada.click(await panel(s), label="Collections"))
+    every = last(await s.ada.click(await shelf_panel(s), label="Collections"))
     shown = last(await s.ada.select(every, [option_value(every, "Rain")]))
     assert "**Rain** holds 1 story that may be shown here." in shown.content
     refused = await s.ada.submit_modal(await s.ada.click(shown, label="Rename"), {"name": "snow"})
@@ -116,7 +111,7 @@ async def test_a_collection_is_renamed_and_its_last_story_ends_it(s: Stage) -> N
 
 async def test_all_stories_are_taken_out_once_that_is_sure(s: Stage) -> None:
     await collected(s, "Glass Bell", "Rain")
-    every = last(await s.ada.click(await panel(s), label="Collections"))
+    every = last(await s.ada.click(await shelf_panel(s), label="Collections"))
     shown = last(await s.ada.select(every, [option_value(every, "Rain")]))
     asked = last(await s.ada.click(shown, label="Take all stories out"))
     assert await of_server(s) == [("Rain", 1)]
@@ -131,7 +126,7 @@ async def test_all_stories_are_taken_out_once_that_is_sure(s: Stage) -> None:
 async def test_what_is_rated_above_the_channel_is_counted_and_not_named(s: Stage) -> None:
     await collected(s, "Glass Bell", "Rain")
     await collected(s, "Glass Cliff", "Rain", s.adult)
-    every = last(await s.ada.click(await panel(s), label="Collections"))
+    every = last(await s.ada.click(await shelf_panel(s), label="Collections"))
     shown = last(await s.ada.select(every, [option_value(every, "Rain")]))
     assert options(shown) == ["Glass Bell"]
     assert "1 more is for age-restricted channels." in shown.content

@@ -12,6 +12,7 @@ from bot.library.base import Entry
 from bot.library.detected import Decision, Detection, Verdict
 from bot.library.records import write_down
 from bot.story import Character, Origin, Rating
+from tests.librarians import shelf_panel
 from tests.library_contract import NOON, file_of, story_of
 from tests.stage import (
     Clock,
@@ -62,7 +63,7 @@ async def names_in(s: Stage, story: int) -> list[str]:
 
 async def opened(s: Stage, who: Any, channel: Any = None) -> Any:
     """Open the list of detected names."""
-    panel = last(await who.slash(channel or s.general, "fireside-admin library"))
+    panel = await shelf_panel(s, who, channel)
     answer = await who.click(panel, label="Detected names")
     assert is_private(answer)
     return last(answer)
@@ -90,7 +91,7 @@ async def test_a_name_is_shown_with_what_speaks_for_it(s: Stage) -> None:
 
 async def test_without_detected_names_there_is_no_button(s: Stage) -> None:
     await keep(s, "Ash", "Wexford", shelf=0)
-    panel = last(await s.ada.slash(s.general, "fireside-admin library"))
+    panel = await shelf_panel(s)
     assert "Detected names" not in labels(panel)
 
 

@@ -13,6 +13,7 @@ import pytest
 from bot.controls import button, controls
 from bot.library.base import Filter
 from bot.story import Audience, Permission, Rating
+from tests.librarians import shelf_panel, stage_with_anchor
 from tests.stage import (
     Clock,
     Stage,
@@ -20,8 +21,6 @@ from tests.stage import (
     labels,
     messages,
     plain,
-    settings_for,
-    stage,
 )
 from tests.tales import last, planted, rest_problems
 
@@ -34,23 +33,15 @@ EVERYTHING = Audience(ceiling=Rating.NOT_RATED, beyond=Rating.NOT_RATED)
 @pytest.fixture
 async def s(tmp_path: Path, clock: Clock) -> AsyncIterator[Stage]:
     """Set the stage with one story of the operator's."""
-    folder = tmp_path / "stories"
-    folder.mkdir()
-    text = "---\ntitle: Anchor\nauthor: Ida Penn\nrating: General\n---\n\nA rope and a bell.\n"
-    (folder / "anchor.md").write_text(text, "utf-8")
-    async with stage(settings_for(tmp_path, folder), clock) as ready:
+    async with stage_with_anchor(tmp_path, clock) as ready:
         yield ready
-
-
-async def library(s: Stage, who: Any) -> Any:
-    return last(await who.slash(s.general, "fireside-admin library"))
 
 
 async def reported(
     s: Stage, who: Any, *files: tuple[str, bytes], permission: str = "file", note: str = ""
 ) -> Any:
     """Add files; gives the message with the report."""
-    form = await who.click(await library(s, who), label="Add stories")
+    form = await who.click(await shelf_panel(s, who), label="Add stories")
     answer = await who.submit_modal(
         form, {"files": list(files), "permission": [permission], "note": note}
     )
@@ -90,7 +81,7 @@ async def test_a_story_is_uploaded_reported_confirmed_and_read(s: Stage) -> None
     assert "“The Glass Road”" in done.content
     read = await s.ben.slash(s.general, "story", title="The Glass Road")
     assert "walked it quietly" in s.texts(read)[0]
-    panel = await library(s, s.ada)
+    panel = await shelf_panel(s, s.ada)
     assert "1 story stands on it." in panel.content
     assert rest_problems(s) == []
 
@@ -140,7 +131,7 @@ async def test_a_card_with_a_link_needs_a_link(s: Stage) -> None:
 
 
 async def test_a_pasted_text_is_added_as_well(s: Stage) -> None:
-    form = await s.ada.click(await library(s, s.ada), label="Paste a text")
+    form = await s.ada.click(await shelf_panel(s, s.ada), label="Paste a text")
     answer = await s.ada.submit_modal(
         form,
         {

@@ -14,7 +14,8 @@ from bot.controls import button, controls
 from bot.retention import forget_what_is_old
 from bot.story import Permission
 from tests.dailies import inbox
-from tests.stage import Clock, Stage, is_private, plain, settings_for, stage
+from tests.librarians import shelf_panel, stage_with_anchor
+from tests.stage import Clock, Stage, is_private, plain
 from tests.tales import last, planted, rest_problems
 
 TEXT = "The bell rang once. Nobody on the pier had touched it, and nobody said so."
@@ -23,11 +24,7 @@ TEXT = "The bell rang once. Nobody on the pier had touched it, and nobody said s
 @pytest.fixture
 async def s(tmp_path: Path, clock: Clock) -> AsyncIterator[Stage]:
     """Set the stage with one story of the operator's, and a channel for notices."""
-    folder = tmp_path / "stories"
-    folder.mkdir()
-    text = "---\ntitle: Anchor\nauthor: Ida Penn\nrating: General\n---\n\nA rope and a bell.\n"
-    (folder / "anchor.md").write_text(text, "utf-8")
-    async with stage(settings_for(tmp_path, folder), clock) as ready:
+    async with stage_with_anchor(tmp_path, clock) as ready:
         yield ready
 
 
@@ -52,7 +49,7 @@ async def suggested(s: Stage, who: Any, title: str = "The Bell", **fields: Any) 
 
 
 async def queue(s: Stage, who: Any) -> Any:
-    panel = last(await who.slash(s.general, "fireside-admin library"))
+    panel = await shelf_panel(s, who)
     return last(await who.click(panel, label="Suggestions"))
 
 
@@ -255,7 +252,7 @@ async def test_a_member_has_three_suggestions_waiting_at_most(s: Stage) -> None:
 
 async def test_a_suggestion_is_taken_back(s: Stage) -> None:
     sent = await suggested(s, s.ben)
-    panel = last(await s.ada.slash(s.general, "fireside-admin library"))
+    panel = await shelf_panel(s)
     assert "1 suggestion waits." in panel.content
     await s.ben.click(sent, label="Take it back")
     assert await s.client.house.library.records_of(s.ben.id) == {}
@@ -296,7 +293,7 @@ async def test_in_direct_messages_nobody_suggests(s: Stage) -> None:
 async def test_a_forgotten_member_leaves_no_suggestion(s: Stage) -> None:
     await suggested(s, s.ben)
     await s.client.house.members.forget(s.ben.id)
-    panel = last(await s.ada.slash(s.general, "fireside-admin library"))
+    panel = await shelf_panel(s)
     assert "No suggestion waits." in panel.content
 
 

@@ -10,12 +10,12 @@ import pytest
 from bot.catalogue.submitted import Brought
 from bot.controls import button, controls
 from bot.story import Audience, Origin, Place, Rating
+from tests.librarians import shelf_panel, tended
 from tests.stage import (
     Clock,
     Stage,
     is_private,
     labels,
-    option_value,
     options,
     settings_for,
     stage,
@@ -45,15 +45,8 @@ async def s(tmp_path: Path, clock: Clock) -> AsyncIterator[Stage]:
         yield ready
 
 
-async def panel(s: Stage, channel: Any = None) -> Any:
-    return last(await s.ada.slash(channel or s.general, "fireside-admin library"))
-
-
 async def opened(s: Stage, title: str, channel: Any = None) -> Any:
-    form = await s.ada.click(await panel(s, channel), label="Find a story")
-    found = last(await s.ada.submit_modal(form, {"words": "glass"}))
-    assert set(options(found)) >= {title}
-    return last(await s.ada.select(found, [option_value(found, title)]))
+    return await tended(s, title, channel, words="glass")
 
 
 async def read(s: Stage, title: str) -> str:
@@ -147,7 +140,7 @@ async def test_a_rating_above_the_channel_is_changed_from_there_on_elsewhere(s: 
     shown = last(await s.ada.submit_modal(form, told | {"rating": ["3"]}))
     assert "go on in an age-restricted one" in shown.content
     assert "quietly" not in await read(s, "The Glass Road")
-    form = await s.ada.click(await panel(s), label="Find a story")
+    form = await s.ada.click(await shelf_panel(s), label="Find a story")
     found = await s.ada.submit_modal(form, {"words": "glass"})
     assert "The Glass Road" not in options(last(found))
     shown = await opened(s, "The Glass Road", s.adult)
@@ -163,7 +156,7 @@ async def test_a_story_is_hidden_in_the_server_and_shown_again(title: str, s: St
     shown = last(await s.ada.click(await opened(s, title), label="Hide in this server"))
     assert "It is hidden in this server." in shown.content
     assert words not in await read(s, title)
-    assert "1 story is hidden in this server." in (await panel(s)).content
+    assert "1 story is hidden in this server." in (await shelf_panel(s)).content
     shown = last(await s.ada.click(await opened(s, title), label="Show again"))
     assert "It is hidden" not in shown.content
     assert words in await read(s, title)
@@ -286,18 +279,18 @@ async def reported(s: Stage, title: str, kind: str, words: str) -> None:
 
 
 async def test_librarians_see_what_is_reported_of_their_shelf_and_close_it(s: Stage) -> None:
-    assert not [label for label in labels(await panel(s)) if label.startswith("Reports")]
+    assert not [label for label in labels(await shelf_panel(s)) if label.startswith("Reports")]
     await reported(s, "Glass Anchor", "tags", "There is no rope.")
-    assert not [label for label in labels(await panel(s)) if label.startswith("Reports")]
+    assert not [label for label in labels(await shelf_panel(s)) if label.startswith("Reports")]
     await reported(s, "The Glass Road", "rating", "It is *darker*.")
     await reported(s, "The Glass Road", "tags", "No roads.")
-    shown = last(await s.ada.click(await panel(s), label="Reports (2)"))
+    shown = last(await s.ada.click(await shelf_panel(s), label="Reports (2)"))
     assert "“The Glass Road”: The rating is too low, on" in shown.content
     assert "It is \\*darker\\*." in shown.content
     assert str(s.ben.id) not in shown.content
     story = last(await s.ada.click(shown, label="Look after it"))
     assert "Change title, rating, summary" in labels(story)
-    shown = last(await s.ada.click(await panel(s), label="Reports (2)"))
+    shown = last(await s.ada.click(await shelf_panel(s), label="Reports (2)"))
     second = last(await s.ada.click(shown, label="Next"))
     assert "No roads." in second.content
     shown = last(await s.ada.click(second, label="Nothing to do"))
@@ -318,7 +311,7 @@ async def test_who_wrote_a_story_is_seen_by_librarians_and_decided_by_the_operat
 ) -> None:
     await reported(s, "The Glass Road", "wrote", "I am Ida.")
     await reported(s, "Glass Anchor", "tags", "There is no rope.")
-    shown = last(await s.ada.click(await panel(s), label="Reports (1)"))
+    shown = last(await s.ada.click(await shelf_panel(s), label="Reports (1)"))
     assert "somebody says they wrote it" in shown.content
     assert "Whoever runs this bot decides this" in shown.content
     assert not {"It is dealt with", "Nothing to do"} & set(labels(shown))

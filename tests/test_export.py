@@ -26,8 +26,8 @@ from bot.story import (
     Story,
     Style,
 )
+from tests.command_line import fireside
 from tests.stage import SEEDS, settings_for
-from tests.test_cli import fireside
 
 NOBODY = Aliases.empty()
 EXTENDED = settings(max_examples=150, deadline=None)

@@ -8,8 +8,6 @@ import gzip
 import io
 import json
 import os
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,8 +16,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.ao3_pages import Work, download
+from tests.command_line import with_peaks
 from tests.epubs import archive_epub, book, fanficfare_epub
-from tests.wire.launching import environment
+from tests.zips import locked
 
 MEGABYTE = b"The lamp burned on. " * 50_000
 SECRET = "what only this machine knows"
@@ -76,16 +75,6 @@ def linked() -> bytes:
                 info.external_attr, told = 0o120777 << 16, b"/etc/passwd"
             new.writestr(info, told)
     return made.getvalue()
-
-
-def locked(data: bytes) -> bytes:
-    """Mark every member of a zip as encrypted."""
-    changed = bytearray(data)
-    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        at = -1
-        while (at := changed.find(mark, at + 1)) != -1:
-            changed[at + place] |= 1
-    return bytes(changed)
 
 
 ENTITY = '<!DOCTYPE html [<!ENTITY x SYSTEM "file://{secret}">]>'
@@ -190,23 +179,14 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
         lines.write(b'"}\n{"text": "It rained behind it."}\n')
     (folder / "zz good.txt").write_text(GOOD)
     before = {str(path.relative_to(home)) for path in home.rglob("*")}
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.peak", "import", str(folder), "--json"],
-        cwd=home,
-        env=environment(home),
-        capture_output=True,
-        encoding="utf-8",
-        timeout=900,
-        check=False,
-    )
+    run, own, childs = with_peaks(home, "import", folder, "--json")
     told: dict[str, list[dict[str, Any]]] = {}
     for line in run.stdout.splitlines():
         record = json.loads(line)
         name = Path(record["path"]).relative_to(folder).parts[0]
         told.setdefault(name, []).append(record)
-    ours, childs = map(int, run.stderr.splitlines()[-1].split())
     after = {str(path.relative_to(home)) for path in home.rglob("*")}
-    return Done(told, run.stderr, after - before, ours + childs, run.returncode)
+    return Done(told, run.stderr, after - before, own + childs, run.returncode)
 
 
 def test_the_other_files_are_read_and_the_run_ends_well(done: Done) -> None:
@@ -261,16 +241,8 @@ def test_a_page_of_nothing_but_tags_is_given_up_before_it_takes_300_megabytes(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "tags.html").write_bytes(page("<p>It <b>rained</b> on.</p>\n" * 249_000))
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.peak", "import", str(tmp_path / "tags.html"), "--json"],
-        cwd=tmp_path,
-        env=environment(tmp_path),
-        capture_output=True,
-        encoding="utf-8",
-        timeout=900,
-        check=False,
-    )
+    run, own, childs = with_peaks(tmp_path, "import", tmp_path / "tags.html", "--json")
     told = json.loads(run.stdout)
     assert told["outcome"] == "refused"
     assert "tags.html needs more than 300 MB of memory" in told["reason"]
-    assert max(map(int, run.stderr.splitlines()[-1].split())) < MOST
+    assert max(own, childs) < MOST

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from tests.ao3_pages import Part, Work, download, saved_page, site_page
+from tests.command_line import KEYS, fireside, records
 from tests.epubs import archive_epub, book, fanficfare_epub
-from tests.test_cli import KEYS, fireside, records
 
 
 def test_import_tells_everything_a_download_says(tmp_path: Path) -> None:

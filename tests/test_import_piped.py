@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.ao3_pages import Work, download
+from tests.command_line import fireside, records
 from tests.epubs import archive_epub
-from tests.test_cli import fireside, records
 
 
 def zipped(**members: str) -> bytes:

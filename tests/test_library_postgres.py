@@ -20,7 +20,7 @@ from bot.library.postgres.connections import POOL_SIZE
 from bot.library.postgres.migrate import migrate, migrations
 from bot.texts import explain
 from tests.library_contract import EVERYONE, NOON, claim, file_of, put, schedule_of, story_of
-from tests.postgres import PASSWORD, Server, database, postgres_store, server
+from tests.postgres import PASSWORD, Server, database, postgres_store, server, server_alone
 
 NEWEST = migrations()[-1][0]
 END_ALL = (
@@ -44,11 +44,8 @@ async def library(tmp_path: Path) -> AsyncIterator[Library]:
 @pytest.fixture(scope="module")
 def own_server() -> Iterator[Server]:
     """Give a server that a test may end and start."""
-    server()  # skips where there is none
-    started = Server()
-    started.start()
-    yield started
-    started.remove()
+    with server_alone() as started:
+        yield started
 
 
 @pytest.fixture

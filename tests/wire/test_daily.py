@@ -1,76 +1,26 @@
 """A daily story on the wire: posted once, whatever happens to the process or the answer."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.daily import DailyStories, DailyStory, What
-from bot.delivery import AT_ONCE, LEASE
-from bot.library import library_at
-from bot.library.base import Library, StoredDelivery
-from bot.schedule import DailyTime
+from bot.delivery import AT_ONCE
 from tests.wire import payloads
 from tests.wire.clock import Clock
 from tests.wire.conftest import Start
+from tests.wire.dailies import (
+    AFTER_THE_LEASE,
+    POSTS,
+    daily_story_due_now,
+    delivery_of,
+    keep_daily,
+)
 from tests.wire.interactions import SECONDS_TO_ANSWER
 from tests.wire.launching import Bot
 from tests.wire.payloads import Channel
 from tests.wire.stand_in import Fault, StandIn
-from tests.wire.waiting import eventually
-
-POSTS = "/channels/*/messages"
-AFTER_THE_LEASE = LEASE + timedelta(minutes=1)
-
-
-@asynccontextmanager
-async def library_in(folder: Path) -> AsyncGenerator[Library]:
-    """Open the bot's library beside the bot."""
-    library = library_at(f"sqlite:///{folder / 'library.db'}")
-    await library.open()
-    try:
-        yield library
-    finally:
-        await library.close()
-
-
-async def keep_daily(
-    folder: Path, *channels: Channel, clock: Clock, in_minutes: int = 0
-) -> list[int]:
-    """Keep a daily story for each of ``channels`` that is due this very minute, or in some."""
-    due = clock() + timedelta(minutes=in_minutes)
-    async with library_in(folder) as library:
-        stories = DailyStories(library, now=lambda: due - timedelta(seconds=30))
-        rule = DailyTime(due.hour, due.minute, "UTC")
-        orders = [
-            DailyStory(0, rule, What.DRABBLE, payloads.OWNER, server=each.server, channel=each.id)
-            for each in channels
-        ]
-        return [(await stories.add(order)).id for order in orders]
-
-
-async def daily_story_due_now(
-    folder: Path, channel: Channel, clock: Clock, in_minutes: int = 0
-) -> int:
-    """Keep a daily story that is due this very minute, or in some; gives its id."""
-    (ident,) = await keep_daily(folder, channel, clock=clock, in_minutes=in_minutes)
-    return ident
-
-
-async def delivery_of(folder: Path, schedule: int, state: str) -> StoredDelivery:
-    """Wait until the only delivery of ``schedule`` is in ``state``."""
-    async with library_in(folder) as library:
-
-        async def found() -> list[StoredDelivery]:
-            told = await library.deliveries_of(schedule, 10)
-            return [each for each in told if each.state == state]
-
-        (delivery,) = await eventually(found, f"a delivery to be {state}")
-        assert len(await library.deliveries_of(schedule, 10)) == 1
-        return delivery
 
 
 async def killed_after_posting(stand_in: StandIn, bot: Bot) -> None:

@@ -6,9 +6,9 @@ from bot.texts import say
 from tests.wire.channels import SEND
 from tests.wire.clock import Clock
 from tests.wire.conftest import Start
+from tests.wire.dailies import keep_daily
 from tests.wire.payloads import BOT_PERMISSIONS, Channel
 from tests.wire.stand_in import StandIn
-from tests.wire.test_daily import keep_daily
 
 
 async def test_every_daily_story_is_tried_and_what_stops_one_is_named(

@@ -12,22 +12,17 @@ from typing import Any
 
 import pytest
 
-from bot.daily import DailyStories, DailyStory, What
-from bot.delivery import LEASE
 from bot.library import library_at
-from bot.schedule import DailyTime
 from tests.disks import fill, may_write, server_on
-from tests.postgres import PASSWORD, Server, server
-from tests.wire import payloads
+from tests.postgres import PASSWORD, Server, server_alone
 from tests.wire.clock import Clock
 from tests.wire.conftest import Start
+from tests.wire.dailies import AFTER_THE_LEASE, POSTS, daily_story_due_now, delivery_of
 from tests.wire.interactions import Interaction
 from tests.wire.payloads import Channel
 from tests.wire.stand_in import Fault, StandIn
-from tests.wire.test_daily import POSTS, daily_story_due_now, delivery_of
 from tests.wire.waiting import eventually
 
-AFTER_THE_LEASE = LEASE + timedelta(minutes=1)
 DAY = timedelta(days=1)
 
 
@@ -109,11 +104,8 @@ async def test_a_disk_that_fills_up_between_a_post_and_its_note_costs_no_second_
 @pytest.fixture
 def own_server() -> Iterator[Server]:
     """Give a database server that a test may end and start."""
-    server()  # skips where there is none
-    started = Server()
-    started.start()
-    yield started
-    started.remove()
+    with server_alone() as started:
+        yield started
 
 
 async def test_a_database_without_room_gets_the_daily_story_when_there_is(
@@ -123,13 +115,7 @@ async def test_a_database_without_room_gets_the_daily_story_when_there_is(
         address = running.address("postgres")
         async with start(DATABASE_URL=address) as bot:
             await bot.is_ready()
-            library = library_at(address)
-            await library.open()
-            rule = DailyTime(clock().hour, 30, "UTC")
-            order = DailyStory(
-                0, rule, What.DRABBLE, payloads.OWNER, server=general.server, channel=general.id
-            )
-            schedule = (await DailyStories(library, now=clock).add(order)).id
+            schedule = await daily_story_due_now(address, general, clock, in_minutes=30)
             filler = await asyncio.to_thread(fill, disk)  # no delivery was written down before
             clock.move(timedelta(minutes=31))
             await bot.says("No space left")
@@ -137,12 +123,7 @@ async def test_a_database_without_room_gets_the_daily_story_when_there_is(
             assert posted(stand_in, general) == []
             filler.unlink()
             await stand_in.changes.until(lambda: posted(stand_in, general), "the daily story")
-
-            async def is_sent() -> bool:
-                return [each.state for each in await library.deliveries_of(schedule, 9)] == ["sent"]
-
-            await eventually(is_sent, "the delivery to be written down")
-            await library.close()
+            await delivery_of(address, schedule, "sent")
             assert await bot.stop() == 0
     assert len(posted(stand_in, general)) == 1
     assert PASSWORD not in bot.printed
@@ -154,27 +135,14 @@ async def test_a_database_that_is_gone_and_back_costs_nothing_but_time(
     address = own_server.address("postgres")
     async with start(DATABASE_URL=address) as bot:
         await bot.is_ready()
-        library = library_at(address)
-        await library.open()
-        rule = DailyTime(clock().hour, 30, "UTC")
-        order = DailyStory(
-            0, rule, What.DRABBLE, payloads.OWNER, server=general.server, channel=general.id
-        )
-        schedule = (await DailyStories(library, now=clock).add(order)).id
-        await library.close()
+        schedule = await daily_story_due_now(address, general, clock, in_minutes=30)
         await asyncio.to_thread(own_server.stop)
         assert "cannot be reached right now" in told_by(await stand_in.slash(general, "drabble"))
         clock.move(timedelta(minutes=31))
         await bot.says("cannot be reached")
         await asyncio.to_thread(own_server.start)
         await stand_in.changes.until(lambda: posted(stand_in, general), "the daily story")
-        await library.open()
-
-        async def is_sent() -> bool:
-            return [each.state for each in await library.deliveries_of(schedule, 9)] == ["sent"]
-
-        await eventually(is_sent, "the delivery to be written down")
-        await library.close()
+        await delivery_of(address, schedule, "sent")
         assert "**" in told_by(await stand_in.slash(general, "drabble"))
         assert await bot.stop() == 0
     assert len(posted(stand_in, general)) == 1

@@ -2,20 +2,17 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
-from datetime import timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from bot.daily import DailyStories, DailyStory, What
-from bot.delivery import LEASE
 from bot.library.base import Library
-from bot.schedule import DailyTime
 from tests.postgres import postgres_store
 from tests.wire import payloads
 from tests.wire.clock import Clock
 from tests.wire.conftest import Start
+from tests.wire.dailies import AFTER_THE_LEASE, keep_daily_in
 from tests.wire.launching import Bot
 from tests.wire.payloads import Channel, shard_of
 from tests.wire.stand_in import StandIn
@@ -25,7 +22,6 @@ SHARDS = 4
 SERVERS = 8
 ROOMS = 25  # in each server
 KILLS = 6
-AFTER_THE_LEASE = LEASE + timedelta(minutes=1)
 
 StartShards = Callable[[str], AbstractAsyncContextManager[Bot]]  # given SHARD_IDS
 
@@ -55,23 +51,6 @@ def rooms(stand_in: StandIn) -> list[Channel]:
     return [room for server in stand_in.servers for room in server.channels]
 
 
-async def keep_daily(library: Library, rooms: list[Channel], clock: Clock) -> list[int]:
-    """Keep a daily story for each of ``rooms`` that is due this very minute."""
-    due = clock()
-    stories = DailyStories(library, now=lambda: due - timedelta(seconds=30))
-    rule = DailyTime(due.hour, due.minute, "UTC")
-    return [
-        (
-            await stories.add(
-                DailyStory(
-                    0, rule, What.DRABBLE, payloads.OWNER, server=each.server, channel=each.id
-                )
-            )
-        ).id
-        for each in rooms
-    ]
-
-
 @pytest.fixture
 def start_shards(library: Library, start: Start) -> StartShards:
     """Give a way to start a process that runs some shards of the bot."""
@@ -94,7 +73,7 @@ async def test_every_daily_story_is_sent_exactly_once_while_a_process_is_killed_
 
     async with start_shards("0,1") as steady:
         await steady.is_ready()
-        schedules = await keep_daily(library, rooms, clock)
+        schedules = await keep_daily_in(library, *rooms, clock=clock)
         for _ in range(KILLS):
             goal = sent_by_the_second() + rng.randint(1, len(theirs) // KILLS)
             async with start_shards("2,3") as doomed:
@@ -130,7 +109,7 @@ async def test_a_process_serves_its_own_shards_and_leaves_the_others(
     clock: Clock,
 ) -> None:
     ours = {room.id for room in rooms if shard_of(room.server, SHARDS) < SHARDS // 2}
-    await keep_daily(library, rooms, clock)
+    await keep_daily_in(library, *rooms, clock=clock)
     async with start_shards("0,1") as bot:
         await stand_in.changes.until(lambda: len(stand_in.messages) >= len(ours), "all of ours")
         clock.move(AFTER_THE_LEASE)

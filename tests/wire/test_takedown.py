@@ -12,11 +12,11 @@ from tests.wire import payloads
 from tests.wire.bot_process import REFUSED
 from tests.wire.channels import VIEW
 from tests.wire.conftest import Start
+from tests.wire.dailies import library_in
 from tests.wire.interactions import PRIVATE
 from tests.wire.launching import Bot
 from tests.wire.payloads import BOT_PERMISSIONS, Channel, Json
 from tests.wire.stand_in import Fault, StandIn
-from tests.wire.test_daily import library_in
 from tests.wire.waiting import eventually
 
 STORY = "Capstan"
