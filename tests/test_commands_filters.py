@@ -207,6 +207,31 @@ async def test_lengths_and_languages_are_offered_while_typing(harbour: Stage) ->
     assert await offered("fandom", "sh") == ["Ships (1 story)"]
 
 
+@pytest.mark.parametrize(
+    ("option", "typed", "offered"),
+    [
+        ("with", "", ["Tom Osk (1 story)"]),
+        ("with", "osk", ["Tom Osk (1 story)"]),
+        ("with", "ann", ["Ann Bell (2 stories)"]),  # with nobody she is with, as without a filter
+        ("tag", "", ["Rain (tag, 2 stories)", "Bo Lind (author, 1 story)"]),
+        ("author", "", ["Bo Lind (1 story)", "Ida Penn (1 story)"]),
+    ],
+)
+async def test_what_goes_with_a_name_that_is_filled_in_is_offered_first(
+    option: str, typed: str, offered: list[str], harbour: Stage
+) -> None:
+    s = harbour
+    given = {"character": "Mira Vale"}
+    found = await s.ben.autocomplete(s.general, "story", option, typed, **given)
+    assert [each["name"] for each in found][: len(offered)] == offered
+
+
+async def test_what_was_filled_in_and_is_nobody_is_no_hindrance(harbour: Stage) -> None:
+    s = harbour
+    found = await s.ben.autocomplete(s.general, "story", "with", "ann", character="Nobody At All")
+    assert [each["name"] for each in found] == ["Ann Bell (2 stories)"]
+
+
 async def test_a_list_takes_the_filters_and_keeps_them_when_it_is_turned(harbour: Stage) -> None:
     s = harbour
     listed = await s.ben.slash(s.general, "character", name="Mira Vale", without="Fog")

@@ -17,6 +17,8 @@ from bot.texts import say
 
 CHOICE_LIMIT = 100  # characters of an autocompletion choice's name and value
 
+PLAIN_KINDS = tuple(kind for kind in TAG_KINDS if kind not in CHARACTER_KINDS)
+
 Choices = list[app_commands.Choice[str]]
 
 
@@ -31,13 +33,12 @@ async def offer_names(
     """Offer names of ``kinds``, each with its kind where there are several."""
     audience = await audiences.of(interaction, house)
     found = await house.reading.suggest_names(kinds, typed, audience)
-    return [_name_choice(name, audience, with_kind=len(kinds) > 1) for name in found]
+    return [name_choice(name, audience, with_kind=len(kinds) > 1) for name in found]
 
 
 async def offer_tags(interaction: Press, house: House, typed: str) -> Choices:
     """Offer tags of every kind but characters, which have their own option."""
-    kinds = tuple(kind for kind in TAG_KINDS if kind not in CHARACTER_KINDS)
-    return await offer_names(interaction, house, typed, kinds)
+    return await offer_names(interaction, house, typed, PLAIN_KINDS)
 
 
 async def offer_collections(interaction: Press, house: House, typed: str) -> Choices:
@@ -61,7 +62,8 @@ async def offer_titles(interaction: Press, house: House, typed: str) -> Choices:
     return choices
 
 
-def _name_choice(name: Name, audience: Audience, *, with_kind: bool) -> app_commands.Choice[str]:
+def name_choice(name: Name, audience: Audience, *, with_kind: bool) -> app_commands.Choice[str]:
+    """Make the choice of a name, which travels as its id."""
     count = stories_of(name.stories, audience.language)
     kind = f"{say(f'kind.{name.kind.value}', audience.language)}, " if with_kind else ""
     return _counted_choice(name.id, name.name, f"{kind}{count}")

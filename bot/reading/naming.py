@@ -9,12 +9,13 @@ from collections.abc import Callable, Sequence
 from bot.errors import NoStoryFits, StoryNotFound
 from bot.library.base import Card, Collection, Filter, Library, Name, Titled
 from bot.prose.names import Aliases
-from bot.prose.words import fold
+from bot.prose.words import fold, search_key
 from bot.reading.seen import card_for
 from bot.reading.spelling import Spellings
 from bot.story import Audience, TagKind
 
 CHOICES = 25  # Discord's limit for autocompletion and for the options of a select
+COMPANIONS = 200  # names looked through for those that go with another one
 NEAR = 5  # near misses offered as buttons: one row
 SPARE = 4  # times as many near misses looked at, for some may not be shown here
 SHORTEST_SLIP = 4  # letters, from which on near misses are offered; three are like too much
@@ -139,6 +140,20 @@ class Naming:
         if len(names) < NEAR and (len(asked) >= SHORTEST_SLIP or not asked.isascii()):
             names = await self._with_near(names, kinds, asked, audience, CHOICES)
         return list(names.values())
+
+    async def suggest_beside(
+        self, other: Name, kinds: Sequence[TagKind], typed: str, audience: Audience
+    ) -> list[Name]:
+        """List the names with a word that begins as typed that stories of ``other`` carry, too."""
+        asked = search_key(typed)
+        if typed.strip() and not asked:
+            return []
+        found = await self._library.companions(other.id, audience, COMPANIONS)
+        return [
+            name
+            for name in found
+            if name.kind in kinds and f" {asked}" in f" {search_key(name.name)}"
+        ][:CHOICES]
 
     async def _also_called(
         self, kinds: Sequence[TagKind], asked: str, audience: Audience

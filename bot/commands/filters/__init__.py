@@ -14,6 +14,7 @@ from typing import Any, Optional
 from discord import app_commands
 
 from bot import audience as audiences
+from bot.commands.filters.beside import offer_beside
 from bot.commands.filters.languages import LANGUAGES, spellings
 from bot.commands.filters.meaning import (
     LENGTHS,
@@ -33,19 +34,13 @@ from bot.commands.filters.telling import (
     without_one,
     words_told,
 )
-from bot.commands.options import (
-    Choices,
-    offer_characters,
-    offer_collections,
-    offer_names,
-    offer_tags,
-)
+from bot.commands.options import PLAIN_KINDS, Choices, offer_collections
 from bot.commands.translations import named_choice
 from bot.controls import Press
 from bot.house import House
 from bot.prose.lengths import TRUE_DRABBLE, parse_length
-from bot.reading import TAG_KINDS
-from bot.story import Rating
+from bot.reading import CHARACTER_KINDS, TAG_KINDS
+from bot.story import Rating, TagKind
 from bot.texts import say
 
 TYPED_LENGTH = 100  # characters of what may be typed into an option
@@ -119,20 +114,11 @@ def _annotation(option: str) -> Any:
 def _offers(
     house: House, most_words: int | None
 ) -> dict[str, Callable[[Press, str], Awaitable[Choices]]]:
-    async def characters(interaction: Press, typed: str) -> Choices:
-        return await offer_characters(interaction, house, typed)
+    def beside(option: str, kinds: Sequence[TagKind]) -> Callable[[Press, str], Awaitable[Choices]]:
+        async def offer(interaction: Press, typed: str) -> Choices:
+            return await offer_beside(interaction, house, typed, kinds, option)
 
-    async def tags(interaction: Press, typed: str) -> Choices:
-        return await offer_tags(interaction, house, typed)
-
-    async def fandoms(interaction: Press, typed: str) -> Choices:
-        return await offer_names(interaction, house, typed, NAMED["fandom"])
-
-    async def authors(interaction: Press, typed: str) -> Choices:
-        return await offer_names(interaction, house, typed, NAMED["author"])
-
-    async def anything(interaction: Press, typed: str) -> Choices:
-        return await offer_names(interaction, house, typed, TAG_KINDS)
+        return offer
 
     async def collections(interaction: Press, typed: str) -> Choices:
         return await offer_collections(interaction, house, typed)
@@ -144,12 +130,12 @@ def _offers(
         return offer_languages(interaction, typed)
 
     return {
-        "character": characters,
-        "companion": characters,
-        "tag": tags,
-        "fandom": fandoms,
-        "author": authors,
-        "without": anything,
+        "character": beside("character", CHARACTER_KINDS),
+        "companion": beside("with", CHARACTER_KINDS),
+        "tag": beside("tag", PLAIN_KINDS),
+        "fandom": beside("fandom", NAMED["fandom"]),
+        "author": beside("author", NAMED["author"]),
+        "without": beside("without", TAG_KINDS),
         "length": lengths,
         "language": languages,
         "collection": collections,
