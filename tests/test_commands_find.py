@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.library.base import COUNT_LIMIT
+from bot.library.base import COUNT_LIMIT, OPERATOR_SHELF
 from bot.story import Rating
 from tests.library_contract import put, story_of
 from tests.stage import (
@@ -135,6 +135,21 @@ async def test_a_list_of_somebody_says_where_they_were_only_detected(
     s = user_stories
     (message,) = messages(await s.ben.slash(s.general, command, **asked))
     assert message.content.count(" · Armitage Hux (detected)") == 3
+
+
+async def test_a_card_tells_the_names_that_a_text_uses_and_those_somebody_decided(
+    harbour: Stage,
+) -> None:
+    s = harbour
+    said = '"I am here," said Brannock Teal. Brannock smiled. "Go," said Brannock, and laughed.'
+    (s.settings.stories_dir / "keep.txt").write_text(said, "utf-8")
+    await s.client.house.catalogue.sync()
+    (card,) = messages(await s.ben.slash(s.general, "character", name="Brannock Teal"))
+    assert "-# Also called Brannock\n" in card.content
+    await s.client.house.cast.merge(OPERATOR_SHELF, "Brannock Teal", "Tom Osk")
+    (card,) = messages(await s.ben.slash(s.general, "character", name="Brannock"))
+    assert card.content.startswith("**Tom Osk** · character · 2 stories")
+    assert "-# Also called Brannock Teal and Brannock\n" in card.content
 
 
 async def test_who_is_stated_is_not_marked(harbour: Stage) -> None:

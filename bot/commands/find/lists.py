@@ -12,6 +12,7 @@ from bot.controls import Handler, Press, Style, button, choice, chosen, controls
 from bot.errors import NoStoryFits
 from bot.house import House
 from bot.library.base import Card, Name
+from bot.prose.words import fold
 from bot.reading import Listing
 from bot.render import MESSAGE_LIMIT, isolate
 from bot.replies import answer
@@ -125,15 +126,28 @@ async def _head(house: House, audience: Audience, understood: Meant, listing: Li
         return [say("find.heading-all", language, stories=stories)]
     name = understood.names[0]
     companions = await house.library.companions(name.id, audience, COMPANIONS)
-    return [*_card(house, name, stories, language), *_company(companions, language)]
+    aliases = _aliases(house, name, listing.cards)
+    return [*_card(name, aliases, stories, language), *_company(companions, language)]
 
 
-def _card(house: House, name: Name, stories: str, language: str) -> list[str]:
+def _aliases(house: House, name: Name, cards: Sequence[Card]) -> list[str]:
+    """List what a character is called as well: in the alias files, and in ``cards``."""
+    if name.kind is not TagKind.CHARACTER:
+        return []
+    known = {fold(alias): alias for alias in house.catalogue.aliases.aliases_of(name.name)}
+    for card in cards:
+        for who in card.record.characters:
+            if fold(who.name) == fold(name.name):
+                for alias in who.aliases:
+                    known.setdefault(fold(alias), alias)
+    return [alias for folded, alias in known.items() if folded != fold(name.name)]
+
+
+def _card(name: Name, aliases: Sequence[str], stories: str, language: str) -> list[str]:
     told = isolate(credit.shortened(name.name, 100))
     kind = say(f"kind.{name.kind.value}", language)
     lines = [say("find.heading", language, name=told, kind=kind, stories=stories)]
-    aliases = house.catalogue.aliases.aliases_of(name.name)
-    if name.kind is TagKind.CHARACTER and aliases:
+    if aliases:
         listed = isolate(credit.shortened(credit.listed(list(aliases), language), TOLD_LENGTH))
         lines.append("-# " + say("find.aliases", language, aliases=listed))
     return lines
