@@ -66,7 +66,7 @@ WORTH = {
     "apposed": 1.0,
     "inset": 1.0,
     "gesture": 1.6,
-    "called": 1.6,
+    "called": 1.1,
     "quoted gesture": 1.3,
     "action": 0.9,
     "named": 0.9,

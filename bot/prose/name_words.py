@@ -15,6 +15,11 @@ NO_NAMES = word_set("""
     lord damn dear love darling honey sweetheart sweetie baby babe sir madam ma'am miss mister there
     here now then thus hence
     again also always never often sometimes soon still just only even ever too very quite rather
+    alright fuck fucking shit crap damnit dammit bloody kriff jeez jesus gosh wow whoa woah ugh argh
+    tch tsk ha haha heh pfft psst shh shush hush bro dude man mate guys boys girls ladies gentlemen
+    kid kiddo pal buddy dearest beloved gorgeous careful easy quick quiet relax wonderful great nice
+    good perfect brilliant fascinating absolutely exactly precisely obviously seriously honestly
+    nonsense rubbish bullshit interesting impossible ridiculous enough cheers whatever anyway nope
     outside inside upstairs downstairs nearby overhead ahead beyond behind elsewhere above below
     together alone neither men women children folk folks police
     almost perhaps maybe indeed instead meanwhile however therefore moreover otherwise anyway

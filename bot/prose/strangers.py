@@ -262,8 +262,9 @@ def _gestures(names: tuple[str, ...], person: Person) -> bool:
     """Tell whether somebody nods or frowns: "Footsteps echoed", but they notice nothing."""
     small = names[-1].lower()
     many = small.endswith("s") and not small.endswith(("ss", "us", "is", "as", "os"))
-    done = person.kinds["gesture"] + person.kinds["called"]
-    return bool(done) and (not (many or small.endswith(("ing", "ly"))) or small in GIVEN_NAMES)
+    return bool(person.kinds["gesture"]) and (
+        not (many or small.endswith(("ing", "ly"))) or small in GIVEN_NAMES
+    )
 
 
 def _answers(person: Person) -> bool:
