@@ -66,6 +66,7 @@ class Opened:
     bare: list[list[Call]] = field(default_factory=list[list[Call]])
     asked: list[list[Call]] = field(default_factory=list[list[Call]])
     first: list[list[Call]] = field(default_factory=list[list[Call]])  # with nothing remembered
+    bare_then: list[list[Call]] = field(default_factory=list[list[Call]])  # in turn with those
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,13 +273,14 @@ async def _asked(
     ways: dict[str, Callable[[], Awaitable[object]]] = {}
     anew: dict[str, Callable[[], Awaitable[object]]] = {}
     for of in opened:
-        of.bare, of.asked, of.first = [], [], []
+        of.bare, of.asked, of.first, of.bare_then = [], [], [], []
 
         def ask(of: Opened = of) -> Awaitable[object]:
             return question.ask(of.library, of.rng)
 
         ways[f"bare {of.size}"] = _calls(of.bare, lambda of=of: _bare(of), max(each, 40))
         ways[f"ours {of.size}"] = _calls(of.asked, ask, each)
+        anew[f"bare {of.size}"] = _calls(of.bare_then, lambda of=of: _bare(of), each // 4)
         anew[f"first {of.size}"] = _calls(of.first, ask, each // 4, before=partial(_forget, of))
     await in_turn_awaited(ways, rounds + WARMING)
     await in_turn_awaited(anew, 1 + rounds // 2)
@@ -324,7 +326,8 @@ def _taken(of: Opened) -> Taken:
         middle=_p50(every),
         ratio=spread(_p50(own) / _p50(other) for own, other in zip(asked, bare, strict=True)),
         tail=percentile((cpu for cpu, _ in every), 0.99) / floor,
-        first=_p50([call for own in of.first for call in own]) / floor,
+        first=_p50([c for own in of.first for c in own])
+        / _p50([c for own in of.bare_then for c in own]),
         wall=statistics.median(wall for _, wall in every),
         wall_tail=percentile((wall for _, wall in every), 0.99),
         wall_bare=statistics.median(wall for own in bare for _, wall in own),
