@@ -210,8 +210,8 @@ class Connections(Asking):
     def _glance_at(
         self, about: Hashable, work: Callable[[Any, sqlite3.Connection, int], object]
     ) -> object:
-        """Run ``work`` on the event loop, if something is known: see `Glance.look`."""
-        return None if self._glance is None else self._glance.look(about, work)
+        """Run ``work`` on the event loop; `UNKNOWN` where nothing is known: see `Glance.look`."""
+        return UNKNOWN if self._glance is None else self._glance.look(about, work)
 
     @asynccontextmanager
     async def _transaction(self, *, for_good: bool = False) -> AsyncGenerator[Lane]:

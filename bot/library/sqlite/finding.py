@@ -44,7 +44,7 @@ class Finding(Stories, Connections):
         rooms = self._rooms(room, reader)
         about = _urn_for(wanted, audience)
         found = self._glance_at(about, partial(_drawn_at_once, rooms, draw))
-        if isinstance(found, int):
+        if found is None or isinstance(found, int):
             return found
         work = partial(_drawn_with_urn, wanted, audience, rooms, draw, about)
         found, urn, turnover = await self._look_once(work)
@@ -146,7 +146,7 @@ def _drawn(
 
 def _drawn_at_once(
     rooms: Rooms, draw: float, urn: Urn, database: sqlite3.Connection, turnover: int
-) -> int | object:
+) -> int | object | None:
     return _drawn_from(urn, rooms, draw, database, turnover, _DRAWS_AT_ONCE)
 
 
@@ -189,14 +189,12 @@ def _drawn_anew(
     database: sqlite3.Connection,
 ) -> int | object | None:
     asked = understand(database, wanted, audience)
-    own = asked.rarest(database)
-    if not own:
-        return None
-    if wanted.stories or wanted.collection or share(database, asked) * _TRIES < 1:
+    is_drawn = not (wanted.stories or wanted.collection)
+    if asked.rarest(database) and not (is_drawn and share(database, asked) * _TRIES >= 1):
         return _NOT_QUICK
     urn = remembered(database, _urn_for(wanted, audience), partial(asked.urn, database))
     found = _drawn_from(urn, rooms, draw, database)
-    if isinstance(found, int):
+    if found is None or isinstance(found, int):
         return found
     return _looked_through(wanted, audience, rooms, draw, database)
 
@@ -208,8 +206,8 @@ def _drawn_from(
     database: sqlite3.Connection,
     turnover: int | None = None,
     most: int = _DRAWS,
-) -> int | object:
-    """Draw until something fits that ``rooms`` never saw."""
+) -> int | object | None:
+    """Draw until something fits that ``rooms`` never saw; None when there is nothing at all."""
     room, reader = rooms
     misses = 0
     for chance in islice(_chances(draw), most):
@@ -219,6 +217,8 @@ def _drawn_from(
         story, fits, state = drawn
         if turnover is not None and state != turnover:
             return _CHANGED
+        if not story:
+            return None
         if fits and story not in room.soon and story not in reader.soon:
             return story
         misses += 1

@@ -35,7 +35,8 @@ SHORT = 500  # words: what `/drabble` draws from unless told otherwise
 _FEWEST = BLOCK // 4  # on average in a block; below, the blocks of a list are made anew
 _SHORT, _LINK = 2, 1  # bits of a class; the rating stands above them
 
-Drawn = tuple[int, bool, int]  # a story, whether it fits, and the turnover (see memory)
+# A story (0: there is none at all), whether it fits, and the turnover (see memory).
+Drawn = tuple[int, bool, int]
 
 
 def class_of(rating: int, words: int, link_only: int) -> int:
@@ -142,6 +143,8 @@ class Urn:
 
         None when there is none in that place of a block, or not any more.
         """
+        if not self._lists:
+            return database.execute("SELECT 0, 0, number FROM turnover").fetchone()
         place = chance * self._ends[-1]
         number = bisect_right(self._ends, place)
         name, shelf, kind, stories, blocks = self._lists[number]
