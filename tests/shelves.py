@@ -1,5 +1,6 @@
 """A shelf to fill: a catalogue with its folder, its library and its clock."""
 
+import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -76,3 +77,17 @@ async def shelf_at(
         yield Shelf(folder, library, Catalogue(library, settings, now=clock, limits=limits), clock)
     finally:
         await library.close()
+
+
+def touched(path: Path, seconds: int = 5) -> None:
+    """Make ``path`` look as if it had been written later."""
+    stat = path.stat()
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + seconds * 10**9))
+
+
+def replaced_in_secret(path: Path, text: str) -> None:
+    """Put other bytes into ``path`` that its size and time do not show."""
+    stat = path.stat()
+    assert len(text.encode()) == stat.st_size
+    path.write_text(text, "utf-8")
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
