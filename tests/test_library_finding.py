@@ -1,9 +1,11 @@
 """Filters, lists, titles and names, the same on every engine."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.library.base import Count, Filter, Library
-from bot.story import Character, Permission, TagKind
+from bot.story import Audience, Character, Permission, Rating, TagKind
 from tests.library_contract import (
     DAY,
     EVERYONE,
@@ -15,6 +17,8 @@ from tests.library_contract import (
     story_of,
     titles_of,
 )
+
+TEEN = Audience(Rating.TEEN, Rating.NOT_RATED)
 
 
 async def test_every_name_of_a_filter_must_be_carried(library: Library) -> None:
@@ -192,3 +196,42 @@ async def test_companions_are_the_names_most_often_beside_a_name(library: Librar
     ]
     assert len(await library.companions(ink.id, EVERYONE, 1)) == 1
     assert await library.companions(999, EVERYONE, 9) == []
+
+
+async def test_a_name_counts_no_story_that_a_server_hides_whatever_one_avoids(
+    library: Library,
+) -> None:
+    hidden, _ = await put(
+        library, story_of("A", tags=["rain", "fluff"]), story_of("B", tags=["rain"])
+    )
+    audience = replace(EVERYONE, server=5, unseen=frozenset({hidden}), avoided=frozenset({"fluff"}))
+    told = await library.name_called([TagKind.FREEFORM], "rain", audience)
+    assert told is not None
+    assert told.stories == 1
+
+
+async def test_titles_are_offered_as_they_are_found(library: Library) -> None:
+    await put(
+        library,
+        story_of("Warm Rain", authors=["Ann", "Ben"]),
+        story_of("Rainfall"),
+        story_of("Harsh Rain", rating=Rating.EXPLICIT),
+    )
+    offered = await library.offer_titles("rain", TEEN, 9)
+    assert [(each.title, each.author) for each in offered] == [
+        ("Rainfall", ""),
+        ("Warm Rain", "Ann"),
+    ]
+    cards = await library.find_titles("rain", TEEN, 9)
+    assert [each.id for each in offered] == [card.id for card in cards]
+
+
+async def test_a_title_in_a_script_without_spaces_is_found_by_any_part(library: Library) -> None:
+    await put(library, story_of("東京タワーの狐"), story_of("狐の嫁入り"), story_of("Tokyo"))
+    for typed, titles in (
+        ("タワー", ["東京タワーの狐"]),
+        ("狐", ["狐の嫁入り", "東京タワーの狐"]),
+        ("東", ["東京タワーの狐"]),
+        ("京タ", ["東京タワーの狐"]),
+    ):
+        assert titles_of(await library.find_titles(typed, EVERYONE, 9)) == titles, typed
