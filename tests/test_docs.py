@@ -1,6 +1,7 @@
 """Everything a person can type or set is documented, and nothing else is."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import click
@@ -79,6 +80,14 @@ def test_privacy_md_names_every_field_of_the_library_and_no_other(tmp_path: Path
     stored, told = schema(tmp_path / "library.db"), fields()
     assert told - stored == set(), "docs/privacy.md names fields that are not there"
     assert stored - told == set(), "docs/privacy.md says nothing of these fields"
+
+
+def test_the_architecture_names_every_room_from_top_to_bottom() -> None:
+    told = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    floors = project["tool"]["importlinter"]["contracts"][0]["layers"]
+    rooms = [room.strip() for floor in floors for room in floor.split("|")]
+    assert re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE) == rooms
 
 
 def test_every_decision_has_a_number_of_its_own() -> None:
