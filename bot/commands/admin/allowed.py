@@ -5,6 +5,7 @@ from typing import cast
 import discord
 
 from bot import audience as audiences
+from bot.commands.managers import decides_here
 from bot.controls import Press
 from bot.errors import NotAllowed
 from bot.house import House
@@ -20,11 +21,7 @@ async def admin_audience(interaction: Press, house: House) -> Audience:
     audience = await audiences.of(interaction, house)
     if audience.server is None:
         raise NotAllowed("settings.only-in-servers")
-    # Who may use the command is Discord's to say (a server can allow it to anybody in
-    # its Integrations), and what stands in its private answers was given to them alone.
-    message = interaction.message
-    given = message is None or message.flags.ephemeral
-    if not (given or interaction.permissions.manage_guild):
+    if not decides_here(interaction):
         raise NotAllowed("settings.only-admins")
     return audience
 

@@ -6,6 +6,7 @@ from typing import cast
 import discord
 
 from bot import audience as audiences
+from bot.commands.managers import decides_here
 from bot.controls import Press
 from bot.daily import DailyStory
 from bot.delivery.targets import check_role_and_threads, place_of
@@ -23,11 +24,7 @@ async def admin_audience(interaction: Press, house: House) -> Audience:
     audience = await audiences.of(interaction, house)
     if audience.server is None:
         raise DeliveryError("daily.only-in-servers")
-    # Who may use the command is Discord's to say (a server can allow it to anybody in
-    # its Integrations), and what stands in its private answers was given to them alone.
-    message = interaction.message
-    given = message is None or message.flags.ephemeral
-    if not (given or interaction.permissions.manage_guild):
+    if not decides_here(interaction):
         raise DeliveryError("daily.only-admins")
     return audience
 

@@ -12,6 +12,7 @@ import discord
 from bot import audience as audiences
 from bot.commands.daily.allowed import asker, change
 from bot.commands.daily.telling import next_times, order_of
+from bot.commands.managers import decides_here
 from bot.controls import Handler, Press, Style, button, controls
 from bot.daily import PAUSED_BY_ADMIN, UNFINISHED, DailyStory
 from bot.delivery.checking import problem_of
@@ -92,9 +93,7 @@ async def _require_right(interaction: Press, daily: DailyStory) -> None:
             raise DeliveryError("daily.gone")
         return
     if daily.server == interaction.guild_id:
-        message = interaction.message
-        given = message is not None and message.flags.ephemeral  # as `admin_audience` has it
-        if not (given or interaction.permissions.manage_guild):
+        if not decides_here(interaction):
             raise DeliveryError("daily.only-admins")
         return
     # Pressed in direct messages: whether they still manage the server is asked now.
