@@ -257,6 +257,7 @@ async def test_tag_without_a_name_gives_the_most_used_and_a_way_into_each(harbou
     (listed,) = messages(await s.ben.select(cloud, [option_value(cloud, "ropes")]))
     assert listed.ephemeral
     assert options(listed) == ["Halyard"]
+    assert not is_private(await s.ben.click(cloud, label="Surprise me"))
 
 
 @pytest.mark.parametrize("command", ["character", "tag"])

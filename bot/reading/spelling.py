@@ -82,7 +82,7 @@ class Spellings:
         aliases = self._aliases()
         if self._called is None or self._called[0] is not aliases:
             spelt = await self._library.spellings((TagKind.CHARACTER,), ALL_NAMES)
-            here = {fold(name) for _, name in spelt}
+            here = await asyncio.to_thread(_folded, spelt)
             pairs = [
                 (alias, name)
                 for entry in aliases.entries
@@ -106,6 +106,10 @@ class Spellings:
     def canonical(self, kinds: Sequence[TagKind], typed: str) -> str | None:
         """Give the name that ``typed`` is an alias of."""
         return self._aliases().canonical(typed) if TagKind.CHARACTER in kinds else None
+
+
+def _folded(names: Sequence[tuple[int, str]]) -> set[str]:
+    return {fold(name) for _, name in names}
 
 
 def _pairings(aliases: Aliases, names: Sequence[tuple[int, str]]) -> dict[str, list[int]]:

@@ -27,6 +27,7 @@ from bot.commands.filters.meaning import (
     words_meant,
 )
 from bot.commands.filters.telling import (
+    TRYING_SECONDS,
     answer_missed,
     answer_nothing,
     told_avoided,
@@ -179,6 +180,7 @@ def offer_languages(interaction: Press, typed: str) -> Choices:
 
 
 __all__ = [
+    "TRYING_SECONDS",
     "TYPED_LENGTH",
     "Meant",
     "NamesMissed",

@@ -1,5 +1,6 @@
 """Filters in words, and what to say when they find nothing or a name is not known."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -18,6 +19,7 @@ from bot.texts import say
 from bot.wanted import Wanted
 
 MOST_PAIRS = 15  # of filters: as many as six have, each of which is counted
+TRYING_SECONDS = 1.0  # for all of that: Discord waits three for an answer
 
 
 async def answer_missed(
@@ -54,8 +56,12 @@ async def answer_nothing(
     """
     language = audience.language
     row: list[Any] = []
+    loop = asyncio.get_running_loop()
+    end = loop.time() + TRYING_SECONDS
     for ways in (without_one(what, language), without_two(what, language)[:MOST_PAIRS]):
         for label, rest in () if row else ways:
+            if loop.time() > end:
+                break
             count = await (
                 house.reading.count_drawn(values[0], rest.filter, audience)
                 if values

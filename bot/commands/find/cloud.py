@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot import audience as audiences
 from bot import credit
-from bot.controls import Handler, Press, choice, controls
+from bot.controls import Handler, Press, button, choice, controls
 from bot.errors import StoryNotFound
 from bot.house import House
 from bot.render import MESSAGE_LIMIT, isolate
@@ -42,7 +42,8 @@ async def answer_cloud(interaction: Press, house: House) -> None:
     while len("\n".join(lines)) > MESSAGE_LIMIT:
         lines.pop()
     pick = choice(say("find.choose-tag", language), options, "list")
-    await answer(interaction, ["\n".join(lines)], controls([pick]), private=True)
+    surprise = button(say("button.surprise-me", language), "do", "story", "")
+    await answer(interaction, ["\n".join(lines)], controls([pick], [surprise]), private=True)
 
 
 async def _pressed_cloud(interaction: Press, house: House, _: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ What was typed travels in the button that changes it, the filters and the place 
 the list in the others; so a list of results turns after any restart.
 """
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +15,7 @@ from discord import app_commands
 from bot import audience as audiences
 from bot import credit
 from bot.commands.filters import (
+    TRYING_SECONDS,
     Meant,
     NamesMissed,
     Typed,
@@ -259,7 +261,11 @@ async def _ways_on(house: House, audience: Audience, asked: Asked) -> list[Any]:
             for number, piece in enumerate(told[:RESULTS])
         ]
     row: list[Any] = []
+    loop = asyncio.get_running_loop()
+    end = loop.time() + TRYING_SECONDS
     for label, less, values in ways[:MOST_TRIED]:
+        if loop.time() > end:
+            break
         found = await _search(house, audience, less, limit=1)
         if found.hits:
             text = say("filter.drop", language, filter=label, count=found.count.told)
