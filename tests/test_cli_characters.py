@@ -58,8 +58,9 @@ def test_what_the_operator_decides_is_told_shown_and_held_to(harbour: Path) -> N
     assert (found["Corin"]["decision"], found["Corin"]["becomes"]) == ("renamed", "Corin Hale")
     assert listed(harbour, "--undecided") == {}
     (harbour / "stories" / "third.txt").write_text(f"A third.\n\n{TALE}", "utf-8")
-    *_, third = records(fireside(harbour, "import", harbour / "stories", "--json"))
-    assert third["outcome"] == "added"
+    first, _, third = records(fireside(harbour, "import", harbour / "stories", "--json"))
+    assert (first["outcome"], third["outcome"]) == ("unchanged", "added")
+    assert first["characters"] == third["characters"]
     assert third["characters"] == [
         {"name": "Corin Hale", "aliases": ["Corin"], "origin": "stated", "appears": True}
     ]

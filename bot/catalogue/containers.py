@@ -80,9 +80,13 @@ class Containers:
     async def unchanged(self, file: FileOnDisk) -> Told:
         """Tell of the stories in a container that is as it was."""
         after = (-1, "")
+        decisions = await self._library.name_decisions(self._shelf)
         while page := await self._library.within(self._shelf, file.key, after, _PAGE):
             after = (page[-1].record or 0, page[-1].path)
-            yield [as_before(_shown(file, stored), stored, stored.record) for stored in page]
+            yield [
+                as_before(_shown(file, stored), stored, stored.record, decisions=decisions)
+                for stored in page
+            ]
 
     # Lines of JSON
 

@@ -1,7 +1,7 @@
 """What becomes of a story that was read: which one of the shelf it is, and what is kept of it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.catalogue.blocking import BlockList
@@ -12,6 +12,7 @@ from bot.catalogue.parsing import Read
 from bot.catalogue.relatives import Kin, Relation
 from bot.catalogue.reports import FileReport, report_of
 from bot.library.base import WITHIN, Entry, StoredFile, Twin
+from bot.library.detected import Decision, characters_decided
 from bot.library.records import Written, to_json
 from bot.texts import say
 
@@ -188,12 +189,21 @@ def _story_of(item: Item, owned: int | None, twin: int, run: Run) -> int | None:
     return None
 
 
-def as_before(shown: str, before: StoredFile, line: int | None = None) -> FileReport:
+def as_before(
+    shown: str,
+    before: StoredFile,
+    line: int | None = None,
+    *,
+    decisions: Sequence[Decision] = (),
+) -> FileReport:
     """Report a story that is as it was: what was refused, withheld or double still is.
 
-    ``line`` is the one it stands on now.
+    ``line`` is the one it stands on now; ``decisions`` are those about names of the shelf,
+    which may have come since it was read.
     """
     told = json.loads(before.report) | {"path": shown, "record": line, "story": before.story}
+    if decisions:
+        told["characters"] = characters_decided(told["characters"], decisions, before.story)
     came_back = before.gone_since is not None
     outcome = before.outcome
     if outcome in ("added", "updated"):

@@ -74,13 +74,15 @@ class Shelving:
         found = await self.library.with_fingerprints(self.shelf, words) if words else {}
         relations = await self._relating.relations(items, found)
         self.run.as_before.update(item.file.key for item, read in items if read is None)
-        decisions = await self.library.name_decisions(self.shelf) if words else []
+        decisions = await self.library.name_decisions(self.shelf)
         reports: list[FileReport] = []
         entries: list[tuple[int, Entry]] = []
         for number, (item, read) in enumerate(items):
             if read is None:
                 assert item.before is not None
-                reports.append(as_before(item.shown, item.before, item.file.record))
+                reports.append(
+                    as_before(item.shown, item.before, item.file.record, decisions=decisions)
+                )
                 entry = _touched(item.before, item.file)
             else:
                 decided = _as_decided(read, item, decisions)

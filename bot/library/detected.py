@@ -100,10 +100,31 @@ def record_decided(
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
+def characters_decided(
+    told: list[dict[str, Any]], decisions: Iterable[Decision], story: int | None
+) -> list[dict[str, Any]]:
+    """Apply ``decisions`` to what an earlier report told of the characters of a story."""
+    holding = _holding(decisions, story)
+    detected = [
+        Detection(who["name"], who["aliases"], who["appears"], 0, 0, (), "")
+        for who in told
+        if who["origin"] == Origin.DETECTED.value
+    ]
+    if not any(fold(each.name) in holding for each in detected):
+        return told
+    stated = [who for who in told if who["origin"] != Origin.DETECTED.value]
+    known = {fold(who["name"]) for who in stated}
+    now = [_told(*each) for each in _characters(detected, holding)]
+    return [*stated, *(who for who in now if fold(who["name"]) not in known)]
+
+
 def characters_told(record: str) -> list[dict[str, Any]]:
     """Give the characters of a record as a report tells them."""
-    keys = ("name", "aliases", "origin", "appears")
-    return [dict(zip(keys, each, strict=True)) for each in _listed(record)]
+    return [_told(*each) for each in _listed(record)]
+
+
+def _told(name: str, aliases: list[str], origin: str, appears: bool) -> dict[str, Any]:
+    return {"name": name, "aliases": aliases, "origin": origin, "appears": appears}
 
 
 def character_names(record: str) -> list[NameRow]:
