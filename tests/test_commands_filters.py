@@ -253,6 +253,14 @@ async def test_a_card_names_who_and_what_is_most_often_with_somebody(harbour: St
     assert "-# In Ships" in told
 
 
+async def test_a_card_stays_when_filters_are_given(harbour: Stage) -> None:
+    s = harbour
+    (told,) = s.texts(await s.ben.slash(s.general, "character", name="Tom Osk", language="en"))
+    assert told.startswith("**Tom Osk, in English** · 1 story\n-# Often with Mira Vale")
+    (told,) = s.texts(await s.ben.slash(s.general, "character", name="Tom Osk", tag="Rain"))
+    assert told.startswith("**Tom Osk, Rain** · 1 story\n\n")
+
+
 async def test_tag_without_a_name_lists_what_the_filters_ask_for(harbour: Stage) -> None:
     s = harbour
     (told,) = s.texts(await s.ben.slash(s.general, "tag", length="over 2k"))

@@ -22,7 +22,7 @@ from bot.wanted import Wanted
 
 LIST_LENGTH = 5  # stories on one page of a list: what a phone shows
 OPENING_LENGTH = 140  # characters of a story's opening lines in a list
-COMPANIONS = 24  # names looked at for those most often on the same stories
+COMPANIONS = 48  # names looked at for those most often on the same stories
 COMPANIONS_TOLD = 4  # of each kind
 TOLD_LENGTH = 120  # characters of a line of names
 
@@ -116,18 +116,23 @@ def _joined(
 
 
 async def _head(house: House, audience: Audience, understood: Meant, listing: Listing) -> list[str]:
-    """Say what the list is of: the card of a name alone, else the filters."""
+    """Say what the list is of, and of one name alone its card, with filters or without."""
     language = audience.language
     stories = credit.stories(listing.count, language)
-    if understood.wanted != Wanted().naming(*understood.names[:1]):
-        filters = told_filters(understood, language)
-        return [say("find.heading-filters", language, filters=filters, stories=stories)]
-    if not understood.names:
+    if understood.wanted.is_empty:
         return [say("find.heading-all", language, stories=stories)]
-    name = understood.names[0]
+    filters = told_filters(understood, language)
+    heading = say("find.heading-filters", language, filters=filters, stories=stories)
+    if len(understood.names) != 1:
+        return [heading]
+    (name,) = understood.names
+    if understood.wanted == Wanted().naming(name):
+        told = isolate(credit.shortened(name.name, 100))
+        kind = say(f"kind.{name.kind.value}", language)
+        heading = say("find.heading", language, name=told, kind=kind, stories=stories)
     companions = await house.library.companions(name.id, audience, COMPANIONS)
     aliases = _aliases(house, name, listing.cards)
-    return [*_card(name, aliases, stories, language), *_company(companions, language)]
+    return [heading, *_also_called(aliases, language), *_company(companions, language)]
 
 
 def _aliases(house: House, name: Name, cards: Sequence[Card]) -> list[str]:
@@ -143,14 +148,11 @@ def _aliases(house: House, name: Name, cards: Sequence[Card]) -> list[str]:
     return [alias for folded, alias in known.items() if folded != fold(name.name)]
 
 
-def _card(name: Name, aliases: Sequence[str], stories: str, language: str) -> list[str]:
-    told = isolate(credit.shortened(name.name, 100))
-    kind = say(f"kind.{name.kind.value}", language)
-    lines = [say("find.heading", language, name=told, kind=kind, stories=stories)]
-    if aliases:
-        listed = isolate(credit.shortened(credit.listed(list(aliases), language), TOLD_LENGTH))
-        lines.append("-# " + say("find.aliases", language, aliases=listed))
-    return lines
+def _also_called(aliases: Sequence[str], language: str) -> list[str]:
+    if not aliases:
+        return []
+    listed = isolate(credit.shortened(credit.listed(list(aliases), language), TOLD_LENGTH))
+    return ["-# " + say("find.aliases", language, aliases=listed)]
 
 
 def _company(companions: Sequence[Name], language: str) -> list[str]:
