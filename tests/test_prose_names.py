@@ -145,6 +145,14 @@ def test_in_stories_of_many_kinds_nine_in_ten_who_appear_are_found() -> None:
         ("Mr Crouch's dry, tired voice rang out. Paris was far.", {"Crouch"}),
         ("The Falcon, who hated dust, groaned. The Falcon sighed.", set[str]()),
         ('"Boomerang, Zuko. Use Boomerang," she said. Zuko nodded.', {"Zuko"}),
+        ("Ragged gasps filled the room. Harsh smiles met him.", set[str]()),
+        ("Several tried. At 8 PM Harry laughed. Harry nodded.", {"Harry"}),
+        ("Yaoyorozu and Todoroki stood up.", {"Yaoyorozu", "Todoroki"}),
+        ('"Who is it?" "I am Morven. Are you Gus?"', {"Morven"}),
+        ("I shall ask her. I remain your servant, Josiah Crane. The end.", {"Josiah Crane"}),
+        ("[23:12] hinata: ok\n[23:13] hinata: no\n\nHe saw Hinata. Hinata nodded.", {"Hinata"}),
+        ("They met at Rise & Shine. Shine looks nice.", set[str]()),
+        ("Gryffindors glanced over. The room was cold.", set[str]()),
         ("S. Vance had signed it. Vance laughed. Vance nodded. Then Vance sat down.", {"Vance"}),
     ],
 )
@@ -160,6 +168,7 @@ def test_small_signs_tell_people_from_the_rest(text: str, cast: set[str]) -> Non
         "He had never asked what Emmeline wanted.",
         "Emmeline had been gone for a year. Emmeline would have known.",
         "He thought of Emmeline's brother.",
+        "Emmeline said that it was late.",
     ],
 )
 def test_who_is_only_thought_of_is_not_there(told: str) -> None:

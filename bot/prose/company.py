@@ -7,7 +7,8 @@ from bot.prose.evidence import AWAY
 from bot.prose.persons import plain_name
 from bot.prose.sightings import Sighting
 
-_SHARED = frozenset({"met", "there", "action", "gesture", "doing", "speech"})
+_SHARED = frozenset({"met", "there", "action", "gesture", "doing", "speech", "who"})
+_PLACED = AWAY - {"of", "from", "part of"}
 _ONE_DEED = 1.5  # presence that one of a list gives to the others, at most
 _WIDEST_JOIN = 6  # characters
 _JOINED = frozenset({" and ", " or ", ", and ", ", ", " und ", " y ", " et ", " e "})
@@ -36,12 +37,13 @@ def share_deeds(text: str, sightings: list[Sighting]) -> list[Sighting]:
 def _share(listed: list[Sighting]) -> list[Sighting]:
     best = max(listed, key=lambda one: one.presence)
     kinds = _SHARED.intersection(best.kinds)
-    if best.quoted or not kinds or any(not AWAY.isdisjoint(one.kinds) for one in listed):
+    if best.quoted or not kinds or any(not _PLACED.isdisjoint(one.kinds) for one in listed):
         return listed
     presence = min(best.presence, _ONE_DEED)
     return [
         replace(
             one,
+            initial=False,  # two names in a row are no accident of the sentence
             presence=max(one.presence, presence),
             kinds=tuple(dict.fromkeys((*one.kinds, *sorted(kinds)))),
         )

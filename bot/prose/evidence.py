@@ -12,6 +12,7 @@ from math import log2
 
 import regex
 
+from bot.prose.address import find_address, find_letter
 from bot.prose.english import (
     CONTINUING_VERBS,
     PERSON_NOUNS,
@@ -40,7 +41,6 @@ _CLOSED = regex.compile(r", (\p{Ll}+)\b")
 _PRONOUN = regex.compile(
     r"[^.!?…“”\"]*?\b(?:(he|she|his|her|him|himself|herself)|(its?|itself)|(?:they|their|them|themselves))\b"
 )
-_VOCATIVE_END = regex.compile(r"[,.!?…—–-]|[\"”’]")
 _AND_NAME = regex.compile(r",? and (?:(I|me|he|him|she|her|you|us)\b|\p{Lu}\p{Ll})")
 # Where somebody who is only spoken of stands too.
 AWAY = frozenset({"the", "a", "within", "at", "going", "from", "of", "part of", "place"})
@@ -67,6 +67,7 @@ WORTH = {
     "inset": 1.0,
     "gesture": 1.6,
     "called": 1.1,
+    "myself": 1.1,
     "quoted gesture": 1.3,
     "action": 0.9,
     "named": 0.9,
@@ -100,7 +101,9 @@ WORTH = {
     "holy": -4.0,
 }
 
-_SKIPPED = word_set("just then still finally also only almost never always now suddenly slowly")
+_SKIPPED = word_set("""
+    just then still finally also only almost never always now suddenly slowly all both each
+""")
 _PLURAL = word_set("are were have do aren't weren't haven't don't aren’t weren’t haven’t don’t")
 _AUXILIARIES = BEING | word_set("""
     had has would could did does might must should can will may hadn't hadn’t couldn't couldn’t
@@ -109,23 +112,16 @@ _AUXILIARIES = BEING | word_set("""
 _AFTER_VERBS = word_set("""
     the a an his her their its my your our him them it me us at in on to up down out into onto over
     back away through from with for off toward towards against across past around again closer
-    forward like as before until when that so all something himself herself themselves
+    forward like as before until when that so all something himself herself themselves and he she i
+    we you they what how if nothing everything everyone
 """)
-_CALLS = word_set("oh o hey hi hello dear sorry please thanks")
 _SOME_PART = word_set("his her their one both a an the two")
+_REPORTED = word_set("that he she it they there i we you his her this")
 _ENDS_OWNED = word_set("""
     of with and in on at to for from by the a an was is were are had has that which who as when but
 """)
 _HUMAN = GESTURES | SPEECH_VERBS
 _SAID = word_set("said says") | SPEECH_ABROAD
-_OPENS = ("“", '"', "„", "«")
-_NEXT = (". ", "! ", "? ", "… ")
-_ADDRESSED = word_set("""
-    hush wait stop look please you your you're you’re come listen don't don’t get go let let's let’s
-    sit stay tell give hold run what why where who how are do did have is was can will would could
-""")
-_CALL_ENDS = regex.compile(r"[.!?…]|[\"”’]|[,—–-][\"”’]")
-_INSET = (",", "—", "–", "-", ";")
 _SEEN = {"met": 0.75, "there": 1.0}
 # What had been done, or might be, says little of being there.
 _REMOTE = word_set("""
@@ -163,7 +159,7 @@ def find_evidence(
     standing = find_standing(previous, second, third, titled=titled)
     kinds: list[str] = []
     if quoted:
-        kind, presence, shown = _address(before, after, name, previous, owns=owns)
+        kind, presence, shown = find_address(before, after, name, previous, owns=owns)
         if not kind:
             kind, _, shown = _deed(before, after, name, following, previous, standing, owns=owns)
             presence = 0.0
@@ -173,7 +169,7 @@ def find_evidence(
         if presence and kind not in {"speech", "aux", "owns"}:
             presence *= share_present(previous, second, third)
         if not kind and not owns:
-            kind, presence, shown = _letter(before, after, name, previous)
+            kind, presence, shown = find_letter(before, after, name, previous)
     if kind:
         kinds.append(kind)
     if _RELATIVE.match(after) and previous not in OF:
@@ -198,43 +194,6 @@ def find_evidence(
     if ahead is not None:
         kinds.append("pronoun" if ahead[1] else "it" if ahead[2] else "they")
     return Evidence(tuple(kinds), presence, shown)
-
-
-def _address(
-    before: str, after: str, name: str, previous: str, *, owns: bool
-) -> tuple[str, float, str]:
-    """Tell whether a name inside a quotation is somebody spoken to."""
-    if owns:
-        return _NONE
-    if before.endswith(", ") or previous in _CALLS:
-        if _CALL_ENDS.match(after):
-            return "vocative", 1.0, f"{before[-2:]}{name}{after[:1]}"
-        if after[:1] in _INSET:
-            return "inset", 0.5, f"{before[-2:]}{name}{after[:1]}"
-    elif (before.endswith(_OPENS) and _VOCATIVE_END.match(after)) or (
-        before.endswith(_NEXT) and after[:1] == ","
-    ):
-        called = after[:2] == ", " and not name.endswith("ly") and _addressed(after)
-        there = 0.25 if after[:1] == "." else 1.0  # '"Who was it?" "Luke."'
-        return "called" if called else "opening", there, f"{before[-1:]}{name}{after[:1]}"
-    if before.endswith(_NEXT) and after[:1] == "!":
-        return "vocative", 0.75, f"{name}!"
-    return _NONE
-
-
-def _addressed(after: str) -> bool:
-    """Tell whether somebody is talked to behind a comma: "Jingyi, hush"."""
-    word = WORD.search(after)
-    return word is not None and word.group().lower() in _ADDRESSED
-
-
-def _letter(before: str, after: str, name: str, previous: str) -> tuple[str, float, str]:
-    """Tell whether a letter is written to the name, or signed with it."""
-    if previous == "dear" and after[:1] in {",", ":"}:
-        return "vocative", 0.25, f"Dear {name},"
-    if before[-1:] in {"\n", "—", "–"} and (not after.strip(" .") or after.lstrip(" .")[0] == "\n"):
-        return "signed", 0.5, name
-    return _NONE
 
 
 def _deed(
@@ -271,8 +230,9 @@ def _deed(
         return "speech", 3.0, f"{name} {word} on"
     if touching and word in SPEECH_VERBS and (ends_quote or standing not in _PART_OF_SUBJECT):
         if word in PLAIN_SPEECH_VERBS or ends_quote:
-            return "speech", 3.0, f"{name} {word}"
-        nods = word in GESTURES and standing not in _THING
+            reported = not ends_quote and more in _REPORTED
+            return "speech", 0.5 if reported else 3.0, f"{name} {word}"
+        nods = word in GESTURES and _is_alive(word, after, more, standing)
         return "gesture" if nods else "action", 1.5, f"{name} {word}"
     if previous in SPEECH_VERBS or previous in SPEECH_ABROAD:
         said = said[: -len(previous)].rstrip()
@@ -291,7 +251,7 @@ def _deed(
         if _is_action(word) or word in _HUMAN:
             return "gesture", 1.5, f"{name} the {following[at + noun]} {word}"
     if _is_action(word) or word in GESTURES:
-        named = standing not in _THING
+        named = _is_alive(word, after, more, standing)
         return _action(following[at:]) if named else "action", 1.5, f"{name} {word}"
     if standing in _CLAUSE and _is_present(word, after, more):
         return _action(following[at:]), 1.25, f"{name} {word}"
@@ -299,7 +259,7 @@ def _deed(
         return "plural", 0.25, f"{name} {word} {more}"
     if word in BEING:
         doing = more if not _is_light(more) else "".join(following[at + 2 : at + 3])
-        if doing.endswith("ing"):
+        if doing.endswith("ing") and not doing.endswith("thing"):
             return "doing", 1.0, f"{name} {word} {doing}"
     if word in _AUXILIARIES:
         return "aux", 0.1 if word in _REMOTE else 0.5, f"{name} {word} {more}"
@@ -369,6 +329,13 @@ def _is_present(word: str, after: str, more: str) -> bool:
         or more in _AFTER_VERBS
         or (more.endswith("ly") and len(more) > 4)
     )
+
+
+def _is_alive(word: str, after: str, more: str, standing: str) -> bool:
+    """Tell a gesture from "the Falcon groaned" and "ragged gasps filled the room"."""
+    if standing in _THING:
+        return False
+    return not word.endswith("s") or more[:1].isupper() or _is_present(word, after, more)
 
 
 def _is_action(word: str) -> bool:

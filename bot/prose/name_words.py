@@ -15,6 +15,7 @@ NO_NAMES = word_set("""
     lord damn dear love darling honey sweetheart sweetie baby babe sir madam ma'am miss mister there
     here now then thus hence
     again also always never often sometimes soon still just only even ever too very quite rather
+    am pm several fourth fifth sixth seventh eighth ninth tenth
     alright fuck fucking shit crap damnit dammit bloody kriff jeez jesus gosh wow whoa woah ugh argh
     tch tsk ha haha heh pfft psst shh shush hush bro dude man mate guys boys girls ladies gentlemen
     kid kiddo pal buddy dearest beloved gorgeous careful easy quick quiet relax wonderful great nice
@@ -148,7 +149,7 @@ def _forms(verb: str) -> set[str]:
 
 GESTURES = frozenset(form for verb in _GESTURES for form in _forms(verb)) | word_set("""
     ate bought chose drank forgave forgot knelt knew knows slept stood sat strode swore taught
-    thought thinks understood understands wept wore spoke speaks grins slipped
+    thinks understood understands wept wore spoke speaks grins slipped
 """)
 # Participles in -ed that describe things as often as they tell what somebody did.
 NO_ACTIONS = word_set("""

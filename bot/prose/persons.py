@@ -16,7 +16,7 @@ _PART = re.compile(rf"(?:(?:{_JOINS}) )*\S+")
 
 _EXAMPLES = 3
 _TELLING = 0.7  # worth of a kind from which it is told
-_PLAIN = 2  # times being named at all counts for being there; more say nothing more
+_PLAIN = 3  # times being named at all counts for being there; more say nothing more
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Person:
                 self.presence += 0.25 * (self.plain < _PLAIN)
                 self.plain += 1
             else:
-                self.presence -= 0.25 * (self.away < _PLAIN)
+                self.presence -= 0.15 * (self.away < _PLAIN)
                 self.away += 1
         if sighting.presence > self.telling:
             self.telling, self.at = sighting.presence, sighting.start

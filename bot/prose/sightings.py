@@ -177,6 +177,8 @@ def _sighting(
     if text[start - 1 : start] in ("", "\n") and _SPEAKER.match(text, last.end):
         kinds.append("speaker")
         presence, shown = max(presence, 1.5), shown or text[start : last.end]
+    if text[max(0, start - 2) : start] == "& ":
+        part = True  # "Rise & Shine"
     if part and not titles:
         kinds.append("part")
     church = last.possessive or not _WHERE.isdisjoint(kinds)

@@ -40,6 +40,7 @@ _OPENS_ONLY = -1.6  # stands at the start of sentences alone, shared by its sigh
 _IN_LOWER = -2.3  # times the share of its uses that have no capital
 _MOSTLY_LOWER = -1.4
 _COMPANY = 1.2  # joined to somebody: "Crabbe and Goyle"
+_MANY = -0.7  # stands once and looks like more: "Gryffindors"
 _LOWER_TAIL = -0.7  # its last word is used without a capital: "Chaos Magic"
 
 # The sum from which a name is taken for a person's.
@@ -77,6 +78,8 @@ def find_strangers(
     found: list[FoundCharacter] = []
     for names, person in (*people.items(), *titled.items()):
         score = scores[names] + _COMPANY * (names in company)
+        if names in company and not person.inside:
+            score -= _OPENS_ONLY / person.count  # "Yaoyorozu and Todoroki ran"
         if _is_person(names, person, score, lower, words):
             confidence = 0.95 / (1 + math.exp(-score))
             appears = person.presence >= _PRESENT
@@ -88,6 +91,8 @@ def find_strangers(
 def _count_words(text: str) -> Counter[str]:
     words: Counter[str] = Counter()
     for token, count in Counter(text.split()).items():
+        if token.endswith(":"):
+            continue  # who writes, in a chat: "hinata: ok"
         bare = token.strip(_EDGES)
         if bare.isalpha():
             words[bare] += count
@@ -240,6 +245,8 @@ def _score(names: tuple[str, ...], person: Person, lower: Counter[str]) -> float
     score = _ANY + worth(person.kinds)
     if not (person.inside or person.titles or _gestures(names, person) or _answers(person)):
         score += _OPENS_ONLY / person.count
+    if person.count == 1 and _is_many(names):
+        score += _MANY
     small = names[0].lower()
     if _is_given(small, lower):
         score += _GIVEN
@@ -260,11 +267,20 @@ def _is_given(small: str, lower: Counter[str]) -> bool:
 
 def _gestures(names: tuple[str, ...], person: Person) -> bool:
     """Tell whether somebody nods or frowns: "Footsteps echoed", but they notice nothing."""
-    small = names[-1].lower()
-    many = small.endswith("s") and not small.endswith(("ss", "us", "is", "as", "os"))
-    return bool(person.kinds["gesture"]) and (
-        not (many or small.endswith(("ing", "ly"))) or small in GIVEN_NAMES
+    if not person.kinds["gesture"]:
+        return False
+    return (
+        not (_is_many(names) or names[-1].endswith(("ing", "ly")))
+        or names[-1].lower() in GIVEN_NAMES
     )
+
+
+def _is_many(names: tuple[str, ...]) -> bool:
+    """Tell whether a name looks like one of a people: "Gryffindors"."""
+    small = names[-1].lower()
+    if small in GIVEN_NAMES:
+        return False
+    return small.endswith("s") and not small.endswith(("ss", "us", "is", "as", "os"))
 
 
 def _answers(person: Person) -> bool:
@@ -322,7 +338,8 @@ def _best_name(names: tuple[str, ...], person: Person) -> str:
             {form: n for form, n in person.forms.items() if form in names}
         ).most_common(1)
         titled = sum(n for form, n in person.forms.items() if form.endswith(full))
-        rarely = 2 if any(map(_is_initial, names)) else 20
+        odd = names[-1].lower() in GIVEN_NAMES and names[0].lower() not in GIVEN_NAMES
+        rarely = 2 if odd or any(map(_is_initial, names)) else 20  # "Stunner Harry", once
         if singles and rarely * titled < singles[0][1]:
             return singles[0][0]
         return full
