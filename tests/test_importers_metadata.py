@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.importers.dates import parse_date
-from bot.importers.metadata import by_field, find_field, merge, read_facts
+from bot.importers.fields import by_field, find_field, merge
+from bot.importers.metadata import read_facts
 from bot.story import Permission, Rating, SeriesPart
 
 

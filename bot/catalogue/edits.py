@@ -20,7 +20,8 @@ from bot.catalogue.completing import (
 )
 from bot.catalogue.paragraphs import with_reflow, without_reflow
 from bot.errors import CurationError
-from bot.importers.metadata import by_field, read_facts
+from bot.importers.fields import by_field
+from bot.importers.metadata import read_facts
 from bot.library.records import Written, record_from_json, story_of, write_down
 from bot.prose.names import Aliases
 from bot.prose.ratings import is_withheld
@@ -31,7 +32,7 @@ from bot.texts import say
 
 REFLOW = "reflow"  # whether paragraphs are looked for in walls of text; None: yes
 
-# What can be edited, by the names of `importers.metadata`, and the fields of a story it sets.
+# What can be edited, by the names of `importers.fields`, and the fields of a story it sets.
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "title": ("title",),
     "authors": ("authors",),

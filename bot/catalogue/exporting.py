@@ -19,9 +19,9 @@ from bot.catalogue.marking import Look, looks_of, marked
 from bot.catalogue.reports import told_of
 from bot.errors import FiresideError
 from bot.importers import chapter_notes, read_story
+from bot.importers.fields import find_field
 from bot.importers.frontmatter import BLOCK_LIMIT
 from bot.importers.headings import find_chapter_heading
-from bot.importers.metadata import find_field
 from bot.importers.plaintext import is_scene_break
 from bot.prose.names import Aliases
 from bot.prose.notes import split_trailing_notes

@@ -3,8 +3,9 @@
 ``read_story`` is the door. Behind it: ``kinds`` (what is this),
 ``charset`` (bytes to clean text), ``frontmatter`` (facts at the top),
 ``plaintext`` and ``markdown`` (text to chapters), ``webpages`` and ``epub``
-(markup to ``Contents``: facts and chapters), ``metadata`` (facts to the
-fields of a Story). ``sidecar`` reads the facts that lie beside the files.
+(markup to ``Contents``: facts and chapters), ``fields`` (which field of a
+Story a key means), ``metadata`` (facts to the values of these fields).
+``sidecar`` reads the facts that lie beside the files.
 """
 
 import re
@@ -13,7 +14,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from bot.errors import ImportFailed
-from bot.importers import chapter_notes, charset, frontmatter, kinds, metadata
+from bot.importers import chapter_notes, charset, fields, frontmatter, kinds, metadata
 from bot.importers.ao3.labels import one_address
 from bot.importers.contents import Contents
 from bot.importers.epub import read_epub
@@ -68,7 +69,7 @@ def read_story(data: bytes, name: str, facts: Mapping[str, object] | None = None
         raise ImportFailed("import.empty", file=name)
     if len(data) > FILE_LIMIT:
         raise ImportFailed("import.too-big", file=name, limit=FILE_LIMIT // 1_000_000)
-    beside = metadata.by_field(facts or {})
+    beside = fields.by_field(facts or {})
     if kinds.is_epub(data):
         return _with_facts(read_epub(data, name), name, beside, None)
     kinds.refuse_binary(data, name)
@@ -109,10 +110,10 @@ def _with_facts(
     decoded: charset.Decoded | None,
 ) -> Story:
     """Lay the facts beside a file over those in it."""
-    inside = metadata.by_field(contents.facts)
+    inside = fields.by_field(contents.facts)
     if inside.get("source"):
         inside["source"] = one_address(str(inside["source"]))
-    known = metadata.read_merged(metadata.merge(inside, beside))
+    known = metadata.read_merged(fields.merge(inside, beside))
     story = replace(
         known,
         chapters=contents.chapters,
@@ -134,15 +135,15 @@ def _read_text(
     text: str, name: str, beside: Mapping[str, object], decoded: charset.Decoded
 ) -> Story:
     parted = frontmatter.split(text, name)
-    inside = metadata.by_field(parted.facts)
-    stated = metadata.merge(inside, beside)
+    inside = fields.by_field(parted.facts)
+    stated = fields.merge(inside, beside)
     is_markdown = _find_format(stated)
     if is_markdown is None:
         is_markdown = _looks_like_markdown(name, parted)
     if not is_markdown and not parted.is_fenced:
         parted = frontmatter.split_leading_lines(text)
-        inside = metadata.by_field(parted.facts)
-        stated = metadata.merge(inside, beside)
+        inside = fields.by_field(parted.facts)
+        stated = fields.merge(inside, beside)
     notes = stated.pop(chapter_notes.KEY) if _is_list(stated, chapter_notes.KEY) else None
     known = metadata.read_merged(stated)
     messages = (*decoded.messages, *known.messages)

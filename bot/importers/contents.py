@@ -7,7 +7,7 @@ from bot.story import Chapter, Origin
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Facts under any of their usual names (``metadata.by_field``), and the chapters.
+    """Facts under any of their usual names (``fields.by_field``), and the chapters.
 
     ``title`` serves where no fact states one.
     """

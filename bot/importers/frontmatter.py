@@ -16,7 +16,7 @@ import yaml
 from yaml.composer import ComposerError
 
 from bot.errors import ImportFailed
-from bot.importers.metadata import find_field
+from bot.importers.fields import find_field
 
 BLOCK_LIMIT = 64_000  # characters of front matter; a longer block is text
 _OPENING_LIMIT = 200  # characters of the first line that are looked at

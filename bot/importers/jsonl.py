@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
 from bot.errors import ImportFailed
-from bot.importers import charset, metadata
+from bot.importers import charset, fields, metadata
 from bot.importers.chapter_notes import noted
 from bot.importers.markdown import read_markdown
 from bot.importers.plaintext import read_chapters
@@ -99,7 +99,7 @@ def read_record(data: bytes, name: str, facts: Mapping[str, object]) -> Story:
     Raises:
         ImportFailed: It is no JSON object, or has no text.
     """
-    encoding = metadata.by_field(facts).get("encoding")
+    encoding = fields.by_field(facts).get("encoding")
     decoded = charset.decode(data, str(encoding) if encoding else None, file=name)
     record = _parse(decoded.text, name)
     guessed = {key for key in ("title", "rating") if record.get(f"{key}_origin") in _GUESSED}
@@ -114,8 +114,8 @@ def read_record(data: bytes, name: str, facts: Mapping[str, object]) -> Story:
     if given:
         del stated["chapters"]
     stated["characters"] = _stated_characters(stated.get("characters"))
-    inside, beside = metadata.by_field(stated), metadata.by_field(facts)
-    known = metadata.read_merged(metadata.merge(inside, beside))
+    inside, beside = fields.by_field(stated), fields.by_field(facts)
+    known = metadata.read_merged(fields.merge(inside, beside))
     chapters = tuple(
         chapter
         for title, text, notes in _texts(record, given, titles)

@@ -1,23 +1,20 @@
-"""What people write about a story, under any of its usual names, to the fields of a Story.
+"""What people write about a story, by field, to the values of a Story.
 
-``_SYNONYMS`` is the one table of keys. Facts come in layers (a file's own
-front matter below, library.toml above); each layer is first brought to the
-names of our fields by ``by_field``, so that "author" in one overrides
-"creators" in the other, and read at the end by ``read_facts``. Nothing stated
-is ever refused: what cannot be read is left out and told in a message.
+Nothing stated is ever refused: what cannot be read is left out and told in a
+message. Which field a key means is told by `fields`.
 """
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 from bot.importers.charset import clean
 from bot.importers.dates import parse_date
+from bot.importers.fields import by_field, find_field, items_of
 from bot.importers.people import find_people, parse_character
 from bot.importers.series import parse_series
 from bot.prose.ratings import parse_rating
@@ -30,59 +27,6 @@ NAME_LIMIT = 150
 SUMMARY_LIMIT = 1_250
 NOTES_LIMIT = 5_000
 ADDRESS_LIMIT = 2_000
-
-_SYNONYMS = {
-    "title": "title",
-    "authors": "author authors by creator creators writer writers",
-    "rating": "rating rated",
-    "warnings": "warning warnings archive_warning archive_warnings",
-    "categories": "category categories",
-    "fandoms": "fandom fandoms",
-    "relationships": "relationship relationships pairing pairings ship ships",
-    "characters": "character characters cast",
-    "tags": "tag tags additional_tag additional_tags freeform freeforms "
-    "genre genres keyword keywords subject subjects",
-    "collections": "collection collections",
-    "summary": "summary description blurb",
-    "notes": "note notes author's_note author's_notes authors_note authors_notes a/n",
-    "series": "series",
-    "part": "part",
-    "language": "language lang",
-    "published": "published date",
-    "updated": "updated",
-    "words": "words",
-    "chapters": "chapters",
-    "complete": "complete completed",
-    "status": "status",
-    "source": "url source link",
-    "permission": "permission",
-    "permission note": "permission_note",
-    "id": "id",
-    "format": "format",
-    "encoding": "encoding",
-}
-_FIELDS = MappingProxyType(
-    {
-        synonym.replace("_", " "): name
-        for name, synonyms in _SYNONYMS.items()
-        for synonym in synonyms.split()
-    }
-)
-FIELD_NAMES = frozenset(_SYNONYMS)  # what `by_field` brings facts to
-_LISTS = frozenset(
-    {
-        *("authors", "warnings", "categories", "fandoms", "relationships", "characters"),
-        *("tags", "collections"),
-    }
-)
-_SEMICOLON_KEYS = frozenset({"genre", "genres"})
-# A layer that states the first also ends what a lower layer said by the second.
-_ENDS = (
-    ("series", "part"),
-    ("permission", "permission note"),
-    ("complete", "status"),
-    ("status", "complete"),
-)
 
 _PERMISSIONS = {
     Permission.OWN: "own, own work, my own, mine, i wrote this",
@@ -106,53 +50,9 @@ _STATUS_NAMES = MappingProxyType(
 _NOT_RATED = frozenset({"not rated", "unrated", "nr", "none"})
 
 _NOWHERE = Provenance()
-_LIST_MARK = re.compile(r"[,\n]")
 _CHAPTER_COUNT = re.compile(r"(\d+)\s*/\s*(\d+|\?)")
 _NOTE_MARK = re.compile(r"[(:;–—]")
 _BARE_ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)+/\S*")
-
-
-@lru_cache(maxsize=1_000)
-def find_field(key: str) -> str | None:
-    """Find the field a key stands for; None if we do not know it."""
-    return _FIELDS.get(" ".join(fold(key).replace("_", " ").replace("-", " ").split()))
-
-
-@lru_cache(maxsize=1_000)
-def _is_parted_by_semicolons(key: str) -> bool:
-    return fold(key) in _SEMICOLON_KEYS
-
-
-def by_field(facts: Mapping[str, object]) -> dict[str, object]:
-    """Bring ``facts`` to the names of our fields; lists become lists, empty values go.
-
-    Keys we do not know stay under their own names. Two keys for one list add
-    up; of two for one value the first stands.
-    """
-    found: dict[str, object] = {}
-    for key, value in facts.items():
-        name = find_field(key)
-        if name is None:
-            if not _is_empty(value):
-                found.setdefault(clean(key).strip(), value)
-        elif name in _LISTS:
-            items = _items(value, semicolons=_is_parted_by_semicolons(key))
-            if items:
-                found[name] = [*cast("list[object]", found.get(name, [])), *items]
-        elif not _is_empty(value):
-            found.setdefault(name, value)
-    return found
-
-
-def merge(*layers: Mapping[str, object]) -> dict[str, object]:
-    """Lay the ``layers`` over one another, the last on top; all by field already."""
-    merged: dict[str, object] = {}
-    for layer in layers:
-        for name, ended in _ENDS:
-            if name in layer:
-                merged.pop(ended, None)
-        merged.update(layer)
-    return merged
 
 
 def read_facts(facts: Mapping[str, object]) -> Story:
@@ -352,22 +252,6 @@ class _Reading:
         return "\n\n".join(told)
 
 
-def _is_empty(value: object) -> bool:
-    if isinstance(value, str):
-        return not value.strip()
-    return value is None or value == [] or value == {}
-
-
-def _items(value: object, *, semicolons: bool) -> list[object]:
-    if isinstance(value, list | tuple):
-        listed = cast("Iterable[object]", value)
-        return [item for item in listed if not _is_empty(item)]
-    if isinstance(value, str):
-        pieces = value.split(";") if semicolons and ";" in value else _LIST_MARK.split(value)
-        return [piece.strip() for piece in pieces if piece.strip()]
-    return [] if _is_empty(value) else [value]
-
-
 def _text(value: object) -> str:
     """Give a value as clean text: as written, or as JSON when it has parts."""
     if value is None:
@@ -389,7 +273,7 @@ def _aliases_of(item: object) -> list[str]:
     if not isinstance(item, Mapping):
         return []
     stated = cast("Mapping[str, object]", item).get("aliases")
-    return [_name_of(alias) for alias in _items(stated, semicolons=False)]
+    return [_name_of(alias) for alias in items_of(stated)]
 
 
 def _is_web_address(address: str) -> bool:

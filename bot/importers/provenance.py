@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.importers.charset import Decoded
-from bot.importers.metadata import FIELD_NAMES
+from bot.importers.fields import FIELD_NAMES
 from bot.story import Provenance
 
 _NO_FACTS = frozenset({"format", "encoding", "id"})  # about the file, not the story

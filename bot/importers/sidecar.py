@@ -20,8 +20,8 @@ from pathlib import PurePosixPath
 from typing import cast
 
 from bot.errors import FiresideError, ImportFailed
+from bot.importers.fields import by_field, find_field, merge
 from bot.importers.frontmatter import parse_toml
-from bot.importers.metadata import by_field, find_field, merge
 
 SIDECAR_NAME = "library.toml"
 META_SUFFIX = ".meta.toml"
