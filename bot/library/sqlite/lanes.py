@@ -18,7 +18,7 @@ from bot.library.sqlite.memory import Remembering
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
-_STATEMENTS = 400  # kept ready: a search asks every shard of the index with its own
+_STATEMENTS = 160  # kept ready: to weigh, a search asks every shard of the index with its own
 
 
 class Lane(aiosqlite.Connection):

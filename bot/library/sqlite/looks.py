@@ -18,7 +18,6 @@ from bot.library.sqlite import index
 
 _GROUP = 8  # shards asked by one statement
 _FEW = 64  # stories found in a shard: with fewer, the next ones are asked together
-_DENSE = 4  # stories of which one matches: closer together, their rows are quicker than an index
 _MOST = 2_000  # stories given at once
 
 
@@ -61,7 +60,7 @@ class Look:
             for number in index.shards(database)[:: 1 if self._is_down else -1]
             if number * index.SHARD < below and (number + 1) * index.SHARD > above
         ]
-        self._is_sparse = self._is_dense = False
+        self._is_sparse = False
 
     @property
     def is_over(self) -> bool:
@@ -71,10 +70,8 @@ class Look:
     def go_on(self, most: int) -> Stretch:
         """Give the next stories, not more than ``most``; maybe none, though others follow."""
         shards = self._next_shards()
-        sql = _statement(
-            tuple(shards), self._rest, self._sort, is_down=self._is_down, by_rows=self._is_dense
-        )
-        found, looked_at, first, last = self._database.execute(
+        sql = _statement(tuple(shards), self._rest, self._sort, is_down=self._is_down)
+        found, looked_at, last = self._database.execute(
             sql, self._values | {"most": most}
         ).fetchone()
         if looked_at < most:
@@ -83,7 +80,6 @@ class Look:
             del self._left[: self._left.index(last // index.SHARD)]
             self._values["below" if self._is_down else "above"] = last
         self._is_sparse = looked_at < _FEW * len(shards)
-        self._is_dense = looked_at > 0 and abs(first - last) < _DENSE * looked_at
         # SQLite gives them in order, but promises none.
         return Stretch(sorted(json.loads(found), reverse=self._is_down), looked_at, last or 0)
 
@@ -109,14 +105,13 @@ def stories_of(look: Look, at_once: int, pause: Callable[[], None] = lambda: Non
 
 
 @lru_cache(maxsize=512)
-def _statement(
-    shards: tuple[int, ...], rest: str, sort: str, *, is_down: bool, by_rows: bool
-) -> str:
-    first, last, direction = ("max", "min", "DESC") if is_down else ("min", "max", "ASC")
-    by = "" if by_rows else "INDEXED BY story_by_sight"
+def _statement(shards: tuple[int, ...], rest: str, sort: str, *, is_down: bool) -> str:
+    # Stories are judged by an index of all that is asked of them: their rows are long.
+    last, direction = ("min", "DESC") if is_down else ("max", "ASC")
     each = [
         f"SELECT words_{number}.rowid AS id, {sort} AS is_wanted"
-        f" FROM words_{number} CROSS JOIN story {by} ON story.id = words_{number}.rowid"
+        f" FROM words_{number} CROSS JOIN story INDEXED BY story_by_sight"
+        f" ON story.id = words_{number}.rowid"
         f" WHERE words_{number} MATCH :told AND words_{number}.rowid < :below"
         f" AND words_{number}.rowid > :above AND {rest}"
         f" ORDER BY words_{number}.rowid {direction} LIMIT :most"
@@ -126,6 +121,5 @@ def _statement(
     if len(each) > 1:
         found = " UNION ALL ".join(f"SELECT * FROM ({own})" for own in each) + " LIMIT :most"
     return (
-        "SELECT json_group_array(id) FILTER (WHERE is_wanted), count(*),"
-        f" {first}(id), {last}(id) FROM ({found})"
+        f"SELECT json_group_array(id) FILTER (WHERE is_wanted), count(*), {last}(id) FROM ({found})"
     )
