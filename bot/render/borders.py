@@ -82,16 +82,6 @@ def first_grapheme(text: str, low: int, high: int) -> int:
     return -1
 
 
-def last_grapheme(text: str, low: int, high: int) -> int:
-    """Find the last border of graphemes in ``low+1..high``, or give -1."""
-    last = _certain_border(text, high)
-    for found in _GRAPHEME.finditer(text, last):
-        if found.end() > high:
-            break
-        last = found.end()
-    return last if last > low else -1
-
-
 def is_joined(text: str, place: int) -> bool:
     """Tell whether the character at ``place`` belongs to the grapheme before it."""
     return text[place] >= _FIRST_JOINED and _JOINED.match(text, place) is not None

@@ -1,7 +1,6 @@
 """What people hear about a shelf: its librarians in the log channel, members in messages."""
 
 import json
-import logging
 
 import discord
 
@@ -17,8 +16,6 @@ from bot.render import escape, isolate
 from bot.replies import answer
 from bot.story import Story
 from bot.texts import FALLBACK, known_language, say
-
-_log = logging.getLogger(__name__)
 
 
 async def tell_librarians(
