@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 
 from tests.library_contract import EVERYONE
-from tests.stage import Clock, Stage, is_private, labels, messages, settings_for, stage
+from tests.stage import (
+    Clock,
+    Stage,
+    is_private,
+    labels,
+    let_all_speak,
+    messages,
+    settings_for,
+    stage,
+)
 
 STORIES: dict[str, dict[str, Any]] = {
     "Anchor": {
@@ -251,6 +260,17 @@ async def test_a_card_names_who_and_what_is_most_often_with_somebody(harbour: St
     assert "-# Often with Mira Vale" in told
     assert "-# Often tagged Rain" in told
     assert "-# In Ships" in told
+
+
+@pytest.mark.parametrize(
+    ("locale", "typed"), [("de", "kurz"), ("fr", "Courte"), ("ja", "短い"), ("de", "short")]
+)
+async def test_a_length_may_be_typed_in_the_language_it_is_offered_in(
+    locale: str, typed: str, harbour: Stage
+) -> None:
+    let_all_speak(harbour.client, locale)
+    answer = await harbour.ben.slash(harbour.general, "tag", name="Rain", length=typed)
+    assert "**Anchor**" in harbour.texts(answer)[0]
 
 
 async def test_a_card_stays_when_filters_are_given(harbour: Stage) -> None:

@@ -282,6 +282,12 @@ async def test_a_long_thing_typed_as_a_name_is_answered_kindly(harbour: Stage) -
         assert "reference" not in s.texts(answer)[0]
 
 
+@pytest.mark.parametrize("command", ["character", "tag"])
+async def test_a_name_that_was_picked_and_is_gone_is_told_so(command: str, harbour: Stage) -> None:
+    (message,) = messages(await harbour.ben.slash(harbour.general, command, name="#999"))
+    assert message.content == "No story here has that any more. Use /tag to see what there is."
+
+
 async def test_a_name_that_went_away_since_the_list_was_made_is_told_kindly(
     tmp_path: Path, clock: Clock
 ) -> None:

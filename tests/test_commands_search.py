@@ -145,6 +145,20 @@ async def test_nothing_found_offers_to_drop_a_word(harbour: Stage) -> None:
     assert titles_in(s.texts(found)[0]) == ["Buoy"]
 
 
+async def test_nothing_found_offers_to_drop_all_filters_or_all_words(harbour: Stage) -> None:
+    s = harbour
+    given = {"words": "bell fog", "author": "Bo Lind", "without": "Cy Rope", "language": "de"}
+    (message,) = messages(await s.ben.slash(s.general, "search", **given))
+    (label,) = labels(message)[:1]
+    assert label.startswith("Drop “Bo Lind, without Cy Rope, in German” (1 story)")
+    found = await s.ben.click(message, label=label)
+    assert titles_in(s.texts(found)[0]) == ["Buoy"]
+    given = {"words": "zeppelin airship", "author": "Bo Lind"}
+    (message,) = messages(await s.ben.slash(s.general, "search", **given))
+    found = await s.ben.click(message, label="Drop “zeppelin airship” (3 stories)")
+    assert titles_in(s.texts(found)[0]) == ["Ebb", "Dinghy", "Capstan"]
+
+
 async def test_nothing_found_drops_a_phrase_as_a_whole(harbour: Stage) -> None:
     s = harbour
     (message,) = messages(await s.ben.slash(s.general, "search", words='lamp "fog at sea" -rope'))

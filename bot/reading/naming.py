@@ -82,6 +82,8 @@ class Naming:
         meant = meant or await self._paired(kinds, typed, audience)
         if len(meant) == 1:
             return meant[0]
+        if typed.startswith(PICKED) and typed[1:].isdecimal():
+            raise NearNames("find.gone", ())  # picked from a list that was offered before
         canonical = self._spellings.canonical(kinds, typed) or typed
         for kind in kinds:
             wanted = Filter(names=((kind, fold(canonical)),))

@@ -11,6 +11,7 @@ from bot.library.base import Collection, Filter, Name
 from bot.prose.lengths import LONG_LEAST, SHORT_MOST, parse_length
 from bot.reading import CHARACTER_KINDS, NEAR, TAG_KINDS, NearNames
 from bot.story import Audience, Rating, TagKind
+from bot.texts import FALLBACK, say
 from bot.wanted import Wanted
 
 Range = tuple[int | None, int | None]  # least and most words; None where open
@@ -108,7 +109,7 @@ async def meant(house: House, audience: Audience, typed: Typed) -> Meant:
                 raise
     length: Range = (None, None)
     if typed.length:
-        understood = words_meant(house, typed.length)
+        understood = words_meant(house, typed.length, audience.language)
         if understood is None:
             raise StoryNotFound("filter.no-length", typed=typed.length)
         length = understood
@@ -163,8 +164,15 @@ async def meant_by_code(house: House, audience: Audience, code: str) -> Meant:
     )
 
 
-def words_meant(house: House, length: str) -> Range | None:
-    """Give the words that a length means, named or typed; None when it is neither."""
-    if length.strip().casefold() == "drabble":
+def words_meant(house: House, length: str, language: str = FALLBACK) -> Range | None:
+    """Give the words that a length means, named or typed; None when it is neither.
+
+    It may be named as it is offered in ``language``.
+    """
+    asked = length.strip().casefold()
+    for key in LENGTHS:
+        if asked in (key, say(f"length.{key}", language, told="").rstrip(" ()（）").casefold()):
+            asked = key
+    if asked == "drabble":
         return None, house.settings.drabble_max_words
-    return _LENGTHS.get(length.strip().casefold()) or parse_length(length)
+    return _LENGTHS.get(asked) or parse_length(length)

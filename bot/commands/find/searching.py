@@ -4,9 +4,8 @@ What was typed travels in the button that changes it, the filters and the place 
 the list in the others; so a list of results turns after any restart.
 """
 
-import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -15,18 +14,23 @@ from discord import app_commands
 from bot import audience as audiences
 from bot import credit
 from bot.commands.filters import (
-    TRYING_SECONDS,
-    Meant,
     NamesMissed,
     Typed,
     answer_missed,
     meant,
     meant_by_code,
-    told_avoided,
     told_filters,
     with_filters,
-    without_one,
 )
+from bot.commands.find.asking import (
+    HOLDER,
+    WORDS_LENGTH,
+    Asked,
+    fitted,
+    holder,
+    search_for,
+)
+from bot.commands.find.nothing import answer_no_match, changed, nothing_for
 from bot.commands.translations import named_choice
 from bot.controls import (
     Handler,
@@ -40,34 +44,18 @@ from bot.controls import (
     parse_custom_id,
     text_form,
 )
-from bot.errors import NoStoryFits, StoryNotFound
+from bot.errors import StoryNotFound
 from bot.house import House
-from bot.library.base import Count, Found, Hit, Name, Order
+from bot.library.base import Found, Hit, Name, Order
 from bot.pages import MOST_WORDS_WHOLE, open_story, open_story_at, remember, room_of
-from bot.prose.query import loosely, parse_query, pieces
 from bot.render import MESSAGE_LIMIT, isolate
-from bot.replies import answer, answering, explained
+from bot.replies import answer, answering
 from bot.story import Audience, Place
 from bot.texts import say
 
-RESULTS = 5  # stories on one page of results: what a phone shows
 SURPRISES = 25  # of the best results, one of which is posted
-MOST_TRIED = 8  # searches with something left out, when nothing was found
 PASSAGE_LENGTHS = (200, 130, 80, 0)  # characters of a passage, the most generous first
-WORDS_LENGTH = 80  # characters of what is looked for: so it fits into a button
 TYPED_LENGTH = 6_000  # characters of what may be typed: all that Discord takes
-_HOLDER = "search-form"  # the button whose custom_id holds what was typed
-_LOOSELY = "loosely"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is looked for, among what, in which order."""
-
-    words: str
-    understood: Meant
-    order: Order = Order.RELEVANCE
-    is_cut: bool = False  # more was typed than fits a button
 
 
 def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
@@ -91,12 +79,12 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
     ) -> None:
         """Find stories by the words in them"""
         audience = await audiences.of(interaction, house)
-        told, is_cut = _safe(words or "")
+        told, is_cut = fitted(words or "")
         order = Order(sort or Order.RELEVANCE)
         try:
             understood = await meant(house, audience, typed)
         except NamesMissed as missed:
-            held = _holder(told, audience.language)
+            held = holder(told, audience.language)
             await answer_missed(interaction, audience, missed, "search", order.value, below=[held])
             return
         await answer_search(interaction, house, audience, Asked(told, understood, order, is_cut))
@@ -104,35 +92,12 @@ def declare(tree: app_commands.CommandTree[Any], house: House) -> None:
 
 async def answer_search(interaction: Press, house: House, audience: Audience, asked: Asked) -> None:
     """Answer with the first page of what was found, or with what could be left out."""
-    found = await _search(house, audience, asked)
+    found = await search_for(house, audience, asked)
     if found.hits:
         content, view = _page(found, asked, audience.language)
         await answer(interaction, [content], view, private=True)
         return
-    await _answer_nothing(interaction, house, audience, asked, found)
-
-
-async def _search(
-    house: House,
-    audience: Audience,
-    asked: Asked,
-    *,
-    after: int = 0,
-    before: int = 0,
-    limit: int = RESULTS,
-) -> Found:
-    query = parse_query(asked.words)
-    if query.is_empty and asked.words.strip():
-        raise StoryNotFound("search.no-word", typed=asked.words)
-    return await house.library.search(
-        query,
-        asked.understood.filter,
-        audience,
-        order=asked.order,
-        after=after,
-        before=before,
-        limit=limit,
-    )
+    await answer_no_match(interaction, house, audience, asked, found)
 
 
 def _page(found: Found, asked: Asked, language: str) -> tuple[str, discord.ui.View]:
@@ -161,7 +126,7 @@ def _page(found: Found, asked: Asked, language: str) -> tuple[str, discord.ui.Vi
         last = found.hits[-1].card.id
         label = say("button.more-results", language)
         row.append(button(label, "found", code, order, last, 0, style=Style.primary))
-    row.append(_holder(asked.words, language))
+    row.append(holder(asked.words, language))
     row.append(button(say("button.surprise-me", language), "found-any", code, order))
     return content, controls([pick], row)
 
@@ -211,99 +176,10 @@ def _place_code(place: Place) -> str:
     return f"{place.story}.{place.chapter}.{place.offset}"
 
 
-def _holder(words: str, language: str) -> discord.ui.Button[discord.ui.View]:
-    return button(say("button.other-words", language), _HOLDER, words)
-
-
-def _without(words: str, number: int) -> str:
-    """Give what was typed without one of its words or phrases."""
-    told = pieces(words)
-    return " ".join((*told[:number], *told[number + 1 :]))
-
-
-async def _answer_nothing(
-    interaction: Press, house: House, audience: Audience, asked: Asked, found: Found
-) -> None:
-    """Say that nothing was found, with a button for each filter or word that is in the way."""
-    language = audience.language
-    row = await _ways_on(house, audience, asked)
-    nothing = _nothing(asked, found)
-    text = explained(nothing, language)
-    if asked.is_cut:
-        text += f"\n-# {say('search.cut', language, count=WORDS_LENGTH)}"
-    if filters := told_filters(asked.understood, language):
-        text += "\n" + say("filter.asked", language, filters=filters)
-    if row:
-        text += "\n" + say("search.drop", language)
-
-    async def count_for(who: Audience) -> Count:
-        return (await _search(house, who, asked, limit=1)).count
-
-    avoided, change = await told_avoided(audience, count_for)
-    text = "\n".join([text, *avoided])
-    last = [*await _looser(house, audience, asked), _holder(asked.words, language), *change]
-    view = controls(row[:5], row[5:10], last)
-    await answer(interaction, [text], view, private=True)
-
-
-async def _ways_on(house: House, audience: Audience, asked: Asked) -> list[Any]:
-    """Give a button for each filter, word or phrase without which there are stories."""
-    language, order = audience.language, asked.order.value
-    code = asked.understood.wanted.code()
-    ways = [
-        (label, replace(asked, understood=rest), (order, rest.wanted.code()))
-        for label, rest in without_one(asked.understood, language)
-    ]
-    told = pieces(asked.words)
-    if len(told) > 1 or ways:
-        ways += [
-            (piece, replace(asked, words=_without(asked.words, number)), (order, code, number))
-            for number, piece in enumerate(told[:RESULTS])
-        ]
-    row: list[Any] = []
-    loop = asyncio.get_running_loop()
-    end = loop.time() + TRYING_SECONDS
-    for label, less, values in ways[:MOST_TRIED]:
-        if loop.time() > end:
-            break
-        found = await _search(house, audience, less, limit=1)
-        if found.hits:
-            text = say("filter.drop", language, filter=label, count=found.count.told)
-            row.append(button(text, "search", *values))
-    return row
-
-
-async def _looser(house: House, audience: Audience, asked: Asked) -> list[Any]:
-    """Give a button that looks for the words apart and for what begins so, where that finds any."""
-    loose, is_cut = _safe(loosely(asked.words))
-    if is_cut or not loose or parse_query(loose) == parse_query(asked.words):
-        return []
-    found = await _search(house, audience, replace(asked, words=loose), limit=1)
-    if not found.hits:
-        return []
-    code, count = asked.understood.wanted.code(), found.count.told
-    told = say("search.looser", audience.language, count=count)
-    return [button(told, "search", asked.order.value, code, _LOOSELY)]
-
-
-def _nothing(asked: Asked, found: Found) -> NoStoryFits:
-    key = "search.none" if asked.words else "search.none-filters"
-    return NoStoryFits(key, typed=asked.words, restricted=found.count.told_restricted)
-
-
-def _safe(words: str) -> tuple[str, bool]:
-    """Make what was typed fit a custom_id, where a colon parts; tells whether it was cut."""
-    told = " ".join(words.replace(":", " ").split())
-    if len(told) <= WORDS_LENGTH:
-        return told, False
-    whole, space, _ = told[: WORDS_LENGTH + 1].rpartition(" ")
-    return (whole if space else told[:WORDS_LENGTH]), True
-
-
 def _words_of(press: Press) -> str:
     """Give what the list that was pressed looks for, from the button that holds it."""
     for verb, values in _controls_of(press):
-        if verb == _HOLDER:
+        if verb == HOLDER:
             return values[0]
     raise StoryNotFound("error.old-button")
 
@@ -321,9 +197,9 @@ async def _pressed_found(interaction: Press, house: House, values: Sequence[str]
     audience = await audiences.of(interaction, house)
     understood = await meant_by_code(house, audience, code)
     asked = Asked(_words_of(interaction), understood, Order(order))
-    found = await _search(house, audience, asked, after=int(after), before=int(before))
+    found = await search_for(house, audience, asked, after=int(after), before=int(before))
     if not found.hits:
-        raise _nothing(asked, found)
+        raise nothing_for(asked, found)
     content, view = _page(found, asked, audience.language)
     await interaction.response.edit_message(content=content, view=view)
 
@@ -333,9 +209,9 @@ async def _pressed_any(interaction: Press, house: House, values: Sequence[str]) 
     audience = await audiences.of(interaction, house)
     understood = await meant_by_code(house, audience, values[0])
     asked = Asked(_words_of(interaction), understood)
-    found = await _search(house, audience, asked, limit=SURPRISES)
+    found = await search_for(house, audience, asked, limit=SURPRISES)
     if not found.hits:
-        raise _nothing(asked, found)
+        raise nothing_for(asked, found)
     best = replace(understood.filter, stories=tuple(hit.card.id for hit in found.hits))
     among = best if asked.words else understood.filter
     telling = await house.reading.random_story(
@@ -348,10 +224,8 @@ async def _pressed_any(interaction: Press, house: House, values: Sequence[str]) 
 async def _pressed_search(interaction: Press, house: House, values: Sequence[str]) -> None:
     order, code, *change = values
     words = _words_of(interaction)
-    if change == [_LOOSELY]:
-        words = loosely(words)
-    elif change:
-        words = _without(words, int(change[0]))
+    if change:
+        words = changed(words, change[0])
     audience = await audiences.of(interaction, house)
     understood = await meant_by_code(house, audience, code)
     await answer_search(interaction, house, audience, Asked(words, understood, Order(order)))
@@ -397,7 +271,7 @@ async def _pressed_form(interaction: Press, house: House, values: Sequence[str])
 
 async def _filled(interaction: Press, house: House, values: Sequence[str]) -> None:
     order, code = values or (Order.RELEVANCE.value, "")
-    words, _ = _safe(form_values(interaction).get("words", ""))
+    words, _ = fitted(form_values(interaction).get("words", ""))
     audience = await audiences.of(interaction, house)
     understood = await meant_by_code(house, audience, code)
     await answer_search(interaction, house, audience, Asked(words, understood, Order(order)))
@@ -408,6 +282,6 @@ HANDLERS: dict[str, Handler] = {
     "found-any": _pressed_any,
     "search": _pressed_search,
     "hit": _pressed_hit,
-    _HOLDER: _pressed_form,
+    HOLDER: _pressed_form,
     "search-filled": _filled,
 }
