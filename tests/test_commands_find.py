@@ -469,7 +469,11 @@ async def test_more_than_a_thousand_stories_are_told_so_wherever_they_are_counte
 ) -> None:
     s = harbour
     told = [
-        story_of(f"Log {n}", characters=["Otter"], rating=Rating.MATURE if n % 2 else Rating.TEEN)
+        story_of(
+            f"Log {n}",
+            characters=["Otter", "Beaver"],
+            rating=Rating.MATURE if n % 2 else Rating.TEEN,
+        )
         for n in range(2 * COUNT_LIMIT + 2)
     ]
     await put(s.client.house.library, *told)
@@ -480,5 +484,8 @@ async def test_more_than_a_thousand_stories_are_told_so_wherever_they_are_counte
     assert choice["name"] == "Otter (more than 1,000 stories)"
     nothing = await s.ben.slash(s.general, "character", name="Otter", author="Ida Penn")
     assert "Drop “Ida Penn” (1,000+ stories)" in labels(messages(nothing)[0])
+    given = {"character": "Otter"}
+    (choice,) = await s.ben.autocomplete(s.general, "story", "with", "", **given)
+    assert choice["name"] == "Beaver", "of the two together not all were counted"
     about = await s.ben.slash(s.general, "fireside about")
     assert "1,000+ stories can be read here." in s.texts(about)[0]

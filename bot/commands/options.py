@@ -62,15 +62,17 @@ async def offer_titles(interaction: Press, house: House, typed: str) -> Choices:
     return choices
 
 
-def name_choice(name: Name, audience: Audience, *, with_kind: bool) -> app_commands.Choice[str]:
+def name_choice(
+    name: Name, audience: Audience, *, with_kind: bool, with_count: bool = True
+) -> app_commands.Choice[str]:
     """Make the choice of a name, which travels as its id."""
-    count = stories_of(name.stories, audience.language)
-    kind = f"{say(f'kind.{name.kind.value}', audience.language)}, " if with_kind else ""
-    return _counted_choice(name.id, name.name, f"{kind}{count}")
+    told = [say(f"kind.{name.kind.value}", audience.language)] if with_kind else []
+    told += [stories_of(name.stories, audience.language)] if with_count else []
+    return _counted_choice(name.id, name.name, ", ".join(told))
 
 
 def _counted_choice(ident: int, name: str, told: str) -> app_commands.Choice[str]:
-    ending = f" ({told})"
+    ending = f" ({told})" if told else ""
     shown = f"{_cut(name, CHOICE_LIMIT - len(ending))}{ending}"
     return app_commands.Choice(name=shown, value=f"{PICKED}{ident}")
 

@@ -1,7 +1,8 @@
 """Names to offer for an option when another one is filled in: those that go with it.
 
 Who asks for Mira Vale *with* somebody is offered who is in a story with her, and
-how many such stories there are; what was never in one with her leads to nothing.
+how many such stories there are, where all of hers were looked at; what was never in
+one with her leads to nothing.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from bot.library.base import Name
 from bot.reading import TAG_KINDS
 from bot.story import Audience, TagKind
 
+_LOOKED_AT = 300  # stories of a name, the newest, at which `Library.companions` looks
 _OTHERS = ("character", "name", "tag", "fandom", "author", "with")  # the most telling first
 
 
@@ -30,7 +32,11 @@ async def offer_beside(
         found = await house.reading.suggest_beside(other, kinds, typed, audience)
     if not found:
         return await offer_names(interaction, house, typed, kinds)
-    return [name_choice(name, audience, with_kind=len(kinds) > 1) for name in found]
+    is_counted = other is not None and other.stories <= _LOOKED_AT
+    return [
+        name_choice(name, audience, with_kind=len(kinds) > 1, with_count=is_counted)
+        for name in found
+    ]
 
 
 async def _other(interaction: Press, house: House, audience: Audience, own: str) -> Name | None:
