@@ -5,7 +5,7 @@ from typing import cast
 import discord
 
 from bot import audience as audiences
-from bot.commands.managers import decides_here
+from bot.commands.allowed import decides_here
 from bot.controls import Press
 from bot.errors import NotAllowed
 from bot.house import House

@@ -6,7 +6,7 @@ from typing import cast
 import discord
 
 from bot import audience as audiences
-from bot.commands.managers import decides_here
+from bot.commands.allowed import decides_here
 from bot.controls import Press
 from bot.daily import DailyStory
 from bot.delivery.targets import check_role_and_threads, place_of

@@ -10,9 +10,9 @@ from dataclasses import replace
 import discord
 
 from bot import audience as audiences
+from bot.commands.allowed import decides_here
 from bot.commands.daily.allowed import asker, change
 from bot.commands.daily.telling import next_times, order_of
-from bot.commands.managers import decides_here
 from bot.controls import Handler, Press, Style, button, controls
 from bot.daily import PAUSED_BY_ADMIN, UNFINISHED, DailyStory
 from bot.delivery.checking import problem_of
