@@ -235,6 +235,20 @@ def test_who_is_named_beside_a_person_is_a_person() -> None:
     assert {who.name for who in find_characters(beside, Aliases.empty())} == {"Ormond", "Tessaly"}
 
 
+def test_in_a_crowd_who_is_named_once_is_there_and_what_comes_over_it_is_nobody() -> None:
+    told = (
+        "Toph dropped the vase. Sokka shrugged. Katara folded her arms and Zuko sighed. "
+        '"I can glue it," said Aang. "With air?" asked Mai. Suki steadied her. '
+        "Iroh put a cup of tea into her hand and sat down beside Piandao, who smiled. "
+        "Dread built in the room. Silence followed it. Exhaustion gripped them."
+    )
+    found = find_characters(told, Aliases.empty())
+    assert {who.name for who in found if who.appears} == {
+        "Toph", "Sokka", "Katara", "Zuko", "Aang", "Mai", "Suki", "Iroh", "Piandao"
+    }  # fmt: skip
+    assert all(who.appears for who in found)
+
+
 def test_who_is_called_by_a_given_name_is_there_and_sunshine_is_not() -> None:
     text = '"Go away, {0}," I said, and shut the door. The house was dark. I went up to bed.'
     assert [w.name for w in find_characters(text.format("Jack"), Aliases.empty())] == ["Jack"]

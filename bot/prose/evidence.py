@@ -8,6 +8,7 @@ was fitted on texts with known people and places (``WORTH``).
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log2
 
 import regex
@@ -24,17 +25,19 @@ from bot.prose.name_words import (
     ACTIONS,
     BODY,
     GESTURES,
+    MOODING,
     NO_ACTIONS,
     PLACE_PARTS,
     RELATIVES,
 )
 from bot.prose.speech_abroad import GESTURES_ABROAD, SPEECH_ABROAD
-from bot.prose.standing import BEING, OF, find_standing, share_present, words_before
+from bot.prose.standing import BEING, NO_DOING, OF, find_standing, share_present, words_before
 
 AROUND = 64  # characters on either side that are looked at
 
 WORD = regex.compile(r"[\p{L}\p{M}]+(?:[’'‘-]\p{L}+)*")
 _RELATIVE = regex.compile(r",? (?:who|whose|whom)\b| (?:him|her)self\b")
+_WHO_DOES = regex.compile(r", who (?:(?:\p{Ll}+ly|just|still|only) )?(\p{Ll}+)")
 _APPOSED = regex.compile(r", (?:an?|the|his|her|their|my|our|one) ((?:[\p{L}’'-]+ ?){1,3})")
 _ASIDE = regex.compile(r", [^,.;!?:“”\"]{2,48}, (\p{Ll}+)(?! \p{Ll}+,)\b")
 _CLOSED = regex.compile(r", (\p{Ll}+)\b")
@@ -77,6 +80,8 @@ WORTH = {
     "with": 0.8,
     "quoted owns": 0.8,
     "who": 0.8,
+    "acting": 1.0,
+    "beside": 1.0,
     "pronoun": 0.7,
     "object": 0.4,
     "quoted aux": 0.4,
@@ -103,6 +108,7 @@ WORTH = {
 
 _SKIPPED = word_set("""
     just then still finally also only almost never always now suddenly slowly all both each
+    already even once twice
 """)
 _PLURAL = word_set("are were have do aren't weren't haven't don't aren’t weren’t haven’t don’t")
 _AUXILIARIES = BEING | word_set("""
@@ -121,14 +127,25 @@ _ENDS_OWNED = word_set("""
     of with and in on at to for from by the a an was is were are had has that which who as when but
 """)
 _HUMAN = GESTURES | SPEECH_VERBS
+# What the subject of a sentence is found by, if it has no article.
+_SUBJECT = frozenset({"action", "gesture", "aux", "body"})
 _SAID = word_set("said says") | SPEECH_ABROAD
-_SEEN = {"met": 0.75, "there": 1.0}
+_SEEN = {"met": 0.75, "there": 1.0, "beside": 0.75}
+_LATELY = word_set("already just now")
+_HAD = word_set("had has")
 # What had been done, or might be, says little of being there.
 _REMOTE = word_set("""
     had hadn't hadn’t would wouldn't wouldn’t could couldn't couldn’t might should may must can
     can't can’t cannot will won't won’t
 """)
 _PART_OF_SUBJECT = frozenset({"of", "from", "part of"})
+# Who is so met may be met doing something: "he saw Ukai pretending".
+_CAUGHT = frozenset({"object", "met", "and", "beside"})
+_NEAR = regex.compile(
+    r" (?:at|on|in|beside|behind|under|against|next to|close|right|hot|by|near) (?:\p{Ll}+ ){0,2}?"
+    r"(?:his|her|their|him|them|my|me|your|you|our|us)\b"
+)
+_NOT_MET = frozenset({"the", "a", "one of", "named", "apposed"})
 _THING = frozenset({"the", "a"})  # what nods may be a ship
 _CLAUSE = frozenset({"", "and", "there"})  # where a name may open a clause
 _ONE_OF = frozenset({"the", "a", "one of", "mine"})
@@ -172,10 +189,21 @@ def find_evidence(
             kind, presence, shown = find_letter(before, after, name, previous)
     if kind:
         kinds.append(kind)
+        if (
+            not quoted
+            and kind in _SUBJECT
+            and standing in _CLAUSE
+            and (owns or (after[0] == " " and _is_subject(following)))
+        ):
+            kinds.append("subject")
     if _RELATIVE.match(after) and previous not in OF:
         kinds.append("who")
         if not quoted:
             presence += 0.5
+            doing = None if owns or standing in _NOT_MET else _WHO_DOES.match(after)
+            if doing is not None and _does(doing[1]):
+                kinds.append("acting")
+                presence += 0.5
             if standing == "is" and second == "it":  # "it was Sizhui who brought it"
                 kinds.append("met")
                 presence += 0.5
@@ -255,6 +283,15 @@ def _deed(
         return _action(following[at:]) if named else "action", 1.5, f"{name} {word}"
     if standing in _CLAUSE and _is_present(word, after, more):
         return _action(following[at:]), 1.25, f"{name} {word}"
+    if (
+        standing in _CAUGHT
+        and word.endswith("ing")
+        and word not in NO_DOING
+        and (more in _AFTER_VERBS or more.endswith("ly"))
+    ):
+        return "doing", 0.75, f"{name} {word}"  # "and Ukai pretending that"
+    if previous == "with" and _NEAR.match(after):
+        return "doing", 1.0, f"{previous} {name}{after[:16]}"  # "with Locus at his heels"
     if word in _PLURAL and previous != "and":
         return "plural", 0.25, f"{name} {word} {more}"
     if word in BEING:
@@ -262,8 +299,26 @@ def _deed(
         if doing.endswith("ing") and not doing.endswith("thing"):
             return "doing", 1.0, f"{name} {word} {doing}"
     if word in _AUXILIARIES:
+        if word in _HAD and standing in _CLAUSE:
+            did = next((each for each in following[at + 1 : at + 4] if not _is_light(each)), "")
+            if did not in SPEECH_VERBS and _is_action(did):
+                # "Had already jumped" is of now, "had left" often is of long ago.
+                there = 0.75 if at + 1 < len(following) and more in _LATELY else 0.4
+                return "action", there, f"{name} {word} {did}"
         return "aux", 0.1 if word in _REMOTE else 0.5, f"{name} {word} {more}"
     return _NONE
+
+
+def _is_subject(following: list[str]) -> bool:
+    """Tell "Suki steadied her" from "Dread built" and "Harsh smiles met him"."""
+    for word, more in pairwise(following):
+        if word in BEING:
+            return False  # "Whitebait was announced"
+        if word not in _AUXILIARIES and not _is_light(word):
+            if word in MOODING or not (word.endswith("ed") or word in ACTIONS or word in GESTURES):
+                return False
+            return not word.endswith("s") or more in _AFTER_VERBS or more[0].isupper()
+    return False
 
 
 def _part(owned: list[str]) -> str:
@@ -336,6 +391,10 @@ def _is_alive(word: str, after: str, more: str, standing: str) -> bool:
     if standing in _THING:
         return False
     return not word.endswith("s") or more[:1].isupper() or _is_present(word, after, more)
+
+
+def _does(word: str) -> bool:
+    return _is_action(word) or word in _HUMAN or word.endswith("ing")
 
 
 def _is_action(word: str) -> bool:

@@ -172,6 +172,10 @@ MEETING = word_set("""
     convinced convinces persuaded persuades startled surprised surprises pleased annoyed cut heard
     teach remind warn beg thank forgive invite persuade convince slap punch tease interrupt greet
     obey obeys obeyed comfort comforts comforted protect protects protected
+    poked pokes prodded prods patted pats tugged tugs kicked kicks cornered corners cuddled cuddles
+    embraced embraces squeezed squeezes tickled tickles smacked smacks swatted swats tapped taps
+    thumped thumps jostled jostles steadied steadies noticed notices spotted spots tackled tackles
+    soothed soothes scratched scratches cradled cradles shushes shoving pushing pulling
     hears hugging kissing telling asking watching helping following meeting marrying joining handing
     giving teaching ignoring facing calling
 """)
@@ -214,6 +218,38 @@ RELATIVES = word_set("""
     blade ship words question idea plan fault turn side place attention anger temper patience
     thoughts thought feelings feeling memory memories dream dreams arrival presence absence company
     movements way own
+""")
+# What comes over people and places without an article: "Dread built in him" …
+MOODS = word_set("""
+    adrenaline agony air amusement anguish appetite applause arousal ash autumn awe bile blame blood
+    boredom breakfast breath business calm candle chaos chatter class cloth clothes cloud coffee
+    cold comfort comprehension confusion contempt courage crowd curiosity dark dawn daybreak
+    daylight debris defeat delight desire despair dew dinner dirt disbelief disgust doom doubt dread
+    dusk dust earth ecstasy electricity embarrassment energy envy euphoria evil fate fatigue flame
+    flesh food frost frustration fury glass glee gold gossip grass gravel gravity grief grit guilt
+    gunfire hail half happiness hate hatred heartbreak history horror humiliation humour hunger hurt
+    hysteria ice inspiration instinct iron jealousy laughter lava law leather life logic luck lunch
+    lust magic malice mass melancholy metal midnight mist moonlight mud murder music nature nausea
+    news nostalgia paint panic paper passion pity plaster pleasure poison practice pressure pride
+    progress rage rain reality reason regret relief remorse rest rumor rumour rust sadness salt sand
+    school scripture sea shame shock shyness sickness sky sleep smoke snow sorrow spit static steam
+    steel stone sugar supper surprise suspicion sweat sympathy tea teaching terror theory thirst
+    thought thunder time traffic training triumph trouble trust unease venom vertigo vomit war
+    warmth water wax weather wind wine wisdom wonder wood work worry wrath yearning youth
+""")
+# … and what they do.
+MOODING = word_set("""
+    ached appeared became billowed bloomed blossomed blurred boomed broke built burned burnt burst
+    came changed clanged clattered clawed clenched clinked clouded clung coated consumed continued
+    coursed covered cracked crackled crashed crawled creaked crept curled dawned descended dissolved
+    drifted dripped echoed ended engulfed enveloped erupted evaporated exploded faded fell felt
+    filled flared flashed flew flickered flooded flowed fluttered gleamed glinted glowed gnawed
+    gripped groaned hammered happened helped hissed hit hovered hung lapped lasted lay lingered lit
+    loomed made mattered meant occurred overcame overtook overwhelmed passed pooled pounded poured
+    prickled pulsed ran rang rattled reigned remained resumed returned rose ruled rumbled rushed
+    rustled seemed seeped settled shattered shone showed smelled smelt snapped sounded sparked split
+    spread started stood streamed stretched struck stung surged swallowed swept swirled tasted
+    throbbed thudded ticked tightened tingled trickled turned twisted vanished washed went worked
 """)
 # A word that makes the next one a thing or one of many: "the Finalizer", "a Sith".
 ARTICLES = word_set("a an this that these those every some no another each any many few several")

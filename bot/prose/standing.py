@@ -25,7 +25,8 @@ _FELT = word_set("""
 OF = word_set("of from")
 BEING = word_set("is was are were isn't wasn't isn’t wasn’t")
 _NAMED = word_set("named called")
-_WITH = word_set("with beside behind for by like than between without because")
+_WITH = word_set("with beside behind for by like than between without because against")
+_BESIDE = word_set("beside against")  # where only who is there is leant or sat
 _ACCOMPANIED = word_set("""
     trailed followed flanked joined accompanied led chased carried dragged held pulled greeted met
     surrounded watched interrupted startled awoken woken caught stopped saved tackled
@@ -39,7 +40,7 @@ _ASKING = BEING | word_set("was did does had has will would could can")
 _ITS = word_set("it's it’s that's that’s")
 _KNOWING = word_set("find finds know knows want need hold leave touch trust see hear feel")
 _DOING_TO = ACTIONS | GESTURES | _KNOWING
-_NO_DOING = word_set("""
+NO_DOING = word_set("""
     during including being leaving visiting entering reaching concerning regarding nothing something
     anything everything morning evening according saying overlooking king ring thing wing spring
     exploring touring
@@ -86,12 +87,16 @@ def find_standing(previous: str, second: str, third: str, *, titled: bool) -> st
     if previous == "by" and second in _ACCOMPANIED:
         return "met"
     if previous in _WITH:
+        if previous in _BESIDE:
+            return "beside"
         return "met" if second in FACING or third in FACING else "with"
     if previous in MEETING:
         return "object" if previous in _FELT else "met"
     if previous in _TO:
         if second in FACING or third in FACING:
             return "met"
+        if second == "next":
+            return "beside"
         if second in GOING or third in GOING:
             return "going"
         return "to"
@@ -118,7 +123,7 @@ def find_standing(previous: str, second: str, third: str, *, titled: bool) -> st
         return "one of"  # "the young Slytherin"
     if previous.endswith("ed") or previous in _DOING_TO:
         return "object"
-    return "object" if previous.endswith("ing") and previous not in _NO_DOING else ""
+    return "object" if previous.endswith("ing") and previous not in NO_DOING else ""
 
 
 def share_present(previous: str, second: str, third: str) -> float:

@@ -20,6 +20,7 @@ from bot.prose.name_words import (
     FEMALE,
     KEPT_TITLES,
     MALE,
+    MOODS,
     OPENING,
     PLACE_HEADS,
     PLACES,
@@ -28,7 +29,7 @@ from bot.prose.name_words import (
 from bot.prose.persons import FoundCharacter, Person, plain_name, plain_title, whole_name
 from bot.prose.sightings import Sighting
 
-SHOWN = 15  # persons found by evidence alone that are given at most
+SHOWN = 30  # persons found by evidence alone that are given at most
 KNOWN_PRESENT = 1.5  # evidence in narration from which somebody appears …
 _PRESENT = 1.0  # … and a stranger
 
@@ -37,9 +38,14 @@ _PRESENT = 1.0  # … and a stranger
 _ANY = -1.3
 _GIVEN = 2.7  # a common given name
 _OPENS_ONLY = -1.6  # stands at the start of sentences alone, shared by its sightings
+_SUBJECT = 0.6  # does something and has no article: "Suki steadied her"
 _IN_LOWER = -2.3  # times the share of its uses that have no capital
 _MOSTLY_LOWER = -1.4
 _COMPANY = 1.2  # joined to somebody: "Crabbe and Goyle"
+_CROWD = 0.15  # for each sure person of the text …
+_FEW = 4  # … above this number …
+_CROWDED = 5  # … at most: where many are named, who is named once more is one of them
+_SURE = 1.0  # the sum from which a person is one of those
 _MANY = -0.7  # stands once and looks like more: "Gryffindors"
 _LOWER_TAIL = -0.7  # its last word is used without a capital: "Chaos Magic"
 
@@ -57,6 +63,15 @@ _USUAL = 4  # times a whole name is used as often as another to be what its part
 _MOST_CRIES = 2  # times a name is shouted as often as said
 _MOST_NAMESAKES = 20  # whole names that share a part; with more, nothing can be told
 
+# Ways to stand that are those of ships, schools and peoples too.
+_AMONG_THINGS = frozenset(
+    {"the", "a", "one of", "mine", "part", "place", "it", "within", "at", "going"}
+)
+# What moods, weathers and doings end in: "Exhaustion gripped him".
+_NO_PERSONS = (
+    "ness", "tion", "sion", "ment", "ity", "ence", "ance", "ing", "ly", "ed", "ship", "light",
+    "hood", "ism", "ure", "age", "fast", "noon", "time", "thing", "ry", "ght", "dom",
+)  # fmt: skip
 _LETTERS = re.compile(r"[^\W\d_]+")
 _EDGES = ".,;:!?…\"'“”‘’()[]*_—–-"
 _ELIDED = re.compile(r"\w\w[’'‘][a-z]")
@@ -75,9 +90,12 @@ def find_strangers(
         names: _score(names, person, lower) for names, person in (*people.items(), *titled.items())
     }
     company = find_company(text, sightings, scores)
+    crowd = _CROWD * min(max(sum(score >= _SURE for score in scores.values()) - _FEW, 0), _CROWDED)
     found: list[FoundCharacter] = []
     for names, person in (*people.items(), *titled.items()):
         score = scores[names] + _COMPANY * (names in company)
+        if person.presence >= _PRESENT and _AMONG_THINGS.isdisjoint(person.kinds):
+            score += crowd
         if names in company and not person.inside:
             score -= _OPENS_ONLY / person.count  # "Yaoyorozu and Todoroki ran"
         if _is_person(names, person, score, lower, words):
@@ -243,7 +261,9 @@ def _is_place(names: tuple[str, ...]) -> bool:
 def _score(names: tuple[str, ...], person: Person, lower: Counter[str]) -> float:
     """Weigh whether a name is a person's: above 0 it is one rather than not."""
     score = _ANY + worth(person.kinds)
-    if not (person.inside or person.titles or _gestures(names, person) or _answers(person)):
+    if _is_subject(names, person, lower):
+        score += _SUBJECT
+    elif not (person.inside or person.titles or _gestures(names, person) or _answers(person)):
         score += _OPENS_ONLY / person.count
     if person.count == 1 and _is_many(names):
         score += _MANY
@@ -275,6 +295,20 @@ def _gestures(names: tuple[str, ...], person: Person) -> bool:
     )
 
 
+def _is_subject(names: tuple[str, ...], person: Person, lower: Counter[str]) -> bool:
+    """Tell whether a name does what mood and weather do not, though it opens a sentence."""
+    small = names[-1].lower()
+    if not person.kinds["subject"] or not _AMONG_THINGS.isdisjoint(person.kinds):
+        return False
+    return not (
+        lower[small]
+        or small in WORD_NAMES
+        or small in MOODS
+        or _is_many(names)
+        or (small.endswith(_NO_PERSONS) and small not in GIVEN_NAMES)
+    )
+
+
 def _is_many(names: tuple[str, ...]) -> bool:
     """Tell whether a name looks like one of a people: "Gryffindors"."""
     small = names[-1].lower()
@@ -301,7 +335,8 @@ def _is_person(
     )
     small = names[0].lower()
     uses = lower[small] if len(names) == 1 else 0
-    is_word = small in WORD_NAMES and not (acts and small in COUNTED_WORDS)
+    seen = acts + person.kinds["met"] + person.kinds["beside"]
+    is_word = small in WORD_NAMES and not (seen and small in COUNTED_WORDS)
     if len(names) == 1 and (is_word or 2 * uses > person.count) and not spoke and acts < 2:
         return False
     if names[0] == "the" and not (person.count >= 2 and spoke + acts):
@@ -312,7 +347,8 @@ def _is_person(
     called = _answers(person)
     given = _is_given(small, lower) and acts + person.kinds["aux"]
     nods = _gestures(names, person)
-    opened = spoke or person.titles or ((acts >= 2 or called or given or nods) and plain)
+    subject = _is_subject(names, person, lower)
+    opened = spoke or person.titles or ((acts >= 2 or called or given or nods or subject) and plain)
     if not person.inside and not opened:
         return False  # "Tears streamed": any word may open a sentence
     if person.kinds["vocative"] == person.count and (
