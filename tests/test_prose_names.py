@@ -235,6 +235,30 @@ def test_who_is_named_beside_a_person_is_a_person() -> None:
     assert {who.name for who in find_characters(beside, Aliases.empty())} == {"Ormond", "Tessaly"}
 
 
+@pytest.mark.parametrize(
+    ("text", "cast"),
+    [
+        (
+            'Razputin sighed. "Go, Raz," said Milla. Raz nodded. Milla smiled.',
+            {"Razputin", "Milla"},
+        ),
+        ("Juni sat down. Juni nodded. Juniper Timpani waved her hand.", {"Juniper Timpani"}),
+        ("Rob nodded. Robin smiled. Rob looked at Robin.", {"Rob", "Robin"}),  # two of them
+        ("Jack nodded. Jackson smiled. Jack sighed. Jackson waited.", {"Jack", "Jackson"}),
+        ("Ann nodded. Anna smiled. Ann sighed. Anna waited.", {"Ann", "Anna"}),
+        ("Max nodded. Maxine smiled. Maximilian sighed.", {"Max", "Maxine", "Maximilian"}),
+    ],
+)
+def test_a_short_name_is_the_one_longer_name_that_begins_so(text: str, cast: set[str]) -> None:
+    assert {who.name for who in find_characters(text, Aliases.empty())} == cast
+
+
+def test_a_nickname_is_given_as_another_form_of_the_name() -> None:
+    told = "Castiel sat down. Dean smiled at Castiel. Cas nodded. Cas sighed."
+    who = next(who for who in find_characters(told, Aliases.empty()) if who.name == "Castiel")
+    assert (who.aliases, who.mentions) == (("Cas",), 4)
+
+
 def test_in_a_crowd_who_is_named_once_is_there_and_what_comes_over_it_is_nobody() -> None:
     told = (
         "Toph dropped the vase. Sokka shrugged. Katara folded her arms and Zuko sighed. "

@@ -26,6 +26,7 @@ from bot.prose.name_words import (
     PLACES,
     WORD_NAMES,
 )
+from bot.prose.nicknames import find_nicknames
 from bot.prose.persons import FoundCharacter, Person, plain_name, plain_title, whole_name
 from bot.prose.sightings import Sighting
 
@@ -85,6 +86,8 @@ def find_strangers(
     lower = _count_words(text)
     words = sum(lower.values())
     people = _gather(sightings, lower)
+    for short, whole in find_nicknames(text, sightings, people).items():
+        people[whole].join(people.pop(short))
     titled = _titles_alone(sightings, [*known, *people.values()])
     scores = {
         names: _score(names, person, lower) for names, person in (*people.items(), *titled.items())
