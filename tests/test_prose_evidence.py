@@ -69,6 +69,14 @@ def test_what_weather_and_ships_do_too_makes_nobody_a_subject(text: str) -> None
     assert "subject" not in _kinds(text)
 
 
+def test_whom_somebody_had_told_is_less_there_than_whom_somebody_told() -> None:
+    told, had_told, would_tell = (
+        find_evidence(text, text.index("Vell"), len(text), owns=False, titled=False, quoted=False)
+        for text in ("She told Vell", "She had told Vell", "She would tell Vell")
+    )
+    assert told.presence > had_told.presence == would_tell.presence > 0
+
+
 def test_who_is_told_of_by_name_and_deed_alone_is_not_met() -> None:
     assert "acting" not in _kinds("There was a boy called Vell, who drowned.")
 

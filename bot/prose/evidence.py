@@ -130,6 +130,9 @@ _HUMAN = GESTURES | SPEECH_VERBS
 # What the subject of a sentence is found by, if it has no article.
 _SUBJECT = frozenset({"action", "gesture", "aux", "body"})
 _SAID = word_set("said says") | SPEECH_ABROAD
+# Who "had told Sirius", or "would ask Pepper", says little of their being there.
+_NOT_NOW = word_set("had would could might should must will never not if")
+_SHARE_NOT_NOW = 0.5
 _SEEN = {"met": 0.75, "there": 1.0, "beside": 0.75}
 _LATELY = word_set("already just now")
 _HAD = word_set("had has")
@@ -214,7 +217,8 @@ def find_evidence(
     if standing in _ONE_OF or (standing and not owns):
         kinds.append(standing)
         if standing in _SEEN and not quoted:
-            presence += _SEEN[standing]
+            far = standing == "met" and (second in _NOT_NOW or third in _NOT_NOW)
+            presence += _SEEN[standing] * (_SHARE_NOT_NOW if far else 1.0)
             shown = shown or f"{previous} {name}"
     if not owns and (joined := _AND_NAME.match(after)) is not None:
         kinds.append("with" if joined[1] else "and")

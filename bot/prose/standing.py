@@ -20,7 +20,7 @@ from bot.prose.name_words import (
 # What one does from afar as well, and to things.
 _FELT = word_set("""
     loved loves love hated hates hate liked likes missed misses trusted trusts trust blamed blames
-    forgave forgives
+    forgave forgives texted texts phoned dating dated
 """)
 OF = word_set("of from")
 BEING = word_set("is was are were isn't wasn't isn’t wasn’t")
