@@ -214,8 +214,17 @@ def stories(count: Count, language: str) -> str:
 
 def stories_of(number: int, language: str) -> str:
     """Say how many stories a name has, as `stories` does."""
-    count = Count(min(number, COUNT_LIMIT), 0, is_more=number > COUNT_LIMIT)
-    return stories(count, language)
+    return stories(_count_of(number), language)
+
+
+def most_used(name: str, number: int, language: str) -> str:
+    """Say a name with how many stories it has where only a number has room: "Otter (1,000+)"."""
+    told = isolate(shortened(name, 50))
+    return say("find.most-used", language, name=told, count=_count_of(number).told)
+
+
+def _count_of(number: int) -> Count:
+    return Count(min(number, COUNT_LIMIT), 0, is_more=number > COUNT_LIMIT)
 
 
 def link_card(card: Card, language: str, contact: str = "") -> str:

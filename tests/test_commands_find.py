@@ -14,6 +14,7 @@ from tests.stage import (
     Clock,
     Stage,
     is_private,
+    items,
     labels,
     messages,
     option_value,
@@ -472,6 +473,7 @@ async def test_more_than_a_thousand_stories_are_told_so_wherever_they_are_counte
         story_of(
             f"Log {n}",
             characters=["Otter", "Beaver"],
+            tags=["Rivers"],
             rating=Rating.MATURE if n % 2 else Rating.TEEN,
         )
         for n in range(2 * COUNT_LIMIT + 2)
@@ -487,5 +489,9 @@ async def test_more_than_a_thousand_stories_are_told_so_wherever_they_are_counte
     given = {"character": "Otter"}
     (choice,) = await s.ben.autocomplete(s.general, "story", "with", "", **given)
     assert choice["name"] == "Beaver", "of the two together not all were counted"
+    (cloud,) = messages(await s.ben.slash(s.general, "tag"))
+    assert "Rivers (1,000+)" in cloud.content
+    told = [each["description"] for item in items(cloud) for each in item.get("options", [])]
+    assert told[0] == "tag, more than 1,000 stories"
     about = await s.ben.slash(s.general, "fireside about")
     assert "1,000+ stories can be read here." in s.texts(about)[0]

@@ -7,7 +7,7 @@ from bot import credit
 from bot.controls import Handler, Press, button, choice, controls
 from bot.errors import StoryNotFound
 from bot.house import House
-from bot.render import MESSAGE_LIMIT, isolate
+from bot.render import MESSAGE_LIMIT
 from bot.replies import answer
 from bot.story import TagKind
 from bot.texts import say
@@ -31,10 +31,11 @@ async def answer_cloud(interaction: Press, house: House) -> None:
         if not names:
             continue
         label = say(f"kinds.{kind.value}", language)
-        told = ", ".join(f"{isolate(credit.shortened(n.name, 50))} ({n.stories})" for n in names)
+        told = ", ".join(credit.most_used(n.name, n.stories, language) for n in names)
         lines.append(f"**{label}**: {told}")
+        kind_of_name = say(f"kind.{kind.value}", language)
         options.extend(
-            (str(n.id), n.name, f"{say(f'kind.{kind.value}', language)}, {n.stories}")
+            (str(n.id), n.name, f"{kind_of_name}, {credit.stories_of(n.stories, language)}")
             for n in names[:CHOICE_LENGTH]
         )
     if not options:
