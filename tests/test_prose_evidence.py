@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 
-from bot.prose.evidence import WORTH, find_evidence, worth
+from bot.prose.evidence import find_evidence
+from bot.prose.worth import WORTH, worth
 
 
 def _kinds(text: str, *, quoted: bool = False) -> set[str]:

@@ -147,7 +147,7 @@ def test_in_stories_of_many_kinds_nine_in_ten_who_appear_are_found() -> None:
         ('"Boomerang, Zuko. Use Boomerang," she said. Zuko nodded.', {"Zuko"}),
         ("Ragged gasps filled the room. Harsh smiles met him.", set[str]()),
         ("Several tried. At 8 PM Harry laughed. Harry nodded.", {"Harry"}),
-        ("Yaoyorozu and Todoroki stood up.", {"Yaoyorozu", "Todoroki"}),
+        ("Wexcombe and Tillard stood up.", {"Wexcombe", "Tillard"}),
         ('"Who is it?" "I am Morven. Are you Gus?"', {"Morven"}),
         ("I shall ask her. I remain your servant, Josiah Crane. The end.", {"Josiah Crane"}),
         ("[23:12] hinata: ok\n[23:13] hinata: no\n\nHe saw Hinata. Hinata nodded.", {"Hinata"}),

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from itertools import pairwise
 
-from bot.prose.evidence import AWAY
 from bot.prose.persons import plain_name
 from bot.prose.sightings import Sighting
+from bot.prose.worth import AWAY
 
 _SHARED = frozenset({"met", "there", "action", "gesture", "doing", "speech", "who"})
 _PLACED = AWAY - {"of", "from", "part of"}

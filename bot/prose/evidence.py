@@ -3,13 +3,11 @@
 Each way of standing in a sentence is a kind of evidence with a name: somebody
 said something (``speech``), has a face (``body``), is looked at (``met``); a
 place is gone to (``going``) or has an article (``the``). What a kind is worth
-was fitted on texts with known people and places (``WORTH``).
+was fitted on texts with known people and places (`bot.prose.worth`).
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
-from math import log2
 
 import regex
 
@@ -45,67 +43,6 @@ _PRONOUN = regex.compile(
     r"[^.!?…“”\"]*?\b(?:(he|she|his|her|him|himself|herself)|(its?|itself)|(?:they|their|them|themselves))\b"
 )
 _AND_NAME = regex.compile(r",? and (?:(I|me|he|him|she|her|you|us)\b|\p{Lu}\p{Ll})")
-# Where somebody who is only spoken of stands too.
-AWAY = frozenset({"the", "a", "within", "at", "going", "from", "of", "part of", "place"})
-DEEDS = frozenset({"action", "gesture", "body", "doing"})
-# What each kind is worth, times log2(1 + how often): the odds of a person, by logistic regression
-# on 4,000 names in 160 texts (LitBank's novels, CC BY 4.0, and shorter ones); those that are
-# too rare there to be fitted (holy, opening, parts, signed, speaker, vocative) were set by hand.
-WORTH = {
-    "doing": 1.8,
-    "speech": 1.8,
-    "body": 1.7,
-    "title": 1.7,
-    "quoted kin": 1.5,
-    "signed": 1.5,
-    "speaker": 1.5,
-    "quoted speech": 1.4,
-    "quoted action": 1.3,
-    "kin": 1.2,
-    "met": 1.2,
-    "quoted doing": 1.2,
-    "there": 1.1,
-    "vocative": 1.1,
-    "apposed": 1.0,
-    "inset": 1.0,
-    "gesture": 1.6,
-    "called": 1.1,
-    "myself": 1.1,
-    "quoted gesture": 1.3,
-    "action": 0.9,
-    "named": 0.9,
-    "owns": 0.9,
-    "is": 0.9,
-    "aux": 0.9,
-    "with": 0.8,
-    "quoted owns": 0.8,
-    "who": 0.8,
-    "acting": 1.0,
-    "beside": 1.0,
-    "pronoun": 0.7,
-    "object": 0.4,
-    "quoted aux": 0.4,
-    "and": 0.4,
-    "of": 0.3,
-    "opening": 0.1,
-    "to": -0.1,
-    "quoted plural": -0.2,
-    "a": -0.4,
-    "one of": -0.6,
-    "plural": -0.6,
-    "the": -0.8,
-    "from": -1.0,
-    "parts": -1.0,
-    "part of": -1.4,
-    "going": -1.5,
-    "part": -1.5,
-    "at": -1.7,
-    "place": -1.8,
-    "mine": -2.0,
-    "within": -2.4,
-    "holy": -4.0,
-}
-
 _SKIPPED = word_set("""
     just then still finally also only almost never always now suddenly slowly all both each
     already even once twice
@@ -405,11 +342,3 @@ def _is_action(word: str) -> bool:
     if word in NO_ACTIONS:
         return False
     return word in ACTIONS or (len(word) > 3 and word.endswith("ed"))
-
-
-def worth(kinds: Counter[str]) -> float:
-    """Add up what all the evidence is worth for one name."""
-    if kinds["opening"] and (kinds["vocative"] or not DEEDS.isdisjoint(kinds)):
-        # "Nonsense," opens speech as a name does, but nobody hears: "You first, Nonsense."
-        kinds = kinds - Counter(opening=kinds["opening"]) + Counter(vocative=kinds["opening"])
-    return sum(WORTH.get(kind, 0.0) * log2(1 + count) for kind, count in kinds.items())

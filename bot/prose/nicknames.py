@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import regex
 
-from bot.prose.evidence import worth
 from bot.prose.persons import Person
 from bot.prose.sightings import Sighting
+from bot.prose.worth import worth
 
 _SHORTEST = 3  # letters; "Al" begins too much …
 _LONGEST = 5  # … and what is longer is whole, and begins "Elizabethan"

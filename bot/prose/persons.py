@@ -4,10 +4,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from bot.prose.evidence import AWAY, WORTH, worth
 from bot.prose.name_words import CONNECTORS
 from bot.prose.sightings import Sighting
 from bot.prose.words import fold
+from bot.prose.worth import AWAY, WORTH, worth
 
 _JOINS = "|".join(CONNECTORS)
 _JOINING = re.compile(rf"^(?:(?:{_JOINS}) )+")

@@ -12,7 +12,6 @@ from collections import Counter
 from dataclasses import replace
 
 from bot.prose.company import find_company, share_deeds
-from bot.prose.evidence import DEEDS, worth
 from bot.prose.given_names import GIVEN_NAMES
 from bot.prose.name_words import (
     BORNE_WORDS,
@@ -29,13 +28,14 @@ from bot.prose.name_words import (
 from bot.prose.nicknames import find_nicknames
 from bot.prose.persons import FoundCharacter, Person, plain_name, plain_title, whole_name
 from bot.prose.sightings import Sighting
+from bot.prose.worth import DEEDS, worth
 
 SHOWN = 30  # persons found by evidence alone that are given at most
 KNOWN_PRESENT = 1.5  # evidence in narration from which somebody appears …
 _PRESENT = 1.0  # … and a stranger
 
 # What a name is worth before anything is known, and by its looks alone. Fitted with
-# `evidence.WORTH`: the sum is the logarithm of the odds that it is a person's.
+# `worth.WORTH`: the sum is the logarithm of the odds that it is a person's.
 _ANY = -1.3
 _GIVEN = 2.7  # a common given name
 _OPENS_ONLY = -1.6  # stands at the start of sentences alone, shared by its sightings
@@ -100,7 +100,7 @@ def find_strangers(
         if person.presence >= _PRESENT and _AMONG_THINGS.isdisjoint(person.kinds):
             score += crowd
         if names in company and not person.inside:
-            score -= _OPENS_ONLY / person.count  # "Yaoyorozu and Todoroki ran"
+            score -= _OPENS_ONLY / person.count  # "Wexcombe and Tillard ran"
         if _is_person(names, person, score, lower, words):
             confidence = 0.95 / (1 + math.exp(-score))
             appears = person.presence >= _PRESENT
