@@ -44,6 +44,15 @@ def _kinds(text: str, *, quoted: bool = False) -> set[str]:
         ("Vell steadied her.", "subject"),
         ("Vell had already jumped the fence.", "subject"),
         ("We called on Vell, an old friend of hers.", "apposed"),
+        ("Vell, the caretaker, always had a spare key.", "subject"),
+        ("They found her with her uncle, Vell, on the stairs.", "introduced"),
+        ("Vell was a thin boy with a lantern.", "apposed"),
+        ("He followed Vell, who had been counting coins.", "acting"),
+        ("My name is Vell. I keep bees.", "myself"),
+        ("I am Vell, and I keep bees.", "myself"),
+        ("Your name is Vell. You keep bees.", "myself"),
+        ("The rain fell. ~Vell Dear diary, it rains.", "signed"),
+        ("They docked at Vell 9.", "numbered"),
         ("A man named Vell came.", "named"),
         ("It was Vell, and he was late.", "pronoun"),
         ("Dear Vell,\n\nCome home.", "vocative"),
@@ -64,7 +73,14 @@ def test_the_way_a_name_stands_in_narration_is_told(text: str, kind: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["Vell flooded the hall.", "The Vell steadied her.", "Vell had been lovely."]
+    "text",
+    [
+        "Vell flooded the hall.",
+        "The Vell steadied her.",
+        "Vell had been lovely.",
+        "Vell cut stone lay about.",
+        "Vell, the harbour, always had a light on.",
+    ],
 )
 def test_what_weather_and_ships_do_too_makes_nobody_a_subject(text: str) -> None:
     assert "subject" not in _kinds(text)
@@ -89,6 +105,11 @@ def test_who_is_told_of_by_name_and_deed_alone_is_not_met() -> None:
         ('"Vell, come here."', "called"),
         ('"Vell, of all things."', "opening"),
         ('"In truth, Vell, I am tired."', "inset"),
+        ('"Listen, Vell, I am tired."', "called"),
+        ('"What is your name?" the clerk asked. "Vell."', "introduced"),
+        ('"Who are you?" she asked. "Vell. I work here."', "introduced"),
+        ('"And your sisters?" "Maud and Vell." He wrote it down.', "introduced"),
+        ('"The girl who ran off was Vell."', "introduced"),
         ('"I heard that Vell shrugged it off."', "quoted action"),
     ],
 )
@@ -118,6 +139,34 @@ def test_a_word_that_opens_speech_is_a_name_if_somebody_is_called_so() -> None:
 def test_a_motion_into_a_place_is_not_a_meeting() -> None:
     assert "met" not in _kinds("They sailed to Vell.")
     assert "going" not in _kinds("They spoke to Vell.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"When did it end?" "Vell."',
+        '"Who was it?" "Vell."',
+        '"The city they took was Vell."',
+        '"This is Vell," he said. "It rains a lot."',
+    ],
+)
+def test_an_answer_to_another_question_introduces_nobody(text: str) -> None:
+    assert "introduced" not in _kinds(text, quoted=True)
+
+
+def test_who_is_introduced_is_there() -> None:
+    def presence(text: str, *, quoted: bool) -> float:
+        start = text.index("Vell")
+        end = start + 4
+        return find_evidence(text, start, end, owns=False, titled=False, quoted=quoted).presence
+
+    assert presence('"Who are you?" "Vell. I work here."', quoted=True) >= 1
+    assert presence('"Who was it?" "Vell. He works here."', quoted=True) < 1
+    assert presence('"Mother, this is Vell," she said.', quoted=True) >= 1
+    assert presence('"This is Vell," he said. "It rains a lot."', quoted=True) < 1
+    assert presence("She sat with her husband, Vell, on a bench.", quoted=False) > presence(
+        "She thought of her husband, Vell, on a bench.", quoted=False
+    )
 
 
 def test_evidence_adds_up_less_and_less() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ConfigurationError
 from bot.prose.names import Aliases, find_characters, load_aliases, shipped_aliases
+from bot.prose.sightings import find_sightings
 from tests.casts import measure, tales
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "shared" / "seeds"
@@ -277,6 +278,52 @@ def test_who_is_called_by_a_given_name_is_there_and_sunshine_is_not() -> None:
     text = '"Go away, {0}," I said, and shut the door. The house was dark. I went up to bed.'
     assert [w.name for w in find_characters(text.format("Jack"), Aliases.empty())] == ["Jack"]
     assert find_characters(text.format("Sunshine"), Aliases.empty()) == []
+
+
+def _without_aliases(text: str) -> dict[str, bool]:
+    return {who.name: who.appears for who in find_characters(text, Aliases.empty())}
+
+
+@pytest.mark.parametrize(
+    ("text", "cast"),
+    [
+        ("The hall went quiet. Corven, the baker, always had a tale to tell.", {"Corven"}),
+        ("They met her at the weir with her uncle, Brannoch, under an oak.", {"Brannoch"}),
+        ('"What is your name?" asked the clerk. "Maelle. I work at the mill."', {"Maelle"}),
+        ('"And your cousins?" "Tilda and Joren." He wrote it down.', {"Tilda", "Joren"}),
+        ("Your name is Oswin. You have come a long way.", {"Oswin"}),
+        ("I am Lord Oswin, and I was one step from the throne.", {"Lord Oswin"}),
+        ('"Listen, Ruvane, we are late," she said, and closed the lid.', {"Ruvane"}),
+        ("The butler turned. Mrs. Hobbs' eyes went from cup to cup.", {"Mrs. Hobbs"}),
+    ],
+)
+def test_who_is_introduced_once_is_there(text: str, cast: set[str]) -> None:
+    assert _without_aliases(text) == dict.fromkeys(cast, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Team Quill ran into the cave. Team Quill nodded, and the lamps went out.",
+        "XR-12 arrived at noon and looked around.",
+        "A Salt Walker stood there. The Salt Walker nodded. Other Salt Walkers nodded too.",
+        "Thin cut logs lay beside the door.",
+        '"Listen, Sunshine, we are late," she said, and closed the lid.',
+    ],
+)
+def test_squads_peoples_and_turns_of_phrase_are_nobody(text: str) -> None:
+    assert _without_aliases(text) == {}
+
+
+def test_what_stands_between_an_article_and_a_title_is_a_people() -> None:
+    kinds = [set(one.kinds) for one in find_sightings("The Orvish Captain met Orvin.")]
+    assert "part" in kinds[0]
+    assert "part" not in kinds[-1]
+
+
+def test_a_turn_of_phrase_with_hyphens_is_no_name() -> None:
+    text = '"Oh, like Ms. Never-on-time isn\'t dying to know it too!" Ida said. Ida sat down.'
+    assert _without_aliases(text) == {"Ida": True}
 
 
 def test_a_place_is_not_a_person_however_often_it_is_named() -> None:

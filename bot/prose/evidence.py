@@ -27,6 +27,7 @@ from bot.prose.name_words import (
     NO_ACTIONS,
     PLACE_PARTS,
     RELATIVES,
+    SOMEBODY,
 )
 from bot.prose.speech_abroad import GESTURES_ABROAD, SPEECH_ABROAD
 from bot.prose.standing import BEING, NO_DOING, OF, find_standing, share_present, words_before
@@ -35,9 +36,19 @@ AROUND = 64  # characters on either side that are looked at
 
 WORD = regex.compile(r"[\p{L}\p{M}]+(?:[’'‘-]\p{L}+)*")
 _RELATIVE = regex.compile(r",? (?:who|whose|whom)\b| (?:him|her)self\b")
-_WHO_DOES = regex.compile(r", who (?:(?:\p{Ll}+ly|just|still|only) )?(\p{Ll}+)")
+_WHO_DOES = regex.compile(
+    r", who (?:(?:\p{Ll}+ly|just|still|only|was|were|had been|is|are) )?(\p{Ll}+)"
+)
 _APPOSED = regex.compile(r", (?:an?|the|his|her|their|my|our|one) ((?:[\p{L}’'-]+ ?){1,3})")
-_ASIDE = regex.compile(r", [^,.;!?:“”\"]{2,48}, (\p{Ll}+)(?! \p{Ll}+,)\b")
+_ASIDE = regex.compile(
+    r", [^,.;!?:“”\"]{2,48}, (?:(?:always|never|still|just|already|\p{Ll}{3,}ly) )?"
+    r"(\p{Ll}+)(?! \p{Ll}+,)\b"
+)
+# "With her uncle, Bran, on the stairs"; "Vell was a thin boy with a lantern".
+_KIN_BEFORE = regex.compile(
+    r"(?:(\p{Ll}+) )?(?:([Tt]he|an?)|[Hh]is|[Hh]er|[Mm]y|[Tt]heir|[Oo]ur) (?:\p{Ll}+ )?(\p{Ll}+), $"
+)
+_DESCRIBED = regex.compile(r",? (?:was|is) an? ((?:[\p{L}’'-]+,? ?){1,3})")
 _CLOSED = regex.compile(r", (\p{Ll}+)\b")
 _PRONOUN = regex.compile(
     r"[^.!?…“”\"]*?\b(?:(he|she|his|her|him|himself|herself)|(its?|itself)|(?:they|their|them|themselves))\b"
@@ -71,13 +82,18 @@ _SAID = word_set("said says") | SPEECH_ABROAD
 _NOT_NOW = word_set("had would could might should must will never not if")
 _SHARE_NOT_NOW = 0.5
 _SEEN = {"met": 0.75, "there": 1.0, "beside": 0.75}
+_INTRODUCED = 0.5  # who is said to be what stands there mostly
+_WITH_KIN = word_set("with beside and by between behind against")
 _LATELY = word_set("already just now")
 _HAD = word_set("had has")
+_HAS = regex.compile(r" (?:an?|the|no|his|her|their)\b")
+_CODE = regex.compile(r"\p{Lu}{1,3}-?\d{1,3}")  # "XR-12"
 # What had been done, or might be, says little of being there.
 _REMOTE = word_set("""
     had hadn't hadn’t would wouldn't wouldn’t could couldn't couldn’t might should may must can
     can't can’t cannot will won't won’t
 """)
+_SAME_IN_PAST = word_set("cut set put shut hit let split spread shed cast burst")
 _PART_OF_SUBJECT = frozenset({"of", "from", "part of"})
 # Who is so met may be met doing something: "he saw Ukai pretending".
 _CAUGHT = frozenset({"object", "met", "and", "beside"})
@@ -89,6 +105,9 @@ _NOT_MET = frozenset({"the", "a", "one of", "named", "apposed"})
 _THING = frozenset({"the", "a"})  # what nods may be a ship
 _CLAUSE = frozenset({"", "and", "there"})  # where a name may open a clause
 _ONE_OF = frozenset({"the", "a", "one of", "mine"})
+_IS = frozenset({"was", "is"})
+_RELATING = frozenset({"who", "him", "her"})  # what is cheap to see before a pattern is tried
+_BARE_OWNING = frozenset({"' ", "’ "})
 _CLOSERS = tuple("\"”'’»")
 
 
@@ -113,6 +132,8 @@ def find_evidence(
     name = text[start:end]
     previous, second, third = words_before(before)
     following = WORD.findall(after)
+    if after[:2] in _BARE_OWNING and name.endswith("s") and following:  # "Mrs. Hobbs' eyes"
+        owns = owns or (following[0] not in _REPORTED and bool(_part(following)))
     standing = find_standing(previous, second, third, titled=titled)
     kinds: list[str] = []
     if quoted:
@@ -136,7 +157,8 @@ def find_evidence(
             and (owns or (after[0] == " " and _is_subject(following)))
         ):
             kinds.append("subject")
-    if _RELATIVE.match(after) and previous not in OF:
+    next_word = following[0] if following else ""
+    if next_word[:3] in _RELATING and _RELATIVE.match(after) and previous not in OF:
         kinds.append("who")
         if not quoted:
             presence += 0.5
@@ -147,17 +169,34 @@ def find_evidence(
             if standing == "is" and second == "it":  # "it was Sizhui who brought it"
                 kinds.append("met")
                 presence += 0.5
+    elif (after[1:2].isdigit() and " " not in name) or (
+        name[-1].isdigit() and _CODE.fullmatch(name)
+    ):  # "Sector 5", not "Richard Roe 57"
+        kinds.append("numbered")
     elif after.startswith(", "):
         apposed = _APPOSED.match(after)
-        if apposed is not None and not PERSON_NOUNS.isdisjoint(apposed[1].split()):
+        if apposed is not None and not SOMEBODY.isdisjoint(apposed[1].split()):
             kinds.append("apposed")
+            if not quoted and kind in _SUBJECT and standing in _CLAUSE:  # "Abe, the medic, sat"
+                kinds.append("subject")
+                presence += _INTRODUCED
+        elif before.endswith(", ") and (kin := _KIN_BEFORE.search(before)) and kin[3] in SOMEBODY:
+            kinds.append("apposed" if kin[2] else "introduced")
+            if not quoted and kin[1] in _WITH_KIN:
+                presence += _SEEN["met"]
+    told = _DESCRIBED.match(after) if next_word in _IS and not quoted else None
+    if told is not None and not SOMEBODY.isdisjoint(told[1].replace(",", "").split()):
+        kinds.append("apposed")
+        presence += _INTRODUCED / 2
+        if standing in _CLAUSE:
+            kinds.append("subject")
     if standing in _ONE_OF or (standing and not owns):
         kinds.append(standing)
         if standing in _SEEN and not quoted:
             far = standing == "met" and (second in _NOT_NOW or third in _NOT_NOW)
             presence += _SEEN[standing] * (_SHARE_NOT_NOW if far else 1.0)
             shown = shown or f"{previous} {name}"
-    if not owns and (joined := _AND_NAME.match(after)) is not None:
+    if next_word == "and" and not owns and (joined := _AND_NAME.match(after)) is not None:
         kinds.append("with" if joined[1] else "and")
     ahead = _PRONOUN.match(after)
     if ahead is not None:
@@ -258,7 +297,8 @@ def _is_subject(following: list[str]) -> bool:
         if word not in _AUXILIARIES and not _is_light(word):
             if word in MOODING or not (word.endswith("ed") or word in ACTIONS or word in GESTURES):
                 return False
-            return not word.endswith("s") or more in _AFTER_VERBS or more[0].isupper()
+            bare = not word.endswith("ed") and word in _SAME_IN_PAST  # "Thin cut logs"
+            return not (bare or word.endswith("s")) or more in _AFTER_VERBS or more[0].isupper()
     return False
 
 
@@ -302,7 +342,8 @@ def _aside(before: str, after: str, name: str, standing: str) -> tuple[str, floa
                 deed = _action([word, *WORD.findall(after, aside.end())])
             return deed, 1.5, f"{name}{aside[0]}"
         if word in _AUXILIARIES:
-            return "aux", 0.1 if word in _REMOTE else 0.5, f"{name}{aside[0]}"
+            has = word in _HAD and _HAS.match(after, aside.end())  # "had a key", not "had gone"
+            return "aux", 0.1 if word in _REMOTE and not has else 0.5, f"{name}{aside[0]}"
     return _NONE
 
 

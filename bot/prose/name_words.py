@@ -1,6 +1,6 @@
 """Words that tell a person's name from the other capitals of an English text."""
 
-from bot.prose.english import word_set
+from bot.prose.english import PERSON_NOUNS, word_set
 
 # Capitalised or not, these are nobody's name.
 NO_NAMES = word_set("""
@@ -77,6 +77,7 @@ PLACES = word_set("""
 PLACE_HEADS = word_set("""
     port mount mt lake saint st fort cape san santa santo los las el new north south east west upper
     lower great little grand old camp planet river point ss hms uss
+    team squad operation project
 """)
 
 BODY = word_set("""
@@ -209,6 +210,17 @@ PLACE_PARTS = word_set("""
     valley road side edge rest part
 """)
 # Kin, and what else only people have.
+# What somebody may be said to be behind a comma: "Abe, the medic".
+SOMEBODY = PERSON_NOUNS | word_set("""
+    medic surgeon healer cook chef baker smith blacksmith farmer hunter merchant trader tailor
+    innkeeper barkeep barman cashier janitor caretaker librarian secretary lawyer judge mayor
+    sheriff deputy constable policeman policewoman fireman mechanic engineer technician scientist
+    professor tutor coach captain sergeant lieutenant recruit apprentice squire page steward
+    housekeeper cousin aunt uncle nephew niece grandmother grandfather grandson granddaughter twin
+    boyfriend girlfriend fiancé fiancée roommate neighbor neighbour classmate colleague partner
+    assistant leader owner host hostess musician singer bard actor painter writer local native
+    newcomer
+""")
 RELATIVES = word_set("""
     mother father mom mum dad mama papa parents parent sister brother sisters brothers son daughter
     sons daughters wife husband aunt uncle cousin nephew niece grandmother grandfather grandson

@@ -32,6 +32,7 @@ _BARE = word_set("""
     papa mummy daddy grandma grandpa granny good saint
 """)
 _WHERE = frozenset({"within", "at", "going", "part of", "of", "from"})
+_PHRASE = regex.compile(r"-\p{Ll}+-\p{Ll}")  # "Miss Never-on-time"
 _HOLY = word_set("saint st")
 # Behind the name of who speaks in a script: "WREN", and a line below what is said; "Wren: No."
 _SPEAKER = regex.compile(r"(?: ?\([^()\n]{1,40}\))?(?:: *\S|:?\n(?=[^\s\p{Lu}]|\p{Lu}\P{Lu}))")
@@ -138,7 +139,10 @@ def _read_run(text: str, run: list[_Token], *, quoted: bool) -> Iterator[Sightin
         small = token.word.lower()
         if small in TITLES or small in _ABBREVIATIONS:
             if names:
-                yield _sighting(text, titles, names, article, initial=initial, quoted=quoted)
+                people = bool(article) and not titles  # "the Orvish Ambassador"
+                yield _sighting(
+                    text, titles, names, article, initial=initial, quoted=quoted, part=people
+                )
                 titles, names, article, initial = [], [], "", False
             titles.append(token)
         elif small in _NO_NAMES or (len(small) == 1 and not names and len(run) == 1):
@@ -181,6 +185,8 @@ def _sighting(
         part = True  # "Rise & Shine"
     if part and not titles:
         kinds.append("part")
+    if names and "-" in names[-1].word and _PHRASE.search(names[-1].word):
+        kinds.append("phrase")
     church = last.possessive or not _WHERE.isdisjoint(kinds)
     if titles and names and titles[-1].word.lower() in _HOLY and church and not presence >= 1:
         kinds.append("holy")  # "the steps of Saint Ann's"

@@ -80,6 +80,8 @@ def find_standing(previous: str, second: str, third: str, *, titled: bool) -> st
         return "" if titled else "the"
     if previous in ARTICLES:
         return "" if titled else "a"
+    if previous == "other":
+        return "one of"  # "the two other Aurors"
     if previous in PERSON_NOUNS:
         return "apposed"
     if previous in _NAMED:

@@ -48,6 +48,7 @@ _FEW = 4  # … above this number …
 _CROWDED = 5  # … at most: where many are named, who is named once more is one of them
 _SURE = 1.0  # the sum from which a person is one of those
 _MANY = -0.7  # stands once and looks like more: "Gryffindors"
+_PEOPLE = -1.5  # one of those who are many: "the Night Warden", "Night Wardens"
 _LOWER_TAIL = -0.7  # its last word is used without a capital: "Chaos Magic"
 
 # The sum from which a name is taken for a person's.
@@ -92,6 +93,10 @@ def find_strangers(
     scores = {
         names: _score(names, person, lower) for names, person in (*people.items(), *titled.items())
     }
+    for names, person in people.items():
+        several = not _AMONG_THINGS.isdisjoint(person.kinds)
+        if several and (*names[:-1], f"{names[-1]}s") in people:
+            scores[names] += _PEOPLE
     company = find_company(text, sightings, scores)
     crowd = _CROWD * min(max(sum(score >= _SURE for score in scores.values()) - _FEW, 0), _CROWDED)
     found: list[FoundCharacter] = []
@@ -301,7 +306,8 @@ def _gestures(names: tuple[str, ...], person: Person) -> bool:
 def _is_subject(names: tuple[str, ...], person: Person, lower: Counter[str]) -> bool:
     """Tell whether a name does what mood and weather do not, though it opens a sentence."""
     small = names[-1].lower()
-    if not person.kinds["subject"] or not _AMONG_THINGS.isdisjoint(person.kinds):
+    stands = person.kinds["subject"] + person.kinds["introduced"]
+    if not stands or not _AMONG_THINGS.isdisjoint(person.kinds):
         return False
     return not (
         lower[small]

@@ -13,6 +13,7 @@ DEEDS = frozenset({"action", "gesture", "body", "doing"})
 # CC BY 4.0, and shorter ones). Those that are too rare there, and those that were told apart later
 # (gesture, called, myself, signed, beside, acting, inset, …), were set by hand near their kin.
 WORTH = {
+    "introduced": 1.9,
     "doing": 1.8,
     "speech": 1.8,
     "body": 1.7,
@@ -56,6 +57,7 @@ WORTH = {
     "plural": -0.6,
     "the": -0.8,
     "from": -1.0,
+    "numbered": -2.0,
     "parts": -1.0,
     "part of": -1.4,
     "going": -1.5,
@@ -64,6 +66,7 @@ WORTH = {
     "place": -1.8,
     "mine": -2.0,
     "within": -2.4,
+    "phrase": -4.0,
     "holy": -4.0,
 }
 
